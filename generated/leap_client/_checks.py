@@ -1,0 +1,149 @@
+# Generated from openapi.yaml by `make generate`. Do not edit.
+"""Checks of a request before it is sent, and perhaps paid for.
+
+Each function makes a check of one constraint. A check takes the value and the name of the field, lets `UNSET` pass, and
+raises in the words of the field: `width must be a multiple of 8, got 1023`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sized
+from decimal import Decimal
+from typing import Any
+from urllib.parse import quote
+
+from attrs import Attribute
+from attrs import validate as validate
+
+from .types import UNSET
+
+Check = Callable[[Any, str], None]
+_LONGEST_SHOWN = 40
+
+
+def validator(*checks: Check) -> Callable[[Any, Attribute[Any], Any], None]:
+    """Make checks into a validator of an attrs class.
+
+    Args:
+        checks: The checks, in the order in which they are made.
+
+    Returns:
+        A function of the instance, the attribute and the value.
+    """
+
+    def validate(_instance: Any, attribute: Attribute[Any], value: Any) -> None:
+        check(value, attribute.name, *checks)
+
+    return validate
+
+
+def check(value: Any, name: str, *checks: Check) -> None:
+    """Make checks of a value, unless nobody gave it.
+
+    Args:
+        value: The value.
+        name: What its user calls it.
+        checks: The checks, in the order in which they are made.
+
+    Raises:
+        TypeError: The value is of the wrong type.
+        ValueError: The value breaks a constraint.
+    """
+    if value is not UNSET:
+        for one in checks:
+            one(value, name)
+
+
+def of_type(wanted: str, *types: type) -> Check:
+    """Make the check that a value is of one of some types; True and False are no numbers."""
+
+    def check_type(value: Any, name: str) -> None:
+        if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
+            raise TypeError(f"{name} must be {wanted}, got {_shown(value)}")
+
+    return check_type
+
+
+def _that(holds: Callable[[Any], bool], wanted: str) -> Check:
+    def check_that(value: Any, name: str) -> None:
+        # Nullable fields may hold None, which has no size.
+        if value is not None and not holds(value):
+            raise ValueError(f"{name} must {wanted}, got {_shown(value)}")
+
+    return check_that
+
+
+def multiple_of(step: float) -> Check:
+    """Make the check that a number is a multiple of another; exact for decimal fractions too."""
+    exact = Decimal(str(step))
+    return _that(lambda value: Decimal(str(value)) % exact == 0, f"be a multiple of {step}")
+
+
+def at_least(limit: float) -> Check:
+    """Make the check that a number is not below a limit."""
+    return _that(lambda value: bool(value >= limit), f"be at least {limit}")
+
+
+def at_most(limit: float) -> Check:
+    """Make the check that a number is not above a limit."""
+    return _that(lambda value: bool(value <= limit), f"be at most {limit}")
+
+
+def more_than(limit: float) -> Check:
+    """Make the check that a number is above a limit."""
+    return _that(lambda value: bool(value > limit), f"be more than {limit}")
+
+
+def less_than(limit: float) -> Check:
+    """Make the check that a number is below a limit."""
+    return _that(lambda value: bool(value < limit), f"be less than {limit}")
+
+
+def longer_or_equal(size: int) -> Check:
+    """Make the check that a string or list is not too short."""
+    return _that(
+        lambda value: _size(value) >= size, "not be empty" if size == 1 else f"have a length of at least {size}"
+    )
+
+
+def shorter_or_equal(size: int) -> Check:
+    """Make the check that a string or list is not too long."""
+    return _that(lambda value: _size(value) <= size, f"have a length of at most {size}")
+
+
+def matching(pattern: str) -> Check:
+    """Make the check that a string holds a match of a regular expression."""
+    compiled = re.compile(pattern)
+    return _that(lambda value: compiled.search(value) is not None, f"match {pattern}")
+
+
+def path_segment(value: Any, name: str) -> str:
+    """Give a value as one escaped segment of a path.
+
+    Args:
+        value: The value.
+        name: What its user calls it.
+
+    Returns:
+        The segment; every character that means something in a URL is escaped.
+
+    Raises:
+        TypeError: The value is None or UNSET.
+        ValueError: The value would lead to another path: it is empty, `.` or `..`, or has white space at an end.
+    """
+    if value is None or value is UNSET:
+        raise TypeError(f"{name} must be given, got {value!r}")
+    text = str(value)
+    if not text or text != text.strip() or text in {".", ".."}:
+        raise ValueError(f"{name} must not be empty, `.` or `..`, or have white space at an end, got {text!r}")
+    return quote(text, safe="")
+
+
+def _size(value: Sized) -> int:
+    return len(value)
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"

@@ -1,0 +1,2 @@
+# Generated from openapi.yaml by `make generate`. Do not edit.
+"""One module for each operation; each has the functions `sync`, `sync_detailed`, `asyncio` and `asyncio_detailed`."""

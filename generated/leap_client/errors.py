@@ -1,0 +1,305 @@
+# Generated from openapi.yaml by `make generate`. Do not edit.
+"""Everything that can go wrong with a call, as one tree.
+
+```text
+LeapError
+├── ApiError                 the server refused the request or failed on it
+│   ├── BadRequestError      400, 422
+│   ├── AuthenticationError  401
+│   ├── PaymentRequiredError 402
+│   ├── PermissionDeniedError 403
+│   ├── NotFoundError        404
+│   ├── RateLimitError       429
+│   └── ServerError          500 and above
+├── DecodeError              a success that cannot be read; also a ValueError
+├── ConnectionFailed         no answer came; also a ConnectionError
+├── RequestTimeout           no complete answer came in time; also a TimeoutError
+├── JobFailed                a job ended in failure
+└── JobTimeout               a job did not end in time; also a TimeoutError
+```
+
+What no server was asked for is not in the tree: an argument that cannot be right is a `ValueError` or a `TypeError`.
+"""
+
+from __future__ import annotations
+
+import datetime
+import email.utils
+import json
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+    import httpx
+
+
+class LeapError(Exception):
+    """Any error of this package.
+
+    Attributes:
+        job: The job that the call was about, as last seen; None where there is none. A job that was submitted is
+            never lost with the error.
+    """
+
+    job: Any = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuild, (type(self), self.args, self.__dict__)
+
+
+def _rebuild(cls: type[LeapError], args: tuple[Any, ...], state: dict[str, Any]) -> LeapError:
+    """Make an error anew from what was pickled, whatever the arguments of its class are."""
+    error = cls.__new__(cls, *args)
+    error.args = args
+    error.__dict__.update(state)
+    return error
+
+
+class ApiError(LeapError):
+    """The server refused the request or failed on it.
+
+    Attributes:
+        status_code: The HTTP status.
+        message: What the server said about it, in one line; empty if it said nothing that can be read.
+        body: The body, parsed if it is JSON, else its bytes.
+        headers: The response headers.
+        request: The request, without the token.
+        elapsed: Time from sending the request to having the whole answer, of the last attempt.
+    """
+
+    _next_step: ClassVar[str] = ""
+
+    def __init__(
+        self,
+        status_code: int,
+        message: str,
+        *,
+        body: Any,
+        headers: httpx.Headers,
+        request: httpx.Request,
+        elapsed: timedelta,
+    ) -> None:
+        self.status_code = status_code
+        self.message = message
+        self.body = body
+        self.headers = headers
+        self.request = request
+        self.elapsed = elapsed
+        answered = f"{request.method} {request.url.path} answered {status_code}{_phrase(status_code)}"
+        super().__init__(
+            ". ".join(part for part in (f"{answered}: {message}" if message else answered, self._hint()) if part)
+        )
+
+    def _hint(self) -> str:
+        return self._next_step
+
+
+class BadRequestError(ApiError):
+    """The server found the request itself at fault (400, 422)."""
+
+
+class AuthenticationError(ApiError):
+    """The server does not know the token (401)."""
+
+    _next_step = "Check the token: the argument `token`, or the variable LEAP_API_KEY"
+
+
+class PaymentRequiredError(ApiError):
+    """The account does not cover the request (402)."""
+
+    _next_step = "Check the balance and the limits of the account"
+
+
+class PermissionDeniedError(ApiError):
+    """The token is known but may not do this (403)."""
+
+
+class NotFoundError(ApiError):
+    """What the request names does not exist (404)."""
+
+    _next_step = "Check the ids in the path"
+
+
+class RateLimitError(ApiError):
+    """Too many requests (429)."""
+
+    @property
+    def retry_after(self) -> float | None:
+        """Seconds after which the server wants the next request; None if it did not say."""
+        return retry_after(self.headers)
+
+    def _hint(self) -> str:
+        wait = self.retry_after
+        return "" if wait is None else f"The server asks to wait {wait:g} s"
+
+
+class ServerError(ApiError):
+    """The server failed (500 and above)."""
+
+    def _hint(self) -> str:
+        if self.request.method in {"POST", "PATCH"}:
+            return "The request may have taken effect, so it was not sent again"
+        return ""
+
+
+class DecodeError(LeapError, ValueError):
+    """A success that cannot be read.
+
+    Attributes:
+        field: Where in the body the fault is, for instance `images[2].createdAt`; empty for the body as a whole.
+        reason: What is wrong there.
+        response: The answer, with its status, headers and bytes; None if what was read was no answer.
+    """
+
+    response: httpx.Response | None = None
+
+    def __init__(self, field: str, reason: str) -> None:
+        self.field = field
+        self.reason = reason
+        super().__init__(field, reason)
+
+    def within(self, place: str) -> None:
+        """Move the field into the place that holds it."""
+        self.field = f"{place}{'' if not self.field or self.field.startswith('[') else '.'}{self.field}"
+
+    def __str__(self) -> str:
+        where = self.field or "the body"
+        if self.response is None:
+            return f"{where} {self.reason}"
+        request = self.response.request
+        return f"{request.method} {request.url.path} answered {self.response.status_code}, but {where} {self.reason}"
+
+
+class ConnectionFailed(LeapError, ConnectionError):
+    """No answer came; the cause is the error of httpx.
+
+    Attributes:
+        request: The request, without the token.
+        maybe_sent: Whether the request may have reached the server.
+    """
+
+    def __init__(self, message: str, *, request: httpx.Request, maybe_sent: bool) -> None:
+        self.request = request
+        self.maybe_sent = maybe_sent
+        super().__init__(message)
+
+
+class RequestTimeout(LeapError, TimeoutError):
+    """No complete answer came in time; the cause is the error of httpx.
+
+    Attributes:
+        request: The request, without the token.
+        maybe_sent: Whether the request may have reached the server.
+    """
+
+    def __init__(self, message: str, *, request: httpx.Request, maybe_sent: bool) -> None:
+        self.request = request
+        self.maybe_sent = maybe_sent
+        super().__init__(message)
+
+
+class JobFailed(LeapError):
+    """A job ended in failure; see `job`."""
+
+    def __init__(self, message: str, job: Any) -> None:
+        self.job = job
+        super().__init__(message)
+
+
+class JobTimeout(LeapError, TimeoutError):
+    """A job did not end in time; `job` is how it was last seen, None if it never was."""
+
+    def __init__(self, message: str, job: Any) -> None:
+        self.job = job
+        super().__init__(message)
+
+
+_BY_STATUS: dict[int, type[ApiError]] = {
+    400: BadRequestError,
+    401: AuthenticationError,
+    402: PaymentRequiredError,
+    403: PermissionDeniedError,
+    404: NotFoundError,
+    422: BadRequestError,
+    429: RateLimitError,
+}
+_MESSAGE_NAMES = ("message",)
+
+
+def api_error(response: httpx.Response, content: bytes, elapsed: timedelta) -> ApiError:
+    """Make the error of an answer that is none of success.
+
+    Args:
+        response: The answer.
+        content: Its body, cleared of secrets.
+        elapsed: How long it took.
+
+    Returns:
+        The error, of the class that its status asks for.
+    """
+    status = response.status_code
+    cls = _BY_STATUS.get(status) or (ServerError if status >= HTTPStatus.INTERNAL_SERVER_ERROR else ApiError)
+    body: Any = content
+    try:
+        body = json.loads(content)
+    except (ValueError, RecursionError):
+        pass  # an error page, or nothing at all: the bytes stay
+    message = f"it redirects to {response.headers['location']}" if "location" in response.headers else _message(body)
+    return cls(status, message, body=body, headers=response.headers, request=response.request, elapsed=elapsed)
+
+
+def _message(body: Any) -> str:
+    """Find the words for people in the body of an error."""
+    if not isinstance(body, dict):
+        return ""
+    for name in _MESSAGE_NAMES:
+        if value := body.get(name):
+            lines = value if isinstance(value, list) else [value]
+            return "; ".join(" ".join(str(line).split()) for line in lines)
+    return ""
+
+
+def _phrase(status_code: int) -> str:
+    try:
+        return f" {HTTPStatus(status_code).phrase}"
+    except ValueError:  # 520 and its like are nobody's standard
+        return ""
+
+
+def retry_after(headers: httpx.Headers) -> float | None:
+    """Read the header Retry-After, which holds seconds or a date.
+
+    Args:
+        headers: The response headers.
+
+    Returns:
+        The seconds to wait from now, 0 for a date in the past; None without the header, or if it cannot be read.
+    """
+    value = headers.get("retry-after", "").strip()
+    if value.isdecimal():
+        return float(value)
+    try:
+        when = email.utils.parsedate_to_datetime(value)
+        return max(0.0, (when - datetime.datetime.now(datetime.UTC)).total_seconds())
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
+__all__ = [
+    "ApiError",
+    "AuthenticationError",
+    "BadRequestError",
+    "ConnectionFailed",
+    "DecodeError",
+    "JobFailed",
+    "JobTimeout",
+    "LeapError",
+    "NotFoundError",
+    "PaymentRequiredError",
+    "PermissionDeniedError",
+    "RateLimitError",
+    "RequestTimeout",
+    "ServerError",
+]

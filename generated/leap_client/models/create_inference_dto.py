@@ -1,0 +1,195 @@
+# Generated from openapi.yaml by `make generate`. Do not edit.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Self
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+from attrs import setters as _attrs_setters
+
+from .. import _checks as _check
+from .. import _reading as _read
+from ..errors import DecodeError
+from ..types import UNSET, Unset
+
+
+# Checks are made at construction and when the object is sent; a plain assignment stays as fast as it looks.
+@_attrs_define(on_setattr=_attrs_setters.NO_OP)
+class CreateInferenceDto:
+    """What to generate.
+
+    Attributes:
+        prompt (str): What the image should show. Example: A photo of an astronaut riding a horse.
+        negative_prompt (str | Unset): What the image should not show. May be empty. Example: asymmetric,
+            watermarks.
+        steps (int | Unset): Number of steps the model takes. Fewer are faster, more give finer detail. Example: 50.
+        width (int | Unset): Width of the image in pixels. SDXL works best at 1024 by 1024, the other models at 512
+            by 512. Example: 1024.
+        height (int | Unset): Height of the image in pixels. SDXL works best at 1024 by 1024, the other models at
+            512 by 512. Example: 1024.
+        number_of_images (int | Unset): Number of images to make. Example: 1.
+        prompt_strength (float | Unset): How closely the image follows the prompt; the higher, the closer. Example:
+            7.
+        seed (int | Unset): Start value of the random numbers. The same seed with the same request gives the same
+            image; leave it out to get another image from every call. Example: 4523184.
+        webhook_url (str | Unset): Address that gets a POST when the job has finished or failed. Example:
+            https://example.com/hooks/leap?secret=change-me.
+    """
+
+    prompt: str = _attrs_field(
+        validator=_check.validator(
+            _check.of_type("a string", str),
+            _check.longer_or_equal(1),
+        )
+    )
+    negative_prompt: str | Unset = _attrs_field(
+        default=UNSET,
+        validator=_check.validator(
+            _check.of_type("a string", str),
+        ),
+    )
+    steps: int | Unset = _attrs_field(
+        default=UNSET,
+        validator=_check.validator(
+            _check.of_type("an integer", int),
+            _check.at_least(1),
+        ),
+    )
+    width: int | Unset = _attrs_field(
+        default=UNSET,
+        validator=_check.validator(
+            _check.of_type("an integer", int),
+            _check.multiple_of(8),
+            _check.at_least(8),
+        ),
+    )
+    height: int | Unset = _attrs_field(
+        default=UNSET,
+        validator=_check.validator(
+            _check.of_type("an integer", int),
+            _check.multiple_of(8),
+            _check.at_least(8),
+        ),
+    )
+    number_of_images: int | Unset = _attrs_field(
+        default=UNSET,
+        validator=_check.validator(
+            _check.of_type("an integer", int),
+            _check.at_least(1),
+            _check.at_most(4),
+        ),
+    )
+    prompt_strength: float | Unset = _attrs_field(
+        default=UNSET,
+        validator=_check.validator(
+            _check.of_type("a number", int, float),
+            _check.at_least(0),
+            _check.at_most(30),
+        ),
+    )
+    seed: int | Unset = _attrs_field(
+        default=UNSET,
+        validator=_check.validator(
+            _check.of_type("an integer", int),
+        ),
+    )
+    webhook_url: str | Unset = _attrs_field(
+        default=UNSET,
+        validator=_check.validator(
+            _check.of_type("a string", str),
+            _check.longer_or_equal(1),
+        ),
+    )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the object as it is in JSON; what nobody set is left out."""
+        _field_dict: dict[str, Any] = {}
+        _field_dict["prompt"] = self.prompt
+
+        if self.negative_prompt is not UNSET:
+            _field_dict["negativePrompt"] = self.negative_prompt
+
+        if self.steps is not UNSET:
+            _field_dict["steps"] = self.steps
+
+        if self.width is not UNSET:
+            _field_dict["width"] = self.width
+
+        if self.height is not UNSET:
+            _field_dict["height"] = self.height
+
+        if self.number_of_images is not UNSET:
+            _field_dict["numberOfImages"] = self.number_of_images
+
+        if self.prompt_strength is not UNSET:
+            _field_dict["promptStrength"] = self.prompt_strength
+
+        if self.seed is not UNSET:
+            _field_dict["seed"] = self.seed
+
+        if self.webhook_url is not UNSET:
+            _field_dict["webhookUrl"] = self.webhook_url
+
+        return _field_dict
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Read the object from parsed JSON.
+
+        Args:
+            src_dict: The JSON object; it is left as it is.
+
+        Returns:
+            The object.
+
+        Raises:
+            DecodeError: A required field is missing, or a field has the wrong type.
+        """
+        # The plain type first: the abstract one takes longer to ask than a whole field to read.
+        if type(src_dict) is not dict and not isinstance(src_dict, Mapping):
+            _read.reject(src_dict, "", "an object")
+        _d = dict(src_dict)
+        _self = cls.__new__(cls)
+        try:
+            prompt = _d.pop("prompt")
+            if type(prompt) is not str:
+                prompt = _read.string(prompt, "prompt")
+            negative_prompt = _d.pop("negativePrompt", UNSET)
+            if type(negative_prompt) is not str and negative_prompt is not UNSET:
+                negative_prompt = UNSET if negative_prompt is None else _read.string(negative_prompt, "negativePrompt")
+            steps = _d.pop("steps", UNSET)
+            if type(steps) is not int and steps is not UNSET:
+                steps = UNSET if steps is None else _read.integer(steps, "steps")
+            width = _d.pop("width", UNSET)
+            if type(width) is not int and width is not UNSET:
+                width = UNSET if width is None else _read.integer(width, "width")
+            height = _d.pop("height", UNSET)
+            if type(height) is not int and height is not UNSET:
+                height = UNSET if height is None else _read.integer(height, "height")
+            number_of_images = _d.pop("numberOfImages", UNSET)
+            if type(number_of_images) is not int and number_of_images is not UNSET:
+                number_of_images = (
+                    UNSET if number_of_images is None else _read.integer(number_of_images, "numberOfImages")
+                )
+            prompt_strength = _d.pop("promptStrength", UNSET)
+            if type(prompt_strength) is not float and type(prompt_strength) is not int and prompt_strength is not UNSET:
+                prompt_strength = UNSET if prompt_strength is None else _read.number(prompt_strength, "promptStrength")
+            seed = _d.pop("seed", UNSET)
+            if type(seed) is not int and seed is not UNSET:
+                seed = UNSET if seed is None else _read.integer(seed, "seed")
+            webhook_url = _d.pop("webhookUrl", UNSET)
+            if type(webhook_url) is not str and webhook_url is not UNSET:
+                webhook_url = UNSET if webhook_url is None else _read.string(webhook_url, "webhookUrl")
+        except KeyError as _missing:
+            raise DecodeError(str(_missing.args[0]), "is missing") from None
+        _self.prompt = prompt
+        _self.negative_prompt = negative_prompt
+        _self.steps = steps
+        _self.width = width
+        _self.height = height
+        _self.number_of_images = number_of_images
+        _self.prompt_strength = prompt_strength
+        _self.seed = seed
+        _self.webhook_url = webhook_url
+        return _self

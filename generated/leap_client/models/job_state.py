@@ -1,0 +1,25 @@
+# Generated from openapi.yaml by `make generate`. Do not edit.
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class JobState(StrEnum):
+    """Where the job stands, in the answers to generate and list-all. Prefer `current_state`.
+
+    A value that is not known here is kept as it is: it prints, compares and is sent like a member.
+    """
+
+    QUEUED = "queued"
+    PROCESSING = "processing"
+    FINISHED = "finished"
+    FAILED = "failed"
+
+    @classmethod
+    def _missing_(cls, value: object) -> JobState | None:
+        if not isinstance(value, str):
+            return None
+        unknown = str.__new__(cls, value)
+        unknown._name_ = value
+        unknown._value_ = value
+        return unknown

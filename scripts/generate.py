@@ -1,0 +1,196 @@
+"""Turn openapi.yaml into generated/, or check that it has been done.
+
+Usage: generate.py [--check]
+
+`generate.py` renders the package into an empty folder and puts it in the place of generated/. `generate.py --check`
+renders it likewise, writes nothing, and ends with status 1 if generated/ differs in any file.
+"""
+
+import argparse
+import contextlib
+import io
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import attrs
+from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
+from openapi_python_client import MetaType, Project
+from openapi_python_client.config import Config, ConfigFile
+from openapi_python_client.parser import GeneratorData
+from openapi_python_client.parser.errors import GeneratorError, ParseError
+
+from document import Document, DocumentError, load
+
+ROOT = Path(__file__).resolve().parent.parent
+TEMPLATES = Path(__file__).resolve().parent / "templates"
+HEADER = "# Generated from openapi.yaml by `make generate`. Do not edit.\n"
+# Modules that the generator does not know, and when they are wanted.
+EXTRA_MODULES = {
+    "_checks": lambda document: True,
+    "_reading": lambda document: True,
+    "_transport": lambda document: True,
+}
+
+
+def main() -> int:
+    """Run the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--check", action="store_true", help="write nothing; report how generated/ differs")
+    check = parser.parse_args().check
+    with TemporaryDirectory(dir=ROOT, prefix=".generated-") as folder:
+        fresh = Path(folder) / "generated"
+        try:
+            render(ROOT / "openapi.yaml", ROOT / "generator-config.yml", fresh)
+        except DocumentError as error:
+            print(f"error: {error}\ngenerated/ is left as it was.", file=sys.stderr)
+            return 1
+        changes = drift(read_tree(ROOT / "generated"), read_tree(fresh))
+        if check:
+            return report(changes)
+        replace(ROOT / "generated", fresh)
+    print(f"generated/ is written: {len(changes)} files changed." if changes else "generated/ is up to date.")
+    return 0
+
+
+def render(spec: Path, config_file: Path | None, target: Path) -> None:
+    """Render the package of a document into a folder that does not exist yet.
+
+    Args:
+        spec: The OpenAPI document.
+        config_file: The generator's own configuration; its defaults if None.
+        target: The folder to make.
+
+    Raises:
+        DocumentError: The document, the configuration or a template is at fault; the message says where and why.
+    """
+    document = Document(load(spec))
+    config = Config.from_sources(
+        ConfigFile.load_from_path(config_file) if config_file else ConfigFile(post_hooks=[]),
+        MetaType.UV,
+        spec,
+        "utf-8",
+        overwrite=False,
+        output_path=target,
+    )
+    parsed = GeneratorData.from_dict(document.for_parser(), config=config)
+    if isinstance(parsed, GeneratorError):
+        raise DocumentError(f"{spec.name}: {describe(parsed)}")
+    document.models = {model.class_info.name: model for model in parsed.models}
+    project = Project(openapi=parsed, config=config, custom_template_path=TEMPLATES)
+    prepare(project, document)
+    with contextlib.redirect_stdout(io.StringIO()):
+        errors = project.build()
+    if errors:
+        raise DocumentError("\n".join(f"{spec.name}: {describe(error)}" for error in errors))
+    render_extras(project, document)
+    stamp(target)
+    tidy(target)
+
+
+def prepare(project: Project, document: Document) -> None:
+    """Give the templates what ours need beside what the generator gives them."""
+    # An override takes over what it does not change from the original, which it imports as `upstream/<name>`.
+    upstream = PrefixLoader({"upstream": PackageLoader("openapi_python_client")})
+    project.env.loader = ChoiceLoader([FileSystemLoader(TEMPLATES), PackageLoader("openapi_python_client"), upstream])
+    project.env.filters["literal"] = repr
+    project.env.globals.update(document=document, evolve=attrs.evolve)
+
+
+def render_extras(project: Project, document: Document) -> None:
+    """Add the modules that the generator does not know to the package that it made."""
+    package = project.package_dir
+    for name, wanted in EXTRA_MODULES.items():
+        if wanted(document):
+            (package / f"{name}.py").write_text(project.env.get_template(f"{name}.py.jinja").render(), "utf-8")
+    named_values = project.env.get_template("named_values.py.jinja")
+    for values in document.named_values:
+        (package / "models" / f"{values.module_name}.py").write_text(named_values.render(values=values), "utf-8")
+    resource = project.env.get_template("resource.py.jinja")
+    (package / "resources").mkdir()
+    (package / "resources" / "__init__.py").write_text(project.env.get_template("resources_init.py.jinja").render())
+    for tag, collection in project.openapi.endpoint_collections_by_tag.items():
+        text = resource.render(tag=tag, collection=collection)
+        (package / "resources" / f"{tag}.py").write_text(text, "utf-8")
+
+
+def stamp(target: Path) -> None:
+    """Put the header line on top of every module."""
+    for module in target.rglob("*.py"):
+        module.write_text(HEADER + module.read_text("utf-8"), "utf-8")
+
+
+def tidy(target: Path) -> None:
+    """Let ruff sort imports, drop unused ones and format, by the package's own configuration.
+
+    Raises:
+        DocumentError: What was rendered is not valid Python, or uses an undefined name.
+    """
+    for arguments in (["check", "--fix", "--quiet", "--no-cache", "."], ["format", "--quiet", "--no-cache", "."]):
+        command = [sys.executable, "-m", "ruff", *arguments]
+        done = subprocess.run(command, cwd=target, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise DocumentError(f"ruff {arguments[0]} rejects what the templates made:\n{done.stdout}{done.stderr}")
+
+
+def describe(error: GeneratorError) -> str:
+    """Say in one paragraph what the generator found, with the part of the document that it names."""
+    parts = [error.header.strip(), (error.detail or "").strip()]
+    if isinstance(error, ParseError) and error.data is not None:
+        parts.append(error.data.model_dump_json(exclude_unset=True, by_alias=True))
+    return " ".join(part for part in parts if part)
+
+
+def read_tree(folder: Path) -> dict[str, bytes]:
+    """Read all files below a folder, by their path in it; caches do not count."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not {"__pycache__", ".ruff_cache", ".mypy_cache"} & set(path.relative_to(folder).parts)
+    }
+
+
+def drift(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> dict[str, str]:
+    """Compare two trees, both ways.
+
+    Args:
+        old: What there is.
+        new: What there should be.
+
+    Returns:
+        For each file that differs, whether it is `missing`, `stale` or `left over`.
+    """
+    changes = {}
+    for path in sorted(old.keys() | new.keys()):
+        if path not in old:
+            changes[path] = "missing"
+        elif path not in new:
+            changes[path] = "left over"
+        elif old[path] != new[path]:
+            changes[path] = "stale"
+    return changes
+
+
+def report(changes: Mapping[str, str]) -> int:
+    """Print the drift and the command that ends it; give the exit status."""
+    if not changes:
+        print("generated/ is up to date.")
+        return 0
+    print("generated/ is out of date. Run `make generate` and commit the result.", file=sys.stderr)
+    for path, word in changes.items():
+        print(f"  {word + ':':<11}{path}", file=sys.stderr)
+    return 1
+
+
+def replace(old: Path, new: Path) -> None:
+    """Put one folder in the place of another."""
+    if old.exists():
+        shutil.rmtree(old)
+    new.rename(old)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
