@@ -72,6 +72,14 @@ class Callback(NamedTuple):
     unwrap: str
 
 
+class Follower(NamedTuple):
+    """An operation that waits for what another one has begun: its rule, and its arguments as code."""
+
+    endpoint: Endpoint
+    rule: dict[str, Any]
+    arguments: dict[str, str]
+
+
 class Document:
     """A whole OpenAPI document, and the questions that templates ask about it.
 
@@ -218,7 +226,7 @@ class Document:
         by_name = {prop.name.get_untrusted_value(): prop for prop in _properties(model)}
         for name in names:
             if name not in by_name:
-                raise DocumentError(f"x-first-of on {model.class_info.name}: there is no property {name!r}")
+                raise DocumentError(f"{model.class_info.name}: an extension names the property {name!r}, which it does not have")
         return [by_name[name] for name in names]
 
     def type_of_first(self, model: ModelProperty, names: list[str]) -> str:
@@ -284,6 +292,9 @@ class Document:
             if model := self.flat_body(endpoint):
                 for prop in _properties(model):
                     imports |= prop.get_imports(prefix="..") | prop.get_lazy_imports(prefix="..")
+        for model in self.downloads(collection):
+            items = (model.data.model_extra or {})["x-download"]["items"]
+            imports |= self.properties_named(model, [items])[0].get_lazy_imports(prefix="..")
         return imports
 
     def sent_models(self, collections: Iterable[EndpointCollection]) -> set[str]:
@@ -362,6 +373,75 @@ class Document:
         said = ", ".join(parts).replace("at least 1 characters", "not empty").replace("at least 1 items", "not empty")
         return f"{said[0].upper()}{said[1:]}." if said else ""
 
+    def wait_rule(self, endpoint: Endpoint) -> dict[str, Any] | None:
+        """Give the rule by which an endpoint's object is waited for, if there is one."""
+        rule: dict[str, Any] | None = self.operation(endpoint).get("x-wait")
+        return rule
+
+    def pages_rule(self, endpoint: Endpoint) -> dict[str, Any] | None:
+        """Give the rule by which an endpoint's pages are walked through, if there is one."""
+        rule: dict[str, Any] | None = self.operation(endpoint).get("x-pagination")
+        return rule
+
+    def followers(self, endpoint: Endpoint, collection: EndpointCollection) -> list[Follower]:
+        """List the operations of the same tag that wait for what an endpoint has begun, as its links say."""
+        found = []
+        for response in self.operation(endpoint)["responses"].values():
+            for link in self.resolve(response).get("links", {}).values():
+                for target in collection.endpoints:
+                    rule = self.wait_rule(target)
+                    if rule and self.operation(target).get("operationId") == link.get("operationId"):
+                        found.append(Follower(target, rule, self._link_arguments(endpoint, target, link)))
+        return found[:1]
+
+    def _link_arguments(self, endpoint: Endpoint, target: Endpoint, link: dict[str, Any]) -> dict[str, str]:
+        """Turn a link's expressions into code, by the arguments of the operation that it leads to."""
+        arguments = {}
+        for prop in target.path_parameters:
+            expression = str(link.get("parameters", {}).get(prop.name.get_untrusted_value(), ""))
+            where, _, name = expression.rpartition("/" if "#" in expression else ".")
+            if where == "$request.path":
+                arguments[prop.python_name] = str(self.named(endpoint.path_parameters, name).python_name)
+            elif where == "$response.body#":
+                model = self.models[self.return_type(endpoint)]
+                arguments[prop.python_name] = f"job.{self.properties_named(model, [name])[0].python_name}"
+            else:
+                raise DocumentError(f"link to {link.get('operationId')}: {expression!r} is no expression understood here")
+        return arguments
+
+    def named(self, properties: list[Property], name: str) -> Property:
+        """Find the argument of a name in a list.
+
+        Raises:
+            DocumentError: There is none.
+        """
+        for prop in properties:
+            if prop.name == name:
+                return prop
+        raise DocumentError(f"there is no parameter {name!r} among {[str(each.python_name) for each in properties]}")
+
+    def without(self, properties: list[Property], names: list[str]) -> list[Property]:
+        """Give a list of arguments without those of some names."""
+        return [prop for prop in properties if prop.name.get_untrusted_value() not in names]
+
+    def item_key(self, endpoint: Endpoint, key: str) -> str:
+        """Name the attribute that tells the items of an endpoint's list apart."""
+        model = self.models[self.return_type(endpoint).removeprefix("list[").removesuffix("]")]
+        return str(self.properties_named(model, [key])[0].python_name)
+
+    def downloads(self, collection: EndpointCollection) -> list[ModelProperty]:
+        """List the models with files to download that the operations of a tag answer."""
+        answered = {self.return_type(endpoint) for endpoint in collection.endpoints}
+        return [
+            model
+            for name, model in self.models.items()
+            if name in answered and (model.data.model_extra or {}).get("x-download")
+        ]
+
+    def property_names(self, model: str) -> list[str]:
+        """List the names that the properties of a model have in JSON."""
+        return [prop.name.get_untrusted_value() for prop in _properties(self.models[model])]
+
     def error_message_names(self) -> list[str]:
         """Name the properties of error bodies that may hold the message for people, the likeliest first."""
         named = {
@@ -378,15 +458,6 @@ class Document:
             if not _is_error(str(status), operation["responses"]):
                 found.update(dict.fromkeys(self.resolve(response).get("content", {})))
         return list(found)
-
-    def linked_from(self, operation: dict[str, Any]) -> list[dict[str, Any]]:
-        """List the links in an operation's responses, without repeats."""
-        links: dict[str, dict[str, Any]] = {}
-        for response in operation.get("responses", {}).values():
-            for link in self.resolve(response).get("links", {}).values():
-                resolved = self.resolve(link)
-                links.setdefault(resolved.get("operationId", ""), resolved)
-        return list(links.values())
 
     def _security(self) -> Security | None:
         schemes = self.raw.get("components", {}).get("securitySchemes", {})
@@ -436,7 +507,7 @@ class Document:
                 continue
             seen.add(name)
             members = [
-                NamedValue(strings.snake_case(key).upper(), str(example["value"]), example.get("summary", ""))
+                NamedValue(strings.snake_case(str(key)).upper(), str(example["value"]), example.get("summary", ""))
                 for key, example in parameter["examples"].items()
             ]
             class_name = strings.ClassName(name, self.prefix)

@@ -9,7 +9,7 @@ renders it likewise, writes nothing, and ends with status 1 if generated/ differ
 import argparse
 import contextlib
 import io
-import shutil
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import attrs
-from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
+from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader, TemplateError
 from openapi_python_client import MetaType, Project
 from openapi_python_client.config import Config, ConfigFile
 from openapi_python_client.parser import GeneratorData
@@ -28,12 +28,8 @@ from document import Document, DocumentError, load
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 HEADER = "# Generated from openapi.yaml by `make generate`. Do not edit.\n"
-# Modules that the generator does not know, and when they are wanted.
-EXTRA_MODULES = {
-    "_checks": lambda document: True,
-    "_reading": lambda document: True,
-    "_transport": lambda document: True,
-}
+# The modules that the generator does not know.
+EXTRA_MODULES = ("_checks", "_download", "_paging", "_reading", "_transport", "_waiting")
 
 
 def main() -> int:
@@ -51,7 +47,8 @@ def main() -> int:
         changes = drift(read_tree(ROOT / "generated"), read_tree(fresh))
         if check:
             return report(changes)
-        replace(ROOT / "generated", fresh)
+        if changes:
+            replace(ROOT / "generated", fresh)
     print(f"generated/ is written: {len(changes)} files changed." if changes else "generated/ is up to date.")
     return 0
 
@@ -67,28 +64,41 @@ def render(spec: Path, config_file: Path | None, target: Path) -> None:
     Raises:
         DocumentError: The document, the configuration or a template is at fault; the message says where and why.
     """
-    document = Document(load(spec))
-    config = Config.from_sources(
-        ConfigFile.load_from_path(config_file) if config_file else ConfigFile(post_hooks=[]),
-        MetaType.UV,
-        spec,
-        "utf-8",
-        overwrite=False,
-        output_path=target,
-    )
+    raw = load(spec)
+    try:
+        document = Document(raw)
+        config = read_config(spec, config_file, target)
+        project = parse(document, config)
+        with contextlib.redirect_stdout(io.StringIO()):
+            errors = project.build()
+        if errors:
+            raise DocumentError("\n".join(describe(error) for error in errors))
+        render_extras(project, document)
+    except (DocumentError, TemplateError, ValueError) as error:
+        raise DocumentError(f"{spec.name}: {error}") from error
+    stamp(target)
+    tidy(target)
+
+
+def read_config(spec: Path, config_file: Path | None, target: Path) -> Config:
+    """Read the generator's own configuration; its defaults if there is no file."""
+    file = ConfigFile.load_from_path(config_file) if config_file else ConfigFile(post_hooks=[])
+    return Config.from_sources(file, MetaType.UV, spec, "utf-8", overwrite=False, output_path=target)
+
+
+def parse(document: Document, config: Config) -> Project:
+    """Let the generator parse a document, and prepare it to render our templates.
+
+    Raises:
+        DocumentError: The generator cannot parse it.
+    """
     parsed = GeneratorData.from_dict(document.for_parser(), config=config)
     if isinstance(parsed, GeneratorError):
-        raise DocumentError(f"{spec.name}: {describe(parsed)}")
+        raise DocumentError(describe(parsed))
     document.models = {model.class_info.name: model for model in parsed.models}
     project = Project(openapi=parsed, config=config, custom_template_path=TEMPLATES)
     prepare(project, document)
-    with contextlib.redirect_stdout(io.StringIO()):
-        errors = project.build()
-    if errors:
-        raise DocumentError("\n".join(f"{spec.name}: {describe(error)}" for error in errors))
-    render_extras(project, document)
-    stamp(target)
-    tidy(target)
+    return project
 
 
 def prepare(project: Project, document: Document) -> None:
@@ -103,9 +113,8 @@ def prepare(project: Project, document: Document) -> None:
 def render_extras(project: Project, document: Document) -> None:
     """Add the modules that the generator does not know to the package that it made."""
     package = project.package_dir
-    for name, wanted in EXTRA_MODULES.items():
-        if wanted(document):
-            (package / f"{name}.py").write_text(project.env.get_template(f"{name}.py.jinja").render(), "utf-8")
+    for name in (*EXTRA_MODULES, *(["webhooks"] if document.callbacks else [])):
+        (package / f"{name}.py").write_text(project.env.get_template(f"{name}.py.jinja").render(), "utf-8")
     named_values = project.env.get_template("named_values.py.jinja")
     for values in document.named_values:
         (package / "models" / f"{values.module_name}.py").write_text(named_values.render(values=values), "utf-8")
@@ -141,7 +150,8 @@ def describe(error: GeneratorError) -> str:
     parts = [error.header.strip(), (error.detail or "").strip()]
     if isinstance(error, ParseError) and error.data is not None:
         parts.append(error.data.model_dump_json(exclude_unset=True, by_alias=True))
-    return " ".join(part for part in parts if part)
+    # The generator prints some strings of the document as the objects that keep them apart from code.
+    return re.sub(r"<[\w.]+UntrustedString object at 0x\w+>", "...", " ".join(part for part in parts if part))
 
 
 def read_tree(folder: Path) -> dict[str, bytes]:
@@ -186,9 +196,9 @@ def report(changes: Mapping[str, str]) -> int:
 
 
 def replace(old: Path, new: Path) -> None:
-    """Put one folder in the place of another."""
+    """Put one folder in the place of another, which is gone for no longer than a rename takes."""
     if old.exists():
-        shutil.rmtree(old)
+        old.rename(new.with_name("replaced"))
     new.rename(old)
 
 

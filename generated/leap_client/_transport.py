@@ -466,6 +466,11 @@ def open_async_transport() -> httpx.AsyncBaseTransport:
     return httpx.AsyncHTTPTransport()
 
 
+def open_plain_transport() -> httpx.BaseTransport:
+    """Open connections that carry no token and set no limit to an answer as a whole, for large files elsewhere."""
+    return ClientTransport(httpx.Client(), ours=True) if getproxies() else httpx.HTTPTransport()
+
+
 class Pool:
     """Connections that are opened on first use, and anew in a forked child.
 

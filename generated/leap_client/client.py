@@ -6,7 +6,8 @@ from __future__ import annotations
 import logging
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
 from typing import Any, Self, TypeVar
 from urllib.parse import urlencode
@@ -306,6 +307,15 @@ class Leap(_Base):
         response = self._sender.handle_request(request)
         return self._finish(request, response, started, parse)
 
+    @contextmanager
+    def plain_transport(self) -> Iterator[httpx.BaseTransport]:
+        """Open a way to other hosts than the API's, on which the token is never sent."""
+        if self._options.transport is not None:
+            yield self._options.transport
+            return
+        with _transport.open_plain_transport() as transport:
+            yield transport
+
     def close(self) -> None:
         """Close the connections; a copy made by `with_options` leaves those of its original alone."""
         if not self._shares:
@@ -445,6 +455,15 @@ class AsyncLeap(_Base):
         started = time.perf_counter()
         response = await self._sender.handle_async_request(request)
         return self._finish(request, response, started, parse)
+
+    @asynccontextmanager
+    async def plain_transport(self) -> AsyncIterator[httpx.AsyncBaseTransport]:
+        """Open a way to other hosts than the API's, on which the token is never sent."""
+        if self._options.transport is not None:
+            yield self._options.transport
+            return
+        async with _transport.open_async_transport() as transport:
+            yield transport
 
     async def aclose(self) -> None:
         """Close the connections; a copy made by `with_options` leaves those of its original alone."""

@@ -152,33 +152,33 @@ class CreateInferenceDto:
         _d = dict(src_dict)
         _self = cls.__new__(cls)
         try:
-            prompt = _d.pop("prompt")
+            prompt: Any = _d.pop("prompt")
             if type(prompt) is not str:
                 prompt = _read.string(prompt, "prompt")
-            negative_prompt = _d.pop("negativePrompt", UNSET)
+            negative_prompt: Any = _d.pop("negativePrompt", UNSET)
             if type(negative_prompt) is not str and negative_prompt is not UNSET:
                 negative_prompt = UNSET if negative_prompt is None else _read.string(negative_prompt, "negativePrompt")
-            steps = _d.pop("steps", UNSET)
+            steps: Any = _d.pop("steps", UNSET)
             if type(steps) is not int and steps is not UNSET:
                 steps = UNSET if steps is None else _read.integer(steps, "steps")
-            width = _d.pop("width", UNSET)
+            width: Any = _d.pop("width", UNSET)
             if type(width) is not int and width is not UNSET:
                 width = UNSET if width is None else _read.integer(width, "width")
-            height = _d.pop("height", UNSET)
+            height: Any = _d.pop("height", UNSET)
             if type(height) is not int and height is not UNSET:
                 height = UNSET if height is None else _read.integer(height, "height")
-            number_of_images = _d.pop("numberOfImages", UNSET)
+            number_of_images: Any = _d.pop("numberOfImages", UNSET)
             if type(number_of_images) is not int and number_of_images is not UNSET:
                 number_of_images = (
                     UNSET if number_of_images is None else _read.integer(number_of_images, "numberOfImages")
                 )
-            prompt_strength = _d.pop("promptStrength", UNSET)
+            prompt_strength: Any = _d.pop("promptStrength", UNSET)
             if type(prompt_strength) is not float and type(prompt_strength) is not int and prompt_strength is not UNSET:
                 prompt_strength = UNSET if prompt_strength is None else _read.number(prompt_strength, "promptStrength")
-            seed = _d.pop("seed", UNSET)
+            seed: Any = _d.pop("seed", UNSET)
             if type(seed) is not int and seed is not UNSET:
                 seed = UNSET if seed is None else _read.integer(seed, "seed")
-            webhook_url = _d.pop("webhookUrl", UNSET)
+            webhook_url: Any = _d.pop("webhookUrl", UNSET)
             if type(webhook_url) is not str and webhook_url is not UNSET:
                 webhook_url = UNSET if webhook_url is None else _read.string(webhook_url, "webhookUrl")
         except KeyError as _missing:

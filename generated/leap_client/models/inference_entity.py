@@ -146,39 +146,39 @@ class InferenceEntity:
         _d = dict(src_dict)
         _self = cls.__new__(cls)
         try:
-            id = _d.pop("id")
+            id: Any = _d.pop("id")
             if type(id) is not str:
                 id = _read.string(id, "id")
-            created_at = _d.pop("createdAt")
+            created_at: Any = _d.pop("createdAt")
             try:
                 created_at = datetime.datetime.fromisoformat(created_at)
             except (TypeError, ValueError):
                 created_at = _read.moment(created_at, "createdAt")
-            prompt = _d.pop("prompt")
+            prompt: Any = _d.pop("prompt")
             if type(prompt) is not str:
                 prompt = _read.string(prompt, "prompt")
-            negative_prompt = _d.pop("negativePrompt")
+            negative_prompt: Any = _d.pop("negativePrompt")
             if type(negative_prompt) is not str:
                 negative_prompt = _read.string(negative_prompt, "negativePrompt")
-            seed = _d.pop("seed")
+            seed: Any = _d.pop("seed")
             if type(seed) is not int:
                 seed = _read.integer(seed, "seed")
-            width = _d.pop("width")
+            width: Any = _d.pop("width")
             if type(width) is not int:
                 width = _read.integer(width, "width")
-            height = _d.pop("height")
+            height: Any = _d.pop("height")
             if type(height) is not int:
                 height = _read.integer(height, "height")
-            prompt_strength = _d.pop("promptStrength")
+            prompt_strength: Any = _d.pop("promptStrength")
             if type(prompt_strength) is not float and type(prompt_strength) is not int:
                 prompt_strength = _read.number(prompt_strength, "promptStrength")
-            number_of_images = _d.pop("numberOfImages")
+            number_of_images: Any = _d.pop("numberOfImages")
             if type(number_of_images) is not int:
                 number_of_images = _read.integer(number_of_images, "numberOfImages")
-            steps = _d.pop("steps")
+            steps: Any = _d.pop("steps")
             if type(steps) is not int:
                 steps = _read.integer(steps, "steps")
-            images = _d.pop("images")
+            images: Any = _d.pop("images")
             if type(images) is not list:
                 images = _read.array(images, "images")
             _images: list[Any] = []
@@ -189,10 +189,10 @@ class InferenceEntity:
                 _error.within(f"images[{len(_images)}]")
                 raise
             images = _images
-            model_id = _d.pop("modelId")
+            model_id: Any = _d.pop("modelId")
             if type(model_id) is not str:
                 model_id = _read.string(model_id, "modelId")
-            state = _d.pop("state", UNSET)
+            state: Any = _d.pop("state", UNSET)
             if state is None:
                 state = UNSET
             elif state is not UNSET:
@@ -200,7 +200,7 @@ class InferenceEntity:
                     state = JobState._value2member_map_.get(state) or JobState(state)
                 except (TypeError, ValueError):
                     _read.reject(state, "state", "a string")
-            status = _d.pop("status", UNSET)
+            status: Any = _d.pop("status", UNSET)
             if status is None:
                 status = UNSET
             elif status is not UNSET:
@@ -208,7 +208,7 @@ class InferenceEntity:
                     status = JobState._value2member_map_.get(status) or JobState(status)
                 except (TypeError, ValueError):
                     _read.reject(status, "status", "a string")
-            upscaling_option = _d.pop("upscalingOption", UNSET)
+            upscaling_option: Any = _d.pop("upscalingOption", UNSET)
             if upscaling_option is None:
                 upscaling_option = UNSET
             elif upscaling_option is not UNSET:

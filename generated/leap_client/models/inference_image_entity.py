@@ -63,13 +63,13 @@ class InferenceImageEntity:
         _d = dict(src_dict)
         _self = cls.__new__(cls)
         try:
-            id = _d.pop("id")
+            id: Any = _d.pop("id")
             if type(id) is not str:
                 id = _read.string(id, "id")
-            uri = _d.pop("uri")
+            uri: Any = _d.pop("uri")
             if type(uri) is not str:
                 uri = _read.string(uri, "uri")
-            created_at = _d.pop("createdAt")
+            created_at: Any = _d.pop("createdAt")
             try:
                 created_at = datetime.datetime.fromisoformat(created_at)
             except (TypeError, ValueError):

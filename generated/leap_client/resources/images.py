@@ -3,16 +3,21 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Callable, Iterator
+from os import PathLike
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx
 
+from .. import _download, _paging, _waiting
 from ..api.images import delete as _delete
 from ..api.images import find_one as _find_one
 from ..api.images import generate as _generate
 from ..api.images import list_all as _list_all
 from ..models.create_inference_dto import CreateInferenceDto
 from ..models.inference_entity import InferenceEntity
+from ..models.inference_image_entity import InferenceImageEntity
 from ..types import UNSET, Response, Unset
 
 if TYPE_CHECKING:
@@ -114,6 +119,43 @@ class Images:
             page=page,
             page_size=page_size,
             timeout=timeout,
+        )
+
+    def iter_all(
+        self,
+        model_id: str,
+        *,
+        only_finished: bool | Unset = UNSET,
+        page_size: int | Unset = UNSET,
+    ) -> Iterator[InferenceEntity]:
+        """Walk through all pages of `list_all`, fetching each when it is needed.
+
+        It is right whether the server counts its pages from 0 or from 1, and ends where the pages bring nothing new.
+
+        Args:
+            model_id: ID of the model that makes the images, a public model or one of your own. Not empty.
+            only_finished: Whether to leave out the jobs that are not finished. The server returns all jobs when it is
+                false or left out.
+            page_size: Number of jobs on a page. The server's default is not known. At least 1.
+
+        Yields:
+            Each item once, in the order of the server.
+
+        Raises:
+            LeapError: A page could not be had.
+        """
+        filtered = not isinstance(only_finished, Unset)
+        steps = _paging.Walk[InferenceEntity](
+            lambda item: item.id, None if isinstance(page_size, Unset) else page_size, filtered=filtered
+        )
+        return _paging.walk(
+            lambda page: self.list_all(
+                model_id,
+                page=page,
+                only_finished=only_finished,
+                page_size=page_size,
+            ),
+            steps,
         )
 
     def generate(
@@ -248,6 +290,71 @@ class Images:
             timeout=timeout,
         )
 
+    def generate_and_wait(
+        self,
+        model_id: str,
+        *,
+        prompt: str,
+        negative_prompt: str | Unset = UNSET,
+        steps: int | Unset = UNSET,
+        width: int | Unset = UNSET,
+        height: int | Unset = UNSET,
+        number_of_images: int | Unset = UNSET,
+        prompt_strength: float | Unset = UNSET,
+        seed: int | Unset = UNSET,
+        webhook_url: str | Unset = UNSET,
+        timeout: float = 300.0,
+        on_update: Callable[[InferenceEntity], object] | None = None,
+    ) -> InferenceEntity:
+        """Generate an image, and wait until the job has ended.
+
+        Whatever goes wrong once the job is submitted, the exception has the job in its attribute `job`.
+
+        Args:
+            model_id: ID of the model that makes the images, a public model or one of your own. Not empty.
+            prompt: What the image should show. Not empty.
+            negative_prompt: What the image should not show. May be empty.
+            steps: Number of steps the model takes. Fewer are faster, more give finer detail. At least 1.
+            width: Width of the image in pixels. SDXL works best at 1024 by 1024, the other models at 512 by
+                512. A multiple of 8, at least 8.
+            height: Height of the image in pixels. SDXL works best at 1024 by 1024, the other models at 512 by
+                512. A multiple of 8, at least 8.
+            number_of_images: Number of images to make. 1 to 4.
+            prompt_strength: How closely the image follows the prompt; the higher, the closer. 0 to 30.
+            seed: Start value of the random numbers. The same seed with the same request gives the same image;
+                leave it out to get another image from every call.
+            webhook_url: Address that gets a POST when the job has finished or failed. Not empty.
+            timeout: Seconds from the submission to the last look, from 0 up; 300 by default.
+            on_update: Is called with the job whenever it has changed.
+
+        Returns:
+            The job, ended well.
+
+        Raises:
+            JobFailed: The job failed.
+            JobTimeout: The job did not end in time.
+            LeapError: The submission failed, or a look at the job in a way that will not pass.
+            ValueError: An argument cannot be right.
+            TypeError: An argument is of the wrong type.
+        """
+        job = self.generate(
+            model_id,
+            prompt=prompt,
+            negative_prompt=negative_prompt,
+            steps=steps,
+            width=width,
+            height=height,
+            number_of_images=number_of_images,
+            prompt_strength=prompt_strength,
+            seed=seed,
+            webhook_url=webhook_url,
+        )
+        try:
+            return self._wait(model_id, job.id, timeout, on_update, job)
+        except BaseException as error:
+            _waiting.keep(error, f"find_one(model_id={model_id!r}, inference_id={job.id!r})", job)
+            raise
+
     def find_one(
         self,
         model_id: str,
@@ -318,6 +425,55 @@ class Images:
             timeout=timeout,
         )
 
+    def wait(
+        self,
+        model_id: str,
+        inference_id: str,
+        *,
+        timeout: float = 300.0,
+        on_update: Callable[[InferenceEntity], object] | None = None,
+    ) -> InferenceEntity:
+        """Wait until the job has ended, by looking at it with `find_one` at growing intervals.
+
+        Args:
+            model_id: ID of the model that makes the images, a public model or one of your own. Not empty.
+            inference_id: ID of the job, as the answer to its submission gave it. Not empty.
+            timeout: Seconds after which the last look is made, from 0 up; 300 by default.
+            on_update: Is called with the job whenever it has changed.
+
+        Returns:
+            The job, ended well.
+
+        Raises:
+            JobFailed: The job failed; it is in the attribute `job`.
+            JobTimeout: The job did not end in time; the attribute `job` is how it was last seen.
+            ApiError: The server refused to show the job. What may pass by itself does not end the wait.
+        """
+        return self._wait(model_id, inference_id, timeout, on_update, None)
+
+    def _wait(
+        self,
+        model_id: str,
+        inference_id: str,
+        timeout: float,
+        on_update: Callable[[InferenceEntity], object] | None,
+        known: InferenceEntity | None,
+    ) -> InferenceEntity:
+        polling = _waiting.Polling(
+            f"find_one(model_id={model_id!r}, inference_id={inference_id!r})",
+            lambda job: job.current_state,
+            ("finished",),
+            ("failed",),
+            timeout=timeout,
+            on_update=on_update,
+            known=known,
+        )
+        # Looking again is what a wait does anyway.
+        client = self._client.with_options(max_retries=0)
+        return _waiting.wait(
+            lambda limits: _find_one.sync(model_id, inference_id, client=client, timeout=limits), polling
+        )
+
     def delete(
         self,
         model_id: str,
@@ -385,6 +541,54 @@ class Images:
             client=self._client,
             timeout=timeout,
         )
+
+    def download(
+        self,
+        source: InferenceEntity | InferenceImageEntity,
+        directory: str | PathLike[str],
+        *,
+        max_bytes: int = _download.MAX_BYTES,
+        timeout: float = 300.0,
+    ) -> list[Path]:
+        """Save the images of a job, or one of them.
+
+        An image is there whole or not at all. Its name is made of the id and the number of the image, its extension
+        of what the file is. The token is not sent.
+
+        Args:
+            source: The job, or one of its images.
+            directory: Where to save; it is made if it is not there. Files of the same names are replaced.
+            max_bytes: Size of file in bytes above which nothing is saved; 64 MiB by default.
+            timeout: Seconds that one image may take; 300 by default.
+
+        Returns:
+            The paths of the files, in the order of the images' numbers.
+
+        Raises:
+            DecodeError: An address is no web address, or what is there is no image or too large.
+            ApiError: The server of an image refused it.
+            ConnectionFailed: The server of an image did not answer.
+            RequestTimeout: An image did not come in time.
+            OSError: A file cannot be written.
+        """
+        if isinstance(source, InferenceEntity):
+            wanted = _download.sources(source.images, lambda item: item.uri, source.id)
+        else:
+            wanted = [_download.Source(source.uri, _download.file_name(source.id))]
+        with self._client.plain_transport() as transport:
+            return [
+                _download.fetch(
+                    transport,
+                    _download.Download(
+                        each,
+                        Path(directory),
+                        max_bytes=max_bytes,
+                        max_retries=self._client.max_retries,
+                        timeout=timeout,
+                    ),
+                )
+                for each in wanted
+            ]
 
 
 class AsyncImages:
@@ -482,6 +686,43 @@ class AsyncImages:
             page=page,
             page_size=page_size,
             timeout=timeout,
+        )
+
+    def iter_all(
+        self,
+        model_id: str,
+        *,
+        only_finished: bool | Unset = UNSET,
+        page_size: int | Unset = UNSET,
+    ) -> AsyncIterator[InferenceEntity]:
+        """Walk through all pages of `list_all`, fetching each when it is needed.
+
+        It is right whether the server counts its pages from 0 or from 1, and ends where the pages bring nothing new.
+
+        Args:
+            model_id: ID of the model that makes the images, a public model or one of your own. Not empty.
+            only_finished: Whether to leave out the jobs that are not finished. The server returns all jobs when it is
+                false or left out.
+            page_size: Number of jobs on a page. The server's default is not known. At least 1.
+
+        Yields:
+            Each item once, in the order of the server.
+
+        Raises:
+            LeapError: A page could not be had.
+        """
+        filtered = not isinstance(only_finished, Unset)
+        steps = _paging.Walk[InferenceEntity](
+            lambda item: item.id, None if isinstance(page_size, Unset) else page_size, filtered=filtered
+        )
+        return _paging.walk_async(
+            lambda page: self.list_all(
+                model_id,
+                page=page,
+                only_finished=only_finished,
+                page_size=page_size,
+            ),
+            steps,
         )
 
     async def generate(
@@ -616,6 +857,71 @@ class AsyncImages:
             timeout=timeout,
         )
 
+    async def generate_and_wait(
+        self,
+        model_id: str,
+        *,
+        prompt: str,
+        negative_prompt: str | Unset = UNSET,
+        steps: int | Unset = UNSET,
+        width: int | Unset = UNSET,
+        height: int | Unset = UNSET,
+        number_of_images: int | Unset = UNSET,
+        prompt_strength: float | Unset = UNSET,
+        seed: int | Unset = UNSET,
+        webhook_url: str | Unset = UNSET,
+        timeout: float = 300.0,
+        on_update: Callable[[InferenceEntity], object] | None = None,
+    ) -> InferenceEntity:
+        """Generate an image, and wait until the job has ended.
+
+        Whatever goes wrong once the job is submitted, the exception has the job in its attribute `job`.
+
+        Args:
+            model_id: ID of the model that makes the images, a public model or one of your own. Not empty.
+            prompt: What the image should show. Not empty.
+            negative_prompt: What the image should not show. May be empty.
+            steps: Number of steps the model takes. Fewer are faster, more give finer detail. At least 1.
+            width: Width of the image in pixels. SDXL works best at 1024 by 1024, the other models at 512 by
+                512. A multiple of 8, at least 8.
+            height: Height of the image in pixels. SDXL works best at 1024 by 1024, the other models at 512 by
+                512. A multiple of 8, at least 8.
+            number_of_images: Number of images to make. 1 to 4.
+            prompt_strength: How closely the image follows the prompt; the higher, the closer. 0 to 30.
+            seed: Start value of the random numbers. The same seed with the same request gives the same image;
+                leave it out to get another image from every call.
+            webhook_url: Address that gets a POST when the job has finished or failed. Not empty.
+            timeout: Seconds from the submission to the last look, from 0 up; 300 by default.
+            on_update: Is called with the job whenever it has changed; may be asynchronous.
+
+        Returns:
+            The job, ended well.
+
+        Raises:
+            JobFailed: The job failed.
+            JobTimeout: The job did not end in time.
+            LeapError: The submission failed, or a look at the job in a way that will not pass.
+            ValueError: An argument cannot be right.
+            TypeError: An argument is of the wrong type.
+        """
+        job = await self.generate(
+            model_id,
+            prompt=prompt,
+            negative_prompt=negative_prompt,
+            steps=steps,
+            width=width,
+            height=height,
+            number_of_images=number_of_images,
+            prompt_strength=prompt_strength,
+            seed=seed,
+            webhook_url=webhook_url,
+        )
+        try:
+            return await self._wait(model_id, job.id, timeout, on_update, job)
+        except BaseException as error:
+            _waiting.keep(error, f"find_one(model_id={model_id!r}, inference_id={job.id!r})", job)
+            raise
+
     async def find_one(
         self,
         model_id: str,
@@ -686,6 +992,55 @@ class AsyncImages:
             timeout=timeout,
         )
 
+    async def wait(
+        self,
+        model_id: str,
+        inference_id: str,
+        *,
+        timeout: float = 300.0,
+        on_update: Callable[[InferenceEntity], object] | None = None,
+    ) -> InferenceEntity:
+        """Wait until the job has ended, by looking at it with `find_one` at growing intervals.
+
+        Args:
+            model_id: ID of the model that makes the images, a public model or one of your own. Not empty.
+            inference_id: ID of the job, as the answer to its submission gave it. Not empty.
+            timeout: Seconds after which the last look is made, from 0 up; 300 by default.
+            on_update: Is called with the job whenever it has changed; may be asynchronous.
+
+        Returns:
+            The job, ended well.
+
+        Raises:
+            JobFailed: The job failed; it is in the attribute `job`.
+            JobTimeout: The job did not end in time; the attribute `job` is how it was last seen.
+            ApiError: The server refused to show the job. What may pass by itself does not end the wait.
+        """
+        return await self._wait(model_id, inference_id, timeout, on_update, None)
+
+    async def _wait(
+        self,
+        model_id: str,
+        inference_id: str,
+        timeout: float,
+        on_update: Callable[[InferenceEntity], object] | None,
+        known: InferenceEntity | None,
+    ) -> InferenceEntity:
+        polling = _waiting.Polling(
+            f"find_one(model_id={model_id!r}, inference_id={inference_id!r})",
+            lambda job: job.current_state,
+            ("finished",),
+            ("failed",),
+            timeout=timeout,
+            on_update=on_update,
+            known=known,
+        )
+        # Looking again is what a wait does anyway.
+        client = self._client.with_options(max_retries=0)
+        return await _waiting.wait_async(
+            lambda limits: _find_one.asyncio(model_id, inference_id, client=client, timeout=limits), polling
+        )
+
     async def delete(
         self,
         model_id: str,
@@ -753,3 +1108,51 @@ class AsyncImages:
             client=self._client,
             timeout=timeout,
         )
+
+    async def download(
+        self,
+        source: InferenceEntity | InferenceImageEntity,
+        directory: str | PathLike[str],
+        *,
+        max_bytes: int = _download.MAX_BYTES,
+        timeout: float = 300.0,
+    ) -> list[Path]:
+        """Save the images of a job, or one of them.
+
+        An image is there whole or not at all. Its name is made of the id and the number of the image, its extension
+        of what the file is. The token is not sent.
+
+        Args:
+            source: The job, or one of its images.
+            directory: Where to save; it is made if it is not there. Files of the same names are replaced.
+            max_bytes: Size of file in bytes above which nothing is saved; 64 MiB by default.
+            timeout: Seconds that one image may take; 300 by default.
+
+        Returns:
+            The paths of the files, in the order of the images' numbers.
+
+        Raises:
+            DecodeError: An address is no web address, or what is there is no image or too large.
+            ApiError: The server of an image refused it.
+            ConnectionFailed: The server of an image did not answer.
+            RequestTimeout: An image did not come in time.
+            OSError: A file cannot be written.
+        """
+        if isinstance(source, InferenceEntity):
+            wanted = _download.sources(source.images, lambda item: item.uri, source.id)
+        else:
+            wanted = [_download.Source(source.uri, _download.file_name(source.id))]
+        async with self._client.plain_transport() as transport:
+            return [
+                await _download.fetch_async(
+                    transport,
+                    _download.Download(
+                        each,
+                        Path(directory),
+                        max_bytes=max_bytes,
+                        max_retries=self._client.max_retries,
+                        timeout=timeout,
+                    ),
+                )
+                for each in wanted
+            ]

@@ -31,7 +31,7 @@ def _get_kwargs(
 
 def _parse_response(response: httpx.Response) -> InferenceEntity:
     """Read a success."""
-    result = response.json()
+    result: Any = response.json()
     result = InferenceEntity.from_dict(result)
     parsed: InferenceEntity = result
     return parsed

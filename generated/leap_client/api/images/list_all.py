@@ -59,7 +59,7 @@ def _get_kwargs(
 
 def _parse_response(response: httpx.Response) -> list[InferenceEntity]:
     """Read a success."""
-    result = response.json()
+    result: Any = response.json()
     if type(result) is not list:
         result = _read.array(result, "")
     _result: list[Any] = []

@@ -1,0 +1,103 @@
+"""The main job, end to end: submit, watch, save the image, list, delete.
+
+Usage: demo.py
+
+Without a key it starts the sandbox and spends nothing. With LEAP_API_KEY set it does the same against the real service.
+The variable PROMPT chooses what the image shows.
+"""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from leap_client import Leap, PublicModel
+from leap_client.errors import LeapError
+from leap_client.models import InferenceEntity
+from PIL import Image
+from rich.console import Console
+from rich.markup import escape
+
+from sandbox import Sandbox
+
+ROOT = Path(__file__).resolve().parent.parent
+OUT = ROOT / "out"
+MODEL = PublicModel.STABLE_DIFFUSION_1_5
+SIZE = 512
+PROMPT = "A photo of an astronaut riding a horse"
+console = Console(highlight=False, soft_wrap=True)
+
+
+def main() -> int:
+    """Run the demo; give the exit status."""
+    prompt = os.environ.get("PROMPT") or PROMPT
+    try:
+        with connected() as leap:
+            job = generate(leap, prompt)
+            save(leap, job)
+            list_and_delete(leap, job)
+    except LeapError as error:
+        console.print(f"[red]{type(error).__name__}:[/] {escape(str(error))}")
+        if error.job is not None:
+            console.print(f"The job is {error.job.id}; it may have been paid for.")
+        return 1
+    except KeyboardInterrupt:
+        console.print("Stopped.")
+        return 130
+    return 0
+
+
+@contextmanager
+def connected() -> Iterator[Leap]:
+    """Give a client of the real service if there is a key for it, else of a sandbox, and say which."""
+    if os.environ.get("LEAP_API_KEY"):
+        with Leap() as leap:
+            console.print(f"LEAP_API_KEY is set: this is the real service at {leap.base_url}, and the image costs money.")
+            yield leap
+        return
+    with Sandbox(seconds=(3, 5)) as sandbox, Leap(sandbox.token, base_url=sandbox.url) as leap:
+        console.print(f"No LEAP_API_KEY: this is the sandbox at {sandbox.url}. It costs nothing.")
+        yield leap
+
+
+def generate(leap: Leap, prompt: str) -> InferenceEntity:
+    """Submit a job and show where it stands until it has ended."""
+    console.print(f"Prompt: {escape(prompt)}")
+    seen: list[str] = []
+    with console.status("submitting") as status:
+
+        def show(job: InferenceEntity) -> None:
+            seen.append(job.current_state)
+            status.update(f"job {job.id}: {' -> '.join(dict.fromkeys(seen))}")
+
+        job = leap.images.generate_and_wait(MODEL, prompt=prompt, width=SIZE, height=SIZE, on_update=show)
+    console.print(f"Job {job.id}: {' -> '.join(dict.fromkeys(seen))}")
+    return job
+
+
+def save(leap: Leap, job: InferenceEntity) -> None:
+    """Save the images of a job, and say where and how large they are."""
+    for path in leap.images.download(job, OUT):
+        with Image.open(path) as image:
+            console.print(f"Saved [bold]{escape(shown(path))}[/]: {image.format}, {image.width} x {image.height} pixels")
+
+
+def shown(path: Path) -> str:
+    """Give a path the way a person would type it here."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
+
+
+def list_and_delete(leap: Leap, job: InferenceEntity) -> None:
+    """Find the job in the list, and delete it."""
+    for number, each in enumerate(leap.images.iter_all(MODEL, only_finished=True), start=1):
+        if each.id == job.id:
+            console.print(f"Listed: it is number {number} of the finished jobs of the model, made {each.created_at:%Y-%m-%d %H:%M} UTC")
+            break
+    leap.images.delete(MODEL, job.id)
+    console.print("Deleted the job.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,161 @@
+"""scripts/generate.py: what it writes, how it notices drift, and how it refuses what it cannot turn into a package."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+
+import generate
+import pytest
+from document import DocumentError
+
+ROOT = Path(__file__).parent.parent
+TEMPLATES = ROOT / "scripts" / "templates"
+GENERATED = ROOT / "generated"
+BROKEN = sorted((Path(__file__).parent / "broken_documents").glob("*.yaml"))
+UPSTREAM = files("openapi_python_client") / "templates"
+
+
+def templates() -> Iterator[str]:
+    """Yield the names of all our templates."""
+    for path in TEMPLATES.rglob("*.jinja"):
+        yield path.relative_to(TEMPLATES).as_posix()
+
+
+OVERRIDES = sorted(name for name in templates() if (UPSTREAM / name).is_file())
+
+
+@pytest.fixture(scope="module")
+def rendered(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Render the package anew."""
+    target = tmp_path_factory.mktemp("rendered") / "generated"
+    generate.render(ROOT / "openapi.yaml", ROOT / "generator-config.yml", target)
+    return target
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """Copy what `make generate` reads and writes, to be changed at will."""
+    for name in ("openapi.yaml", "generator-config.yml"):
+        shutil.copy(ROOT / name, tmp_path)
+    for name in ("scripts", "generated"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    return tmp_path
+
+
+def run(checkout: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run scripts/generate.py of a checkout."""
+    command = [sys.executable, str(checkout / "scripts" / "generate.py"), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_committed_package_is_what_the_templates_make(rendered: Path) -> None:
+    """The package in generated/ is, to the byte, what `make generate` writes, however often it is run."""
+    assert generate.drift(generate.read_tree(GENERATED), generate.read_tree(rendered)) == {}
+
+
+def test_every_module_says_where_it_comes_from() -> None:
+    """Every generated module begins with the one line that names the command, and git hides it from diffs."""
+    modules = list(GENERATED.rglob("*.py"))
+    assert modules
+    assert [path for path in modules if not path.read_text().startswith(generate.HEADER)] == []
+    assert "generated/** linguist-generated" in (ROOT / ".gitattributes").read_text()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        pytest.param({}, {"a": b"1"}, {"a": "missing"}, id="missing"),
+        pytest.param({"a": b"1"}, {"a": b"2"}, {"a": "stale"}, id="stale"),
+        pytest.param({"a": b"1"}, {}, {"a": "left over"}, id="left over"),
+        pytest.param({"a": b"1"}, {"a": b"1"}, {}, id="same"),
+        pytest.param({"a": b"1", "b": b""}, {"a": b"12", "c": b""}, {"a": "stale", "b": "left over", "c": "missing"}, id="all"),
+    ],
+)
+def test_drift_is_seen_both_ways(old: dict[str, bytes], new: dict[str, bytes], expected: dict[str, str]) -> None:
+    """A file that is missing, changed or left over is each called by its word."""
+    assert generate.drift(old, new) == expected
+
+
+def test_check_names_each_file_and_the_command(checkout: Path) -> None:
+    """`--check` fails on a changed, an added and a removed file, names them, and says what to run; then that mends it."""
+    package = checkout / "generated" / "leap_client"
+    (package / "errors.py").write_text((package / "errors.py").read_text() + "# changed\n")
+    (package / "stray.py").write_text("")
+    (package / "webhooks.py").unlink()
+
+    failed = run(checkout, "--check")
+    assert failed.returncode == 1
+    assert failed.stderr.splitlines() == [
+        "generated/ is out of date. Run `make generate` and commit the result.",
+        "  stale:     leap_client/errors.py",
+        "  left over: leap_client/stray.py",
+        "  missing:   leap_client/webhooks.py",
+    ]
+
+    written = run(checkout)
+    assert (written.returncode, written.stdout) == (0, "generated/ is written: 3 files changed.\n")
+    assert run(checkout, "--check").returncode == 0
+    assert {path.name for path in checkout.iterdir()} == {"openapi.yaml", "generator-config.yml", "scripts", "generated"}
+
+
+def test_broken_spec_leaves_the_package_as_it_was(checkout: Path) -> None:
+    """A spec that cannot be read stops the command with file, place and reason, and nothing is written."""
+    spec = checkout / "openapi.yaml"
+    spec.write_text(spec.read_text().replace("operationId: generate", "operationId: [", 1))
+    before = generate.read_tree(checkout / "generated")
+
+    failed = run(checkout)
+    assert failed.returncode == 1
+    assert failed.stderr.startswith("error: openapi.yaml:")
+    assert failed.stderr.endswith("generated/ is left as it was.\n")
+    assert generate.read_tree(checkout / "generated") == before
+
+
+def test_broken_template_leaves_the_package_as_it_was(checkout: Path) -> None:
+    """A template that makes code with an undefined name stops the command, and nothing is written."""
+    template = checkout / "scripts" / "templates" / "api_init.py.jinja"
+    template.write_text(template.read_text() + "\nprint(nobody_defined_this)\n")
+    before = generate.read_tree(checkout / "generated")
+
+    failed = run(checkout)
+    assert failed.returncode == 1
+    assert "F821 Undefined name `nobody_defined_this`" in failed.stderr
+    assert generate.read_tree(checkout / "generated") == before
+
+
+@pytest.mark.parametrize("document", BROKEN, ids=lambda path: path.stem)
+def test_refused_document_is_told_why(document: Path, tmp_path: Path) -> None:
+    """Whatever of a document cannot become code stops the generation, with the reason that its first line expects."""
+    expected = document.read_text().splitlines()[0].removeprefix("# expect: ")
+    with pytest.raises(DocumentError) as caught:
+        generate.render(document, None, tmp_path / "generated")
+    assert expected in str(caught.value)
+    assert str(caught.value).startswith(document.name)
+
+
+@pytest.mark.parametrize("name", OVERRIDES)
+def test_override_replaces_what_it_was_made_for(name: str) -> None:
+    """Each override differs from the generator's original, and the original is still the one that it was written for."""
+    original = (UPSTREAM / name).read_bytes()
+    assert (TEMPLATES / name).read_bytes() != original
+    recorded = dict(reversed(line.split("  ", 1)) for line in (TEMPLATES / "upstream.sha256").read_text().splitlines())
+    assert recorded.get(name) == sha256(original).hexdigest(), f"run `make upgrade-generator`, then compare {name}"
+
+
+def test_no_template_is_dead() -> None:
+    """Every template overrides one of the generator's, is rendered by us, or is imported by another template."""
+    texts = "".join(path.read_text() for path in TEMPLATES.rglob("*.jinja"))
+    ours = {f"{name}.py.jinja" for name in (*generate.EXTRA_MODULES, "webhooks", "named_values", "resource", "resources_init")}
+    dead = [name for name in templates() if name not in {*OVERRIDES, *ours} and f'"{name}"' not in texts]
+    assert dead == []
+
+
+@pytest.mark.parametrize("fact", ["leap", "tryleap", "inference", "modelId", "model_id", "prompt", "api/v1"])
+def test_no_template_knows_the_api(fact: str) -> None:
+    """What is particular to this API stands in openapi.yaml alone."""
+    sources = [*TEMPLATES.rglob("*.jinja"), ROOT / "scripts" / "generate.py", ROOT / "scripts" / "document.py"]
+    assert [path.name for path in sources if fact.lower() in path.read_text().lower()] == []
