@@ -1,0 +1,94 @@
+# Every command of the project. Each sets up .venv by itself, so that a fresh checkout needs nothing but make and
+# Python 3.11 or newer.
+
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+READY := $(VENV)/.ready
+RUN := $(VENV)/bin/python
+
+# A path that is meant for other projects would come before the pinned packages.
+unexport PYTHONPATH
+
+# The prompt travels as an environment variable, so that neither make nor the shell reads anything into it. Only a
+# prompt on the command line counts: some shells keep their own in a variable of the same name.
+ifeq ($(origin PROMPT),command line)
+override PROMPT := $(value PROMPT)
+export PROMPT
+else
+unexport PROMPT
+endif
+
+.PHONY: demo test generate check-drift lint types sandbox record docs build lock ci clean help
+
+demo: $(READY)  ## Generate an image end to end, without a key against the sandbox; PROMPT="..." to choose it
+	@$(RUN) scripts/demo.py
+
+test: $(READY)  ## Run the tests
+	@$(RUN) -m pytest
+
+generate: $(READY)  ## Rewrite generated/ from openapi.yaml and scripts/templates/
+	@$(RUN) scripts/generate.py
+
+check-drift: $(READY)  ## Fail if generated/ is not what `make generate` would write
+	@$(RUN) scripts/generate.py --check
+
+lint: $(READY)  ## Check the style of the code and the rules of openapi.yaml
+	@$(RUN) -m ruff check
+	@$(RUN) -m ruff format --check scripts tests
+	@$(RUN) scripts/check_spec.py
+
+types: $(READY)  ## Check the types of scripts, tests and generated/ with mypy --strict
+	@$(RUN) -m mypy
+
+sandbox: $(READY)  ## Serve an imitation of the API on loopback until Ctrl-C
+	@$(RUN) scripts/sandbox.py
+
+record: $(READY)  ## Record tests/recordings/ anew from the live API; needs LEAP_API_KEY and costs money
+	@$(RUN) scripts/record.py
+
+docs: $(VENV)/docs/.ready  ## Write the HTTP reference as one HTML page, dist/reference.html; needs npm
+	@said=$$(REDOCLY_SUPPRESS_UPDATE_NOTICE=true $(VENV)/docs/node_modules/.bin/redocly build-docs leap \
+		--config scripts/docs/redocly.yaml --inlineBundle --output dist/reference.html 2>&1) || { echo "$$said" >&2; exit 1; }
+	@echo "dist/reference.html is written. It needs no network."
+
+build: $(READY)  ## Build the wheel and the sdist of generated/ into dist/
+	@rm -rf dist
+	@$(RUN) -m build --no-isolation --outdir dist generated
+
+lock: $(READY)  ## Rewrite requirements.txt from pyproject.toml; UPGRADE=1 also renews what is not pinned there
+	@$(RUN) -m uv pip compile --quiet $(if $(UPGRADE),--upgrade) --group dev --python-version 3.11 --universal \
+		--generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
+		--output-file requirements.txt
+
+ci: lint types check-drift build test  ## Check everything that must hold before a merge
+
+clean:  ## Remove what the other commands made, except out/: images may have cost money
+	rm -rf $(VENV) dist .bench .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find generated scripts tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+help:  ## List the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(VENV)/docs/.ready: scripts/docs/package-lock.json
+	@command -v npm >/dev/null || { \
+		echo "npm is needed for this command, and for no other. It comes with Node.js 20.19 or newer." >&2; exit 1; }
+	@mkdir -p $(@D)
+	@cp scripts/docs/package.json scripts/docs/package-lock.json $(@D)
+	@npm ci --prefix $(@D) --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+# The paths in checkout.pth are relative, so that a copy of the checkout imports its own code and not the original's.
+$(READY): requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Python 3.11 or newer is needed, and $(PYTHON) is not. Name another: make PYTHON=python3.12 ..." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' || { \
+		echo "$(PYTHON) cannot make virtual environments. On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+	@echo "Setting up $(VENV) with what requirements.txt pins. This is done once and takes about a minute."
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(RUN) -m pip install --quiet --quiet --disable-pip-version-check --require-hashes --requirement requirements.txt
+	@$(RUN) -c 'import os, sysconfig; site = sysconfig.get_path("purelib"); \
+		open(os.path.join(site, "checkout.pth"), "w").writelines( \
+		os.path.relpath(path, site) + "\n" for path in ("generated", "scripts"))'
+	@touch $@

@@ -1,0 +1,398 @@
+"""An OpenAPI 3.0 document as a flat list of places, each with its kind and its line.
+
+A JSON Schema can say where a reference may stand, but not what it leads to, what is never used or which example goes
+with which schema. For that one has to know what each object in the document is; `SpecTree` finds out.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
+
+Steps = tuple[str, ...]
+"""The way from the root to a place; the unescaped parts of its JSON pointer."""
+
+COMPONENTS = {
+    "schemas": "schema",
+    "responses": "response",
+    "parameters": "parameter",
+    "examples": "example",
+    "requestBodies": "request body",
+    "headers": "header",
+    "securitySchemes": "security scheme",
+    "links": "link",
+    "callbacks": "callback",
+}
+_PARAMETER = {"schema": "schema", "content": "{media type}", "examples": "{example}"}
+# What an object of each kind holds under which key: a kind, `[kind]` for a list or `{kind}` for a map from names.
+# `*` stands for all keys but extensions. What is missing here (examples, defaults, enums) is data, not OpenAPI, so a
+# `$ref` in it means nothing.
+_HOLDS: dict[str, dict[str, str]] = {
+    "document": {
+        "info": "info",
+        "servers": "[server]",
+        "paths": "paths",
+        "components": "components",
+        "security": "[security requirement]",
+        "tags": "[tag]",
+    },
+    "components": {key: f"{{{kind}}}" for key, kind in COMPONENTS.items()},
+    "paths": {"*": "path"},
+    "path": {
+        "servers": "[server]",
+        "parameters": "[parameter]",
+        **dict.fromkeys(("get", "put", "post", "delete", "options", "head", "patch", "trace"), "operation"),
+    },
+    "operation": {
+        "servers": "[server]",
+        "parameters": "[parameter]",
+        "requestBody": "request body",
+        "responses": "responses",
+        "callbacks": "{callback}",
+        "security": "[security requirement]",
+    },
+    "responses": {"*": "response"},
+    "response": {"headers": "{header}", "content": "{media type}", "links": "{link}"},
+    "callback": {"*": "path"},
+    "parameter": _PARAMETER,
+    "header": _PARAMETER,
+    "request body": {"content": "{media type}"},
+    "media type": {"schema": "schema", "examples": "{example}", "encoding": "{encoding}"},
+    "encoding": {"headers": "{header}"},
+    "link": {"server": "server"},
+    "schema": {
+        "properties": "{schema}",
+        "additionalProperties": "schema",
+        "items": "schema",
+        "not": "schema",
+        "discriminator": "discriminator",
+        **dict.fromkeys(("allOf", "oneOf", "anyOf"), "[schema]"),
+    },
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something wrong in the document.
+
+    Args:
+        steps: The place.
+        problem: What is wrong there.
+        remedy: What to do about it.
+        line: The line, where it is not that of the place.
+    """
+
+    steps: Steps
+    problem: str
+    remedy: str
+    line: int | None = None
+
+
+@dataclass(frozen=True)
+class Place:
+    """An object in the document, which may be of the wrong shape: what is not of the wanted type is left out.
+
+    Args:
+        kind: What OpenAPI calls it, such as `operation` or `schema`.
+        steps: Where it stands.
+        value: What it holds.
+    """
+
+    kind: str
+    steps: Steps
+    value: dict[str, Any]
+
+    def text(self, key: str) -> str:
+        """Give the string under a key.
+
+        Args:
+            key: The key.
+
+        Returns:
+            The string; an empty one if there is none.
+        """
+        found = self.value.get(key)
+        return found if isinstance(found, str) else ""
+
+    def mapping(self, key: str) -> dict[str, Any]:
+        """Give the mapping under a key.
+
+        Args:
+            key: The key.
+
+        Returns:
+            The mapping; an empty one if there is none.
+        """
+        found = self.value.get(key)
+        return found if isinstance(found, dict) else {}
+
+    def items(self, key: str) -> list[tuple[str, Any]]:
+        """Give the list under a key.
+
+        Args:
+            key: The key.
+
+        Returns:
+            The items, each after the step that leads to it; an empty list if there is none.
+        """
+        found = self.value.get(key)
+        return [(str(index), item) for index, item in enumerate(found)] if isinstance(found, list) else []
+
+    def names(self, key: str) -> list[tuple[str, str]]:
+        """Give the strings in the list under a key.
+
+        Args:
+            key: The key.
+
+        Returns:
+            The strings, each after the step that leads to it; an empty list if there is none.
+        """
+        return [(step, item) for step, item in self.items(key) if isinstance(item, str)]
+
+
+class SpecTree:
+    """A document, the objects in it and their lines.
+
+    Args:
+        text: The document as YAML, which includes JSON.
+
+    Raises:
+        NotYamlError: The text cannot be read.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.yaml_findings: list[Finding] = []
+        self._lines: dict[Steps, int] = {(): 1}
+        self.root = self._read(text)
+
+    def _read(self, text: str) -> Any:
+        yaml = YAML(typ="safe", pure=True)
+        # They are all reported by `_scan`; the parser would stop at the first.
+        yaml.allow_duplicate_keys = True
+        try:
+            node = yaml.compose(text)
+            self._scan(node, ())
+            return node and yaml.constructor.construct_document(node)
+        except MarkedYAMLError as error:
+            raise _not_yaml(error) from error
+        except (YAMLError, ValueError) as error:
+            raise NotYamlError(" ".join(str(error).split()), None) from error
+        except RecursionError:
+            raise NotYamlError("an alias stands inside of its own anchor", None) from None
+
+    def _scan(self, node: Node | None, steps: Steps) -> None:
+        """Note the lines of all that is below a node, and the keys that YAML allows and OpenAPI does not."""
+        if isinstance(node, SequenceNode):
+            for index, item in enumerate(node.value):
+                self._lines[*steps, str(index)] = item.start_mark.line + 1
+                self._scan(item, (*steps, str(index)))
+        if isinstance(node, MappingNode):
+            seen: dict[str, int] = {}
+            for key, value in node.value:
+                self._scan_key(key, steps, seen)
+                self._scan(value, (*steps, str(key.value)))
+
+    def _scan_key(self, key: Node, steps: Steps, seen: dict[str, int]) -> None:
+        name, line, child = str(key.value), key.start_mark.line + 1, (*steps, str(key.value))
+        if name in seen:
+            problem = f"the key `{name}` stands here a second time, first in line {seen[name]}"
+            self.yaml_findings.append(Finding(child, problem, "YAML readers drop one of the two: merge them", line))
+        if str(key.tag) not in {"tag:yaml.org,2002:str", "tag:yaml.org,2002:merge"}:
+            problem = f"the key `{name}` is not a string"
+            self.yaml_findings.append(Finding(child, problem, f'put it in quotes: "{name}"', line))
+            # As a string it is what was meant, so the rest of the document can still be checked.
+            key.tag = "tag:yaml.org,2002:str"
+        self._lines[child] = seen[name] = line
+
+    def line(self, steps: Steps) -> int:
+        """Find the line of a place, or of the nearest place above it that is written down.
+
+        Args:
+            steps: The place.
+
+        Returns:
+            The line, counted from 1.
+        """
+        while steps not in self._lines:
+            steps = steps[:-1]
+        return self._lines[steps]
+
+    @cached_property
+    def places(self) -> dict[str, Place]:
+        """All objects of the document by their JSON pointers, in the order of the document."""
+        return {pointer(place.steps): place for place in _places("document", (), self.root)}
+
+    def of(self, *kinds: str) -> Iterator[Place]:
+        """List the objects of some kinds, without mere references to others.
+
+        Args:
+            kinds: The kinds.
+
+        Yields:
+            The objects, in the order of the document.
+        """
+        for place in self.places.values():
+            if place.kind in kinds and "$ref" not in place.value:
+                yield place
+
+    def child(self, place: Place | None, *keys: str) -> Place | None:
+        """Find an object below another, references followed.
+
+        Args:
+            place: The object to start from; None leads to None, so that calls can be chained.
+            keys: The keys to it.
+
+        Returns:
+            The object; None if there is none, or if its reference leads nowhere.
+        """
+        if place is None:
+            return None
+        return self.follow(self.places.get(pointer((*place.steps, *keys))))
+
+    def follow(self, place: Place | None) -> Place | None:
+        """Go on from a reference to what it refers to.
+
+        Args:
+            place: An object, or None.
+
+        Returns:
+            The object that is meant; None if there is none, as at the end of a broken or circular reference.
+        """
+        seen: set[str] = set()
+        while place is not None and "$ref" in place.value:
+            ref = unquote(str(place.value["$ref"]))
+            if ref in seen:
+                return None
+            seen.add(ref)
+            place = self.places.get(ref)
+        return place
+
+    def parts(self, schema: Place | None) -> list[Place]:
+        """List a schema and all the schemas that it is composed of.
+
+        Args:
+            schema: The schema, or None.
+
+        Returns:
+            The schemas, references followed.
+        """
+        found: dict[Steps, Place] = {}
+        todo = [self.follow(schema)]
+        while todo:
+            part = todo.pop()
+            if part is not None and part.steps not in found:
+                found[part.steps] = part
+                for key in ("allOf", "oneOf", "anyOf"):
+                    todo += [self.child(part, key, step) for step, _ in part.items(key)]
+        return list(found.values())
+
+    def properties(self, schema: Place | None) -> dict[str, Place]:
+        """Collect the properties of a schema, those of the schemas that it is composed of included.
+
+        Args:
+            schema: The schema, or None.
+
+        Returns:
+            The properties by name, references not followed.
+        """
+        found: dict[str, Place] = {}
+        for part in self.parts(schema):
+            for name in part.mapping("properties"):
+                if prop := self.places.get(pointer((*part.steps, "properties", name))):
+                    found.setdefault(name, prop)
+        return found
+
+    def parameters(self, operation: Place) -> Iterator[Place]:
+        """List the parameters of an operation, those of its path included.
+
+        Args:
+            operation: The operation.
+
+        Yields:
+            The parameters, references followed.
+        """
+        for owner in (operation, self.places[pointer(operation.steps[:-1])]):
+            for step, _ in owner.items("parameters"):
+                if found := self.child(owner, "parameters", step):
+                    yield found
+
+
+class NotYamlError(Exception):
+    """The text is not YAML.
+
+    Args:
+        problem: What the parser says.
+        line: Where it says so, if it does.
+    """
+
+    def __init__(self, problem: str, line: int | None) -> None:
+        super().__init__(problem)
+        self.line = line
+
+
+def read(path: Path) -> SpecTree:
+    """Read a document from a file.
+
+    Args:
+        path: The file.
+
+    Returns:
+        The document.
+
+    Raises:
+        NotYamlError: The file cannot be read as YAML.
+        OSError: The file cannot be read at all.
+    """
+    try:
+        return SpecTree(path.read_text("utf-8"))
+    except UnicodeDecodeError as error:
+        raise NotYamlError(f"not UTF-8: {error.reason} at byte {error.start}", None) from error
+
+
+def _not_yaml(error: MarkedYAMLError) -> NotYamlError:
+    problem = " ".join(str(error.problem).split())
+    if error.context and error.context_mark:
+        problem += f" {error.context} from line {error.context_mark.line + 1}"
+    return NotYamlError(problem, error.problem_mark.line + 1 if error.problem_mark else None)
+
+
+def pointer(steps: Steps) -> str:
+    """Write the way to a place as it stands in a `$ref`.
+
+    Args:
+        steps: The place.
+
+    Returns:
+        A JSON pointer after a `#`.
+    """
+    return "/".join(("#", *(step.replace("~", "~0").replace("/", "~1") for step in steps)))
+
+
+def _places(kind: str, steps: Steps, value: object) -> Iterator[Place]:
+    if not isinstance(value, dict):
+        return
+    yield Place(kind, steps, value)
+    if "$ref" in value:  # what stands beside a reference is ignored
+        return
+    for key, child in value.items():
+        holds = _HOLDS.get(kind, {})
+        held = holds.get(key) or ("" if key.startswith("x-") else holds.get("*", ""))
+        yield from _held(held, (*steps, key), child)
+
+
+def _held(held: str, steps: Steps, value: object) -> Iterator[Place]:
+    kind = held.strip("[]{}")
+    if held.startswith("[") and isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _places(kind, (*steps, str(index)), item)
+    elif held.startswith("{") and isinstance(value, dict):
+        for name, item in value.items():
+            yield from _places(kind, (*steps, name), item)
+    elif held and kind == held:
+        yield from _places(kind, steps, value)

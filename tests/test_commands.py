@@ -1,0 +1,57 @@
+"""The commands and what they install are as the Makefile and pyproject.toml promise."""
+
+import os
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+LOCK = (ROOT / "requirements.txt").read_text("utf-8")
+
+
+def make(*arguments: str) -> str:
+    """Run make as from a terminal: without what a make around the tests would hand down."""
+    inherited = {"MAKEFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "MFLAGS"}
+    environment = {key: value for key, value in os.environ.items() if key not in inherited}
+    command = ["make", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True).stdout
+
+
+def test_help_lists_every_command() -> None:
+    """`make` alone lists each command of the Makefile with what it does."""
+    (phony,) = re.findall(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    listed = re.findall(r"^make (\S+) +\S.*$", make(), re.MULTILINE)
+    assert sorted(listed) == sorted(phony.split())
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    ['it\'s a "dog"', "$5 and $HOME and $(HOME) and $$", "`date`; echo #1 \\ 100%", "two\nlines", ""],
+    ids=["quotes", "dollars", "shell", "lines", "empty"],
+)
+def test_the_prompt_arrives_as_it_was_typed(prompt: str) -> None:
+    """Neither make nor the shell reads anything into the prompt of `make demo`."""
+    # The demo is replaced by a command that prints what would reach it; .venv is left as it is.
+    said = make("demo", f"PROMPT={prompt}", "RUN=printenv PROMPT #", "--assume-old=.venv/.ready")
+    assert said == f"{prompt}\n"
+
+
+def test_the_lock_names_no_host() -> None:
+    """requirements.txt works with any package index: it holds names, versions and hashes, and no address."""
+    assert "://" not in LOCK
+    assert not re.findall(r"^\s*-(?!-hash=sha256:)", LOCK, re.MULTILINE)
+
+
+def test_every_direct_dependency_is_pinned_and_locked() -> None:
+    """Each version in pyproject.toml is exact, and the one in requirements.txt."""
+    dependencies = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["dependency-groups"]["dev"]
+    locked = set(re.findall(r"^([a-z0-9-]+==[^ \n]+)", LOCK, re.MULTILINE))
+    assert {re.sub("[._]", "-", name) + version for name, version in map(_split, dependencies)} <= locked
+
+
+def _split(requirement: str) -> tuple[str, str]:
+    name, equals, version = requirement.partition("==")
+    return name.lower(), equals + version
