@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from openapi_python_client import strings
+from openapi_python_client.parser.bodies import Body
 from openapi_python_client.parser.openapi import Endpoint, EndpointCollection
 from openapi_python_client.parser.properties import ModelProperty, Property
 from openapi_python_client.parser.responses import Response
@@ -210,6 +211,8 @@ class Document:
         """
         schema = self.resolve(schema)
         found = {key: schema[key] for key in LIMITS if schema.get(key) is not None}
+        if not _compiles(found.get("pattern", "")):
+            del found["pattern"]
         for key, inclusive in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
             if found.get(key) is True:
                 found[key] = found.pop(inclusive)
@@ -226,7 +229,9 @@ class Document:
         by_name = {prop.name.get_untrusted_value(): prop for prop in _properties(model)}
         for name in names:
             if name not in by_name:
-                raise DocumentError(f"{model.class_info.name}: an extension names the property {name!r}, which it does not have")
+                raise DocumentError(
+                    f"{model.class_info.name}: an extension names the property {name!r}, which it does not have"
+                )
         return [by_name[name] for name in names]
 
     def type_of_first(self, model: ModelProperty, names: list[str]) -> str:
@@ -264,6 +269,10 @@ class Document:
             for index, part in enumerate(parts)
         ]
         return f"f'{''.join(code)}'" if names else f'"{strings.in_double_quote_literal("".join(parts))}"'
+
+    def bodies_by_type(self, endpoint: Endpoint) -> list[Body]:
+        """List the bodies of an endpoint that its argument tells apart; of those of one type, the first is sent."""
+        return list({_type(body.prop): body for body in reversed(endpoint.bodies)}.values())[::-1]
 
     def body_required(self, endpoint: Endpoint) -> bool:
         """Tell whether an endpoint must be given a body."""
@@ -406,7 +415,9 @@ class Document:
                 model = self.models[self.return_type(endpoint)]
                 arguments[prop.python_name] = f"job.{self.properties_named(model, [name])[0].python_name}"
             else:
-                raise DocumentError(f"link to {link.get('operationId')}: {expression!r} is no expression understood here")
+                raise DocumentError(
+                    f"link to {link.get('operationId')}: {expression!r} is no expression understood here"
+                )
         return arguments
 
     def named(self, properties: list[Property], name: str) -> Property:
@@ -544,6 +555,15 @@ def load(path: Path) -> dict[str, Any]:
         if not isinstance(raw["info"].get(key), str):
             raise DocumentError(f"{path.name}: info/{key} is missing or is no string")
     return raw
+
+
+def _compiles(pattern: str) -> bool:
+    """Tell whether Python knows a pattern, which OpenAPI writes in JavaScript's dialect."""
+    try:
+        re.compile(pattern)
+    except re.error:
+        return False
+    return True
 
 
 def _properties(model: ModelProperty) -> list[Property]:

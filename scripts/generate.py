@@ -18,8 +18,8 @@ from tempfile import TemporaryDirectory
 
 import attrs
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader, TemplateError
-from openapi_python_client import MetaType, Project
-from openapi_python_client.config import Config, ConfigFile
+from openapi_python_client import Project
+from openapi_python_client.config import Config, ConfigFile, MetaType
 from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError, ParseError
 
@@ -69,10 +69,7 @@ def render(spec: Path, config_file: Path | None, target: Path) -> None:
         document = Document(raw)
         config = read_config(spec, config_file, target)
         project = parse(document, config)
-        with contextlib.redirect_stdout(io.StringIO()):
-            errors = project.build()
-        if errors:
-            raise DocumentError("\n".join(describe(error) for error in errors))
+        build(project)
         render_extras(project, document)
     except (DocumentError, TemplateError, ValueError) as error:
         raise DocumentError(f"{spec.name}: {error}") from error
@@ -101,13 +98,31 @@ def parse(document: Document, config: Config) -> Project:
     return project
 
 
+def build(project: Project) -> None:
+    """Let the generator render what it knows.
+
+    Raises:
+        DocumentError: It has left something out; with it, even a warning means that the package is not whole.
+    """
+    with contextlib.redirect_stdout(io.StringIO()):
+        errors = project.build()
+    if errors:
+        raise DocumentError("\n".join(describe(error) for error in errors))
+
+
 def prepare(project: Project, document: Document) -> None:
     """Give the templates what ours need beside what the generator gives them."""
     # An override takes over what it does not change from the original, which it imports as `upstream/<name>`.
     upstream = PrefixLoader({"upstream": PackageLoader("openapi_python_client")})
     project.env.loader = ChoiceLoader([FileSystemLoader(TEMPLATES), PackageLoader("openapi_python_client"), upstream])
     project.env.filters["literal"] = repr
+    project.env.filters["docstring_end"] = docstring_end
     project.env.globals.update(document=document, evolve=attrs.evolve)
+
+
+def docstring_end(text: str) -> str:
+    """Keep the last quote of a text apart from the quotes that end its docstring."""
+    return f"{text} " if text.endswith('"') else text
 
 
 def render_extras(project: Project, document: Document) -> None:

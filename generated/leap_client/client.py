@@ -10,7 +10,6 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
 from typing import Any, Self, TypeVar
-from urllib.parse import urlencode
 
 import httpx
 from attrs import define
@@ -147,7 +146,7 @@ class _Base:
         url = options.base_url + kwargs.pop("url")
         params = kwargs.pop("params", None)
         if params:
-            url = f"{url}?{urlencode(params, doseq=True)}"
+            url = f"{url}?{httpx.QueryParams(params)}"
         headers = {**options.headers, **kwargs.pop("headers", {})}
         extensions = {"timeout": limits.as_dict()}
         if options.http_client is not None:

@@ -1,0 +1,278 @@
+"""The templates are general: other APIs' documents become packages that import, work and pass mypy --strict."""
+
+import importlib
+import json
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+import generate
+
+DOCUMENTS = sorted((Path(__file__).parent / "documents").glob("*.yaml"))
+LOAN = "5f3a7c9e-9d55-4f0e-8a5e-0d1c2b3a4f5e"
+
+
+class Echo:
+    """A server on loopback that answers what it is told to, and keeps what it was sent."""
+
+    def __init__(self) -> None:
+        self.answer: tuple[int, str, bytes] = (200, "application/json", b"{}")
+        self.method = self.path = ""
+        self.headers: dict[str, str] = {}
+        self.body = b""
+        echo = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def handle_one_request(self) -> None:
+                self.raw_requestline = self.rfile.readline(65537)
+                if not self.raw_requestline or not self.parse_request():
+                    self.close_connection = True
+                    return
+                echo.method, echo.path = self.command, self.path
+                echo.headers = {name.lower(): value for name, value in self.headers.items()}
+                echo.body = self.rfile.read(int(self.headers.get("content-length", 0)))
+                status, media_type, body = echo.answer
+                self.send_response_only(status)
+                self.send_header("Content-Type", media_type)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
+
+    def answers(self, body: Any, status: int = 200) -> None:
+        """Answer a JSON body from now on."""
+        self.answer = (status, "application/json", json.dumps(body).encode())
+
+
+@pytest.fixture(scope="module")
+def packages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Generate the packages of all documents beside each other, and make them importable."""
+    root = tmp_path_factory.mktemp("packages")
+    for document in DOCUMENTS:
+        project = root / document.stem
+        generate.render(document, None, project)
+        next(path for path in project.iterdir() if path.is_dir()).rename(root / f"{document.stem}_client")
+    sys.path.insert(0, str(root))
+    yield root
+    sys.path.remove(str(root))
+
+
+@pytest.fixture
+def echo() -> Iterator[Echo]:
+    """Run an echo."""
+    made = Echo()
+    thread = threading.Thread(target=made.server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield made
+    made.server.shutdown()
+    thread.join()
+    made.server.server_close()
+
+
+def load(packages: Path, name: str, module: str = "") -> ModuleType:
+    """Import a generated package or one of its modules."""
+    assert (packages / f"{name}_client").is_dir()
+    return importlib.import_module(f"{name}_client{module}")
+
+
+def test_packages_pass_mypy_strict(packages: Path) -> None:
+    """What the templates make of any document passes `mypy --strict` as it is."""
+    command = [sys.executable, "-m", "mypy", "--strict", "--config-file=", "--python-version=3.11"]
+    names = [argument for document in DOCUMENTS for argument in ("-p", f"{document.stem}_client")]
+    done = subprocess.run([*command, *names], cwd=packages, capture_output=True, text=True, check=False)
+    assert done.stdout.startswith("Success"), done.stdout
+
+
+def test_parameters_travel_where_they_belong(packages: Path, echo: Echo) -> None:
+    """Path, query, header and cookie parameters arrive in their places, escaped, under the names of the document."""
+    library = load(packages, "library")
+    kind = load(packages, "library", ".models").ListBooksClass
+    echo.answers([])
+    with library.TownLibrary("k3y", base_url=echo.url) as client:
+        books = client.books.list_books(
+            7,
+            kind("a/b"),
+            page=2,
+            per_page=10,
+            from_=date(2020, 1, 2),
+            changed=datetime(2020, 1, 2, 3, 4, 5, tzinfo=UTC),
+            tag=["x", "y z"],
+            available=True,
+            x_trace="t",
+            x_depth=3,
+            visits=4,
+            timeout=9,
+        )
+    assert books == []
+    assert echo.path == (
+        "/shelves/7/books/a%2Fb?page=2&per+page=10&from=2020-01-02"
+        "&changed=2020-01-02T03%3A04%3A05%2B00%3A00&tag=x&tag=y+z&available=true&timeout=9"
+    )
+    assert (echo.headers["x-api-key"], echo.headers["x-trace"], echo.headers["x-depth"]) == ("k3y", "t", "3")
+    assert echo.headers["cookie"] == "visits=4"
+
+
+BOOK = {
+    "isbn": "1-2",
+    "title": "T",
+    "state": "on order",
+    "cover": None,
+    "grade": 7,
+    "weight": 0.3,
+    "parts": [{"isbn": "1-3", "title": "U", "state": "lost", "cover": "hard"}],
+    "published": "1999-12-31",
+    "added": None,
+    "pages": None,
+    "self": {"isbn": "1-4", "title": "V", "state": "class", "cover": "soft"},
+    "size": {"width": 1.5},
+    "matrix": [[1, 2], []],
+    "None": True,
+    "d": "d",
+    "print": "p",
+}
+
+
+def test_models_read_and_write_what_they_describe(packages: Path) -> None:
+    """Recursive, inherited, nullable, nested and awkwardly named properties come back from a model as they went in."""
+    book = load(packages, "library", ".models").Book.from_dict(BOOK)
+    assert book.to_dict() == BOOK
+    assert (book.cover, book.parts[0].cover.value, book.size.width, book.self_.state.value) == (
+        None,
+        "hard",
+        1.5,
+        "class",
+    )
+    loan = {"id": LOAN, "book": BOOK, "due": "2024-01-01T00:00:00+00:00", "reader": {"name": "R"}, "fine": 3}
+    read = load(packages, "library", ".models").Loan.from_dict(loan)
+    assert (read.id, read["fine"], read.reader.name, read.to_dict()) == (UUID(LOAN), 3, "R", loan)
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "message"),
+    [
+        pytest.param("isbn", 5, "isbn should be a string, got 5", id="inherited"),
+        pytest.param("title", None, "title should be a string, got None", id="null where none may be"),
+        pytest.param("size", [], "size should be one of", id="union"),
+        pytest.param("matrix", [[1], [2, "x"]], "matrix[1][1] should be an integer, got 'x'", id="nested list"),
+        pytest.param("parts", [{"isbn": "1"}], "parts[0].title is missing", id="recursion"),
+        pytest.param("added", "soon", "added should be a date and time, got 'soon'", id="nullable moment"),
+    ],
+)
+def test_misread_field_is_named(packages: Path, place: str, value: Any, message: str) -> None:
+    """A value of the wrong type is a DecodeError that names the place in the body."""
+    errors = load(packages, "library", ".errors")
+    with pytest.raises(errors.DecodeError) as caught:
+        load(packages, "library", ".models").Book.from_dict({**BOOK, place: value})
+    assert str(caught.value).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        pytest.param({"isbn": "ab"}, "isbn must have a length of at least 3, got 'ab'", id="minLength"),
+        pytest.param({"isbn": "abc"}, "isbn must match ^[0-9-]+$, got 'abc'", id="pattern"),
+        pytest.param({"weight": 0}, "weight must be more than 0, got 0", id="exclusiveMinimum"),
+        pytest.param({"weight": 0.35}, "weight must be a multiple of 0.1, got 0.35", id="multipleOf"),
+        pytest.param({"parts": []}, "parts must not be empty, got []", id="minItems"),
+    ],
+)
+def test_constraints_hold_before_sending(packages: Path, change: dict[str, Any], message: str) -> None:
+    """A constraint of the document, inherited ones too, is checked in the words of the field."""
+    models = load(packages, "library", ".models")
+    arguments = {"isbn": "1-2", "title": "T", "state": models.BookState.IN, "cover": None}
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        models.Book(**{**arguments, **change})
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "expected"),
+    [
+        pytest.param(201, BOOK, "Book", id="first"),
+        pytest.param(202, {"ticket": LOAN}, "AddBookResponse202", id="second"),
+        pytest.param(204, None, "NoneType", id="without a body"),
+    ],
+)
+def test_answer_is_read_by_its_status(packages: Path, echo: Echo, status: int, body: Any, expected: str) -> None:
+    """Where successes differ by status, each is read into its own type."""
+    library = load(packages, "library")
+    models = load(packages, "library", ".models")
+    echo.answer = (status, "application/json", b"" if body is None else json.dumps(body).encode())
+    with library.TownLibrary("k", base_url=echo.url) as client:
+        answer = client.books.add_book(isbn="1-2", title="T", state=models.BookState.IN, cover=None)
+    assert type(answer).__name__ == expected
+    assert json.loads(echo.body) == {"isbn": "1-2", "title": "T", "state": "in", "cover": None}
+
+
+def test_forms_files_and_raw_bodies(packages: Path, echo: Echo) -> None:
+    """Bodies of every kind arrive as their media type has it, and text and bytes come back as they are."""
+    package = load(packages, "files")
+    types = load(packages, "files", ".types")
+    with package.Files3rdEdition(base_url=echo.url) as client:
+        echo.answer = (200, "text/plain", b"verstanden")
+        assert client.default.post_forms(name="a b", count=2) == "verstanden"
+        assert (echo.headers["content-type"], echo.body) == ("application/x-www-form-urlencoded", b"name=a+b&count=2")
+
+        echo.answer = (204, "text/plain", b"")
+        client.default.put_files(file=types.File(BytesIO(b"\x00--+++\x01"), "x.bin", "application/x"), note="n")
+        assert echo.headers["content-type"].startswith("multipart/form-data; boundary=")
+        assert b"\x00--+++\x01" in echo.body
+        assert b'filename="x.bin"' in echo.body
+
+        echo.answer = (200, "application/octet-stream", b"\xff\x00")
+        assert client.default.get_files(name="n").payload.read() == b"\xff\x00"
+
+        echo.answers({"size": 3})
+        assert client.default.post_raw(body=types.File(BytesIO(b"abc"))).size == 3
+        assert (echo.headers["content-type"], echo.body) == ("application/octet-stream", b"abc")
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        pytest.param(5, int, id="integer"),
+        pytest.param("word", str, id="string"),
+        pytest.param("2020-01-01T00:00:00Z", datetime, id="moment"),
+        pytest.param({"text": "t"}, object, id="model"),
+    ],
+)
+def test_either_body_and_any_answer(packages: Path, echo: Echo, answer: Any, kind: type) -> None:
+    """An answer of several types is read as the first that fits, and defaults of the document are sent."""
+    package = load(packages, "files")
+    note = load(packages, "files", ".models").Note
+    echo.answers(answer)
+    with package.Files3rdEdition(base_url=echo.url) as client:
+        assert isinstance(client.default.post_either(body=note("t")), kind)
+    assert json.loads(echo.body)["stars"] == 3
+
+
+def test_helpers_follow_the_rules_of_the_document(packages: Path, echo: Echo, tmp_path: Path) -> None:
+    """Waiting, links, callbacks, downloads and named values come from the extensions, whatever they are called."""
+    studio = load(packages, "renders")
+    film = {"id": "i", "name": "m", "step": "released", "stills": [{"id": "s", "href": f"{echo.url}/7.gif"}]}
+    echo.answers(film)
+    with studio.FilmStudio("t", base_url=echo.url) as client:
+        assert client.films.wait_for(studio.FamousFilm.METROPOLIS).phase == "released"
+        assert echo.path == "/films/m-1927"
+        script = load(packages, "renders", ".models").ShootScript(scenes=["one"], timeout=5)
+        made = client.films.shoot_and_wait_for(body=script)
+        echo.answer = (200, "text/html", b"GIF89a...")
+        assert client.films.save_stills(made, tmp_path) == [tmp_path / "i-7.gif"]
+    assert "authorization" not in echo.headers
+    webhooks = load(packages, "renders", ".webhooks")
+    assert webhooks.parse_done(film).name == "m"
+    assert webhooks.parse_rating(b'{"stars": 4}').stars == 4
