@@ -45,8 +45,8 @@ types: $(READY)  ## Check the types of scripts, tests and generated/ with mypy -
 sandbox: $(READY)  ## Serve an imitation of the API on loopback until Ctrl-C
 	@$(RUN) scripts/sandbox.py
 
-record: $(READY)  ## Record tests/recordings/ anew from the live API; needs LEAP_API_KEY and costs money
-	@$(RUN) scripts/record.py
+record: $(READY)  ## Record a round with the live API; needs LEAP_API_KEY and pays for an image: CONFIRM=yes
+	@$(RUN) scripts/record.py $(if $(filter yes,$(CONFIRM)),--yes)
 
 docs: $(VENV)/docs/.ready  ## Write the HTTP reference as one HTML page, dist/reference.html; needs npm
 	@said=$$(REDOCLY_SUPPRESS_UPDATE_NOTICE=true $(VENV)/docs/node_modules/.bin/redocly build-docs leap \
@@ -76,7 +76,7 @@ $(VENV)/docs/.ready: scripts/docs/package-lock.json
 		echo "npm is needed for this command, and for no other. It comes with Node.js 20.19 or newer." >&2; exit 1; }
 	@mkdir -p $(@D)
 	@cp scripts/docs/package.json scripts/docs/package-lock.json $(@D)
-	@npm ci --prefix $(@D) --ignore-scripts --no-audit --no-fund --loglevel=error
+	@npm ci --prefix $(@D) --ignore-scripts --no-audit --no-fund >/dev/null
 	@touch $@
 
 # The paths in checkout.pth are relative, so that a copy of the checkout imports its own code and not the original's.

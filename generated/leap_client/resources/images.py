@@ -49,11 +49,10 @@ class Images:
 
         Args:
             model_id: ID of the model that makes the images, a public model or one of your own. Not empty.
-            only_finished: Whether to leave out the jobs that are not finished. The server returns all jobs when it is
-                false or left out.
+            only_finished: Whether to leave out the jobs that are not finished.
             page: Number of the page to fetch. Whether the server counts from 0 or from 1 is not known. At
                 least 0.
-            page_size: Number of jobs on a page. The server's default is not known. At least 1.
+            page_size: Number of jobs on a page. At least 1.
             timeout: Seconds that the whole answer of one attempt may take, more than 0; the client's limits by default.
 
         Returns:
@@ -93,11 +92,10 @@ class Images:
 
         Args:
             model_id: ID of the model that makes the images, a public model or one of your own. Not empty.
-            only_finished: Whether to leave out the jobs that are not finished. The server returns all jobs when it is
-                false or left out.
+            only_finished: Whether to leave out the jobs that are not finished.
             page: Number of the page to fetch. Whether the server counts from 0 or from 1 is not known. At
                 least 0.
-            page_size: Number of jobs on a page. The server's default is not known. At least 1.
+            page_size: Number of jobs on a page. At least 1.
             timeout: Seconds that the whole answer of one attempt may take, more than 0; the client's limits by default.
 
         Returns:
@@ -134,9 +132,8 @@ class Images:
 
         Args:
             model_id: ID of the model that makes the images, a public model or one of your own. Not empty.
-            only_finished: Whether to leave out the jobs that are not finished. The server returns all jobs when it is
-                false or left out.
-            page_size: Number of jobs on a page. The server's default is not known. At least 1.
+            only_finished: Whether to leave out the jobs that are not finished.
+            page_size: Number of jobs on a page. At least 1.
 
         Yields:
             Each item once, in the order of the server.
@@ -616,11 +613,10 @@ class AsyncImages:
 
         Args:
             model_id: ID of the model that makes the images, a public model or one of your own. Not empty.
-            only_finished: Whether to leave out the jobs that are not finished. The server returns all jobs when it is
-                false or left out.
+            only_finished: Whether to leave out the jobs that are not finished.
             page: Number of the page to fetch. Whether the server counts from 0 or from 1 is not known. At
                 least 0.
-            page_size: Number of jobs on a page. The server's default is not known. At least 1.
+            page_size: Number of jobs on a page. At least 1.
             timeout: Seconds that the whole answer of one attempt may take, more than 0; the client's limits by default.
 
         Returns:
@@ -660,11 +656,10 @@ class AsyncImages:
 
         Args:
             model_id: ID of the model that makes the images, a public model or one of your own. Not empty.
-            only_finished: Whether to leave out the jobs that are not finished. The server returns all jobs when it is
-                false or left out.
+            only_finished: Whether to leave out the jobs that are not finished.
             page: Number of the page to fetch. Whether the server counts from 0 or from 1 is not known. At
                 least 0.
-            page_size: Number of jobs on a page. The server's default is not known. At least 1.
+            page_size: Number of jobs on a page. At least 1.
             timeout: Seconds that the whole answer of one attempt may take, more than 0; the client's limits by default.
 
         Returns:
@@ -701,9 +696,8 @@ class AsyncImages:
 
         Args:
             model_id: ID of the model that makes the images, a public model or one of your own. Not empty.
-            only_finished: Whether to leave out the jobs that are not finished. The server returns all jobs when it is
-                false or left out.
-            page_size: Number of jobs on a page. The server's default is not known. At least 1.
+            only_finished: Whether to leave out the jobs that are not finished.
+            page_size: Number of jobs on a page. At least 1.
 
         Yields:
             Each item once, in the order of the server.

@@ -91,11 +91,10 @@ def sync_detailed(
     Args:
         model_id: ID of the model that makes the images, a public model or one of your own. Not empty.
         client: The client to send with.
-        only_finished: Whether to leave out the jobs that are not finished. The server returns all jobs when it is
-            false or left out.
+        only_finished: Whether to leave out the jobs that are not finished.
         page: Number of the page to fetch. Whether the server counts from 0 or from 1 is not known. At
             least 0.
-        page_size: Number of jobs on a page. The server's default is not known. At least 1.
+        page_size: Number of jobs on a page. At least 1.
         timeout: Seconds that the whole answer of one attempt may take, more than 0; the client's limits by default.
 
     Returns:
@@ -139,11 +138,10 @@ def sync(
     Args:
         model_id: ID of the model that makes the images, a public model or one of your own. Not empty.
         client: The client to send with.
-        only_finished: Whether to leave out the jobs that are not finished. The server returns all jobs when it is
-            false or left out.
+        only_finished: Whether to leave out the jobs that are not finished.
         page: Number of the page to fetch. Whether the server counts from 0 or from 1 is not known. At
             least 0.
-        page_size: Number of jobs on a page. The server's default is not known. At least 1.
+        page_size: Number of jobs on a page. At least 1.
         timeout: Seconds that the whole answer of one attempt may take, more than 0; the client's limits by default.
 
     Returns:
@@ -189,11 +187,10 @@ async def asyncio_detailed(
     Args:
         model_id: ID of the model that makes the images, a public model or one of your own. Not empty.
         client: The client to send with.
-        only_finished: Whether to leave out the jobs that are not finished. The server returns all jobs when it is
-            false or left out.
+        only_finished: Whether to leave out the jobs that are not finished.
         page: Number of the page to fetch. Whether the server counts from 0 or from 1 is not known. At
             least 0.
-        page_size: Number of jobs on a page. The server's default is not known. At least 1.
+        page_size: Number of jobs on a page. At least 1.
         timeout: Seconds that the whole answer of one attempt may take, more than 0; the client's limits by default.
 
     Returns:
@@ -237,11 +234,10 @@ async def asyncio(
     Args:
         model_id: ID of the model that makes the images, a public model or one of your own. Not empty.
         client: The client to send with.
-        only_finished: Whether to leave out the jobs that are not finished. The server returns all jobs when it is
-            false or left out.
+        only_finished: Whether to leave out the jobs that are not finished.
         page: Number of the page to fetch. Whether the server counts from 0 or from 1 is not known. At
             least 0.
-        page_size: Number of jobs on a page. The server's default is not known. At least 1.
+        page_size: Number of jobs on a page. At least 1.
         timeout: Seconds that the whole answer of one attempt may take, more than 0; the client's limits by default.
 
     Returns:

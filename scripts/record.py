@@ -1,0 +1,180 @@
+"""Record one round with the live API: submit a small job, look at it, list jobs, delete it.
+
+    LEAP_API_KEY=... python scripts/record.py --yes
+
+writes every answer, an error too, to `tests/recordings/<operationId>/recorded-<status>.json`, over that of an earlier
+round. LEAP_BASE_URL names another server. The job is paid for, so without `--yes` nothing is sent.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import httpx
+from ruamel.yaml import YAML
+from vcr import VCR
+from vcr.request import Request
+
+from leap_client import Leap
+from leap_client.errors import JobFailed, JobTimeout, LeapError
+from leap_client.models import PublicModel
+from recording import DIRECTORY, Persister, Recording, credentials
+
+SERVER = YAML(typ="safe").load(DIRECTORY.parents[1] / "openapi.yaml")["servers"][0]["url"]
+MODEL = PublicModel.STABLE_DIFFUSION_1_5
+PROMPT = "A photo of an astronaut riding a horse"
+SIZE, STEPS, PAGE_SIZE = 512, 10, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run from the command line."""
+    options = parse_arguments(arguments)
+    token = os.environ.get("LEAP_API_KEY")
+    if not token:
+        return failed("There is no key to record with. Set LEAP_API_KEY to the API key of a Leap workspace.")
+    try:
+        leap = Leap(token, max_retries=0)
+    except (LeapError, ValueError) as error:
+        return failed(f"LEAP_API_KEY or LEAP_BASE_URL cannot be used: {error}.")
+    print(plan(leap.base_url))
+    if not options.yes:
+        return failed("Nothing was sent. To send it: make record CONFIRM=yes")
+    with leap, TemporaryDirectory() as folder:
+        failure = play(leap, Path(folder))
+        leaks = list(find_leaks(Path(folder), token))
+        if leaks:
+            return failed("Nothing was written, because of", *leaks)
+        for path in keep(Path(folder), options.directory):
+            print(f"Recorded {path}")
+    return failed(f"The round ended early: {failure}") if failure else 0
+
+
+def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description="Record one round with the live API, which costs a small image.")
+    parser.add_argument("--yes", action="store_true", help="send it; without this, only say what would be sent")
+    parser.add_argument(
+        "--directory", type=Path, default=DIRECTORY, help="where the recordings are (default: tests/recordings)"
+    )
+    return parser.parse_args(arguments)
+
+
+def failed(*lines: str) -> int:
+    """Say what went wrong, and give the exit status for it."""
+    print(*lines, sep="\n  ", file=sys.stderr)
+    return 1
+
+
+def plan(base_url: str) -> str:
+    """Say what a round sends."""
+    return f"""\
+One round with {base_url}:
+  generate  1 image of {SIZE} x {SIZE} in {STEPS} steps from model {MODEL}: this is paid for
+  findOne   once the job has ended
+  listAll   the first {PAGE_SIZE} jobs of the model, whoever in the workspace made them: read what you commit
+  delete    the job of this round, and no other"""
+
+
+def play(leap: Leap, folder: Path) -> LeapError | None:
+    """Make the calls, record their answers, and give what ended the round early, if anything did.
+
+    Args:
+        leap: The client; it must not retry, since a recording is one request.
+        folder: Where to put the recordings for now.
+    """
+    tape = Tape(leap.base_url, folder)
+    try:
+        with tape.recording("generate"):
+            job = leap.images.generate(MODEL, prompt=PROMPT, width=SIZE, height=SIZE, number_of_images=1, steps=STEPS)
+        print(f"Submitted job {job.id}")
+        try:
+            with suppress(JobFailed, JobTimeout):  # such a job's body is worth as much as another's
+                leap.images.wait(MODEL, job.id)
+            with tape.recording("findOne"):
+                leap.images.find_one(MODEL, job.id)
+            with tape.recording("listAll"):
+                leap.images.list_all(MODEL, page_size=PAGE_SIZE)
+        finally:
+            with tape.recording("delete"):
+                leap.images.delete(MODEL, job.id)
+    except LeapError as error:
+        return error
+    return None
+
+
+class Tape:
+    """Records calls by vcrpy, each to a file of its own.
+
+    Args:
+        base_url: The server.
+        folder: Where to put the files.
+    """
+
+    def __init__(self, base_url: str, folder: Path) -> None:
+        spelled_by_httpx = str(httpx.URL(base_url)).rstrip("/")
+
+        def at_documented_server(request: Request) -> Request:
+            # The provenance names the server; a replay asks the one of openapi.yaml.
+            request.uri = SERVER + request.uri.removeprefix(spelled_by_httpx)
+            return request
+
+        self._source = f"{base_url}, {datetime.now(UTC):%Y-%m-%d}"
+        self._folder = folder
+        self._vcr = VCR(before_record_request=at_documented_server, decode_compressed_response=True)
+        self._vcr.register_persister(Persister)
+
+    @contextmanager
+    def recording(self, operation_id: str) -> Iterator[None]:
+        """Record the one call that is made in the block, even if the client cannot read the answer.
+
+        Args:
+            operation_id: The operation that is called.
+        """
+        with self._vcr.use_cassette(self._folder / operation_id / "recorded.json") as cassette:
+            try:
+                yield
+            finally:
+                if len(cassette):
+                    cassette.get_metadata("kind", "observed")
+                    cassette.get_metadata("source", self._source)
+
+
+def find_leaks(folder: Path, token: str) -> Iterator[str]:
+    """Look for credentials in all that was recorded.
+
+    Args:
+        folder: Where the recordings are for now.
+        token: The token that they were made with.
+
+    Yields:
+        What was found where.
+    """
+    for path in sorted(folder.rglob("*.json")):
+        for leak in credentials(path.read_text("utf-8"), token):
+            yield f"{leak} in the recording of {path.parent.name}"
+
+
+def keep(folder: Path, directory: Path) -> Iterator[Path]:
+    """Put the recordings where they belong.
+
+    Args:
+        folder: Where they are for now.
+        directory: The directory of all recordings.
+
+    Yields:
+        The files.
+    """
+    for path in sorted(folder.rglob("*.json")):
+        recording = Recording.read(path)
+        kept = directory / path.parent.name / f"recorded-{recording.response['status']}.json"
+        recording.write(kept)
+        yield kept
+
+
+if __name__ == "__main__":
+    sys.exit(main())

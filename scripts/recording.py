@@ -1,0 +1,189 @@
+"""A recording: one request to the API and the answer to it, as a file for people to read.
+
+    {
+      "provenance": {
+        "kind": "observed",
+        "source": "the body of an answer of 2023-02-10, received by an application",
+        "assumed": ["/request/json", "/response/status"]
+      },
+      "request": {"method": "POST", "url": "https://…", "headers": {"content-type": "application/json"}, "json": {…}},
+      "response": {"status": 201, "headers": {"content-type": "application/json"}, "json": {…}}
+    }
+
+`kind` is one of `KINDS`, with the meanings that openapi.yaml gives them; `assumed`, which may be left out, points to
+the parts that are less sure than that. A body stands under `json`, or under `text` if it is no JSON; where there is
+neither, there was none. Headers that are not in `HEADERS` are left out, so that no token or cookie gets into a file.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import quote
+
+from vcr.persisters.filesystem import CassetteNotFoundError
+from vcr.request import Request
+
+DIRECTORY = Path(__file__).parents[1] / "tests" / "recordings"
+KINDS = ("observed", "documented", "assumed")
+# All others stay out of the files: a list of what to leave out would never be complete.
+HEADERS = ("content-type", "retry-after")
+# What a credential looks like, to whomever it belongs: a header that carries one, its value, a JSON Web Token.
+CREDENTIAL = re.compile(r'authorization|"(?:set-)?cookie"|bearer\s+[\w.~+/-]{16,}|\beyJ[\w-]{8,}\.', re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Recording:
+    """One request and the answer to it.
+
+    Args:
+        provenance: How sure they are, and where they are from.
+        request: Method, URL, headers and body.
+        response: Status, headers and body.
+    """
+
+    provenance: dict[str, Any]
+    request: dict[str, Any]
+    response: dict[str, Any]
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Read a file.
+
+        Args:
+            path: The file.
+
+        Returns:
+            What it holds.
+
+        Raises:
+            ValueError: The file is no recording.
+        """
+        try:
+            return cls(**json.loads(path.read_text("utf-8")))
+        except (TypeError, ValueError) as error:
+            raise ValueError(f"{path} is no recording: {error}") from error
+
+    def write(self, path: Path) -> None:
+        """Write a file, in the one form that a recording has.
+
+        Args:
+            path: The file; its folder is made if need be.
+        """
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(asdict(self), indent=2, ensure_ascii=False) + "\n", "utf-8")
+
+
+class Persister:
+    """Lets vcrpy read and write recordings; its own files hold bodies as escaped text, and any header.
+
+    The provenance is what vcrpy calls the metadata of a cassette.
+    """
+
+    @staticmethod
+    def load_cassette(cassette_path: str, serializer: object) -> tuple[list[Request], list[dict[str, Any]], Any]:
+        """Give vcrpy what a file holds.
+
+        Args:
+            cassette_path: The file.
+            serializer: What vcrpy would have used.
+
+        Returns:
+            The request, the response and the metadata.
+
+        Raises:
+            CassetteNotFoundError: There is no such file; vcrpy waits for this.
+        """
+        del serializer
+        path = Path(cassette_path)
+        if not path.exists():
+            raise CassetteNotFoundError(path)
+        recording = Recording.read(path)
+        return [_to_request(recording.request)], [_to_response(recording.response)], recording.provenance
+
+    @staticmethod
+    def save_cassette(cassette_path: str, cassette_dict: dict[str, Any], serializer: object) -> None:
+        """Write what vcrpy has recorded.
+
+        Args:
+            cassette_path: The file.
+            cassette_dict: The requests, the responses and the metadata.
+            serializer: What vcrpy would have used.
+        """
+        del serializer
+        [request], [response] = cassette_dict["requests"], cassette_dict["responses"]
+        recording = Recording(cassette_dict["metadata"], from_request(request), _from_response(response))
+        recording.write(Path(cassette_path))
+
+
+def from_request(request: Request) -> dict[str, Any]:
+    """Describe a request as a recording does.
+
+    Args:
+        request: The request, as vcrpy has it.
+
+    Returns:
+        Its method, URL, headers and body.
+    """
+    return {"method": request.method, "url": request.uri, **_from_content(request.headers, request.body)}
+
+
+def _from_response(response: Mapping[str, Any]) -> dict[str, Any]:
+    headers = {name: ", ".join(values) for name, values in response["headers"].items()}
+    return {"status": response["status"]["code"], **_from_content(headers, response["body"]["string"])}
+
+
+def _from_content(headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
+    kept = {name.lower(): value for name, value in headers.items() if name.lower() in HEADERS}
+    message = {"headers": kept} if kept else {}
+    text = body.decode()
+    if "json" in kept.get("content-type", ""):
+        try:
+            return {**message, "json": json.loads(text)}
+        except ValueError:
+            pass  # it calls itself JSON and is none, which is worth a recording
+    return {**message, "text": text} if text else message
+
+
+def _to_request(message: Mapping[str, Any]) -> Request:
+    return Request(message["method"], message["url"], content(message), message.get("headers", {}))
+
+
+def _to_response(message: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "status": {"code": message["status"], "message": ""},
+        "headers": {name: [value] for name, value in message.get("headers", {}).items()},
+        "body": {"string": content(message)},
+    }
+
+
+def content(message: Mapping[str, Any]) -> bytes:
+    """Give the body of a recorded request or response as it is on the wire.
+
+    Args:
+        message: The request or response.
+
+    Returns:
+        The body; empty if there is none.
+    """
+    if "json" in message:
+        return json.dumps(message["json"]).encode()
+    return str(message.get("text", "")).encode()
+
+
+def credentials(text: str, token: str = "") -> Iterator[str]:
+    """Look for what must never get into a file, and show none of it.
+
+    Args:
+        text: The text of the file.
+        token: A token that is not to be in it, however it is spelled.
+
+    Yields:
+        What was found.
+    """
+    if token and any(spelling in text for spelling in {token, json.dumps(token)[1:-1], quote(token, safe="")}):
+        yield "the token"
+    for found in CREDENTIAL.finditer(text):
+        yield f"what looks like a credential, in line {text.count(chr(10), 0, found.start()) + 1}"

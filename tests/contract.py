@@ -1,0 +1,215 @@
+"""What openapi.yaml says about a recording: whose operation it is, what call leads to it, what its answer means."""
+
+import asyncio
+import importlib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from openapi_core import OpenAPI
+from openapi_core.testing import MockRequest, MockResponse
+from openapi_python_client.strings import snake_case
+from ruamel.yaml import YAML
+
+from leap_client import AsyncLeap, Leap, models
+from recording import DIRECTORY, Recording, content
+
+DOCUMENT: dict[str, Any] = YAML(typ="safe").load(DIRECTORY.parents[1] / "openapi.yaml")
+OPENAPI = OpenAPI.from_dict(DOCUMENT)
+OPERATIONS: dict[str, dict[str, Any]] = {
+    operation["operationId"]: operation
+    for path in DOCUMENT["paths"].values()
+    for operation in path.values()
+    if "operationId" in operation
+}
+FIRST_ERROR = 400
+TOKEN = "contract-5e0c8b41d7"
+
+
+@dataclass(frozen=True)
+class Case:
+    """A recording and its place in the document.
+
+    Args:
+        path: The file of the recording.
+    """
+
+    path: Path
+
+    def __str__(self) -> str:
+        """Give the name of the operation and that of the case."""
+        return f"{self.operation_id}/{self.path.stem}"
+
+    @property
+    def operation_id(self) -> str:
+        """The operation that the recording is of."""
+        return self.path.parent.name
+
+    @cached_property
+    def recording(self) -> Recording:
+        """What the file holds."""
+        return Recording.read(self.path)
+
+    @property
+    def status(self) -> int:
+        """The status of the answer."""
+        return int(self.recording.response["status"])
+
+    @property
+    def is_error(self) -> bool:
+        """Whether the answer is no success."""
+        return self.status >= FIRST_ERROR
+
+    @property
+    def body(self) -> Any:
+        """The body of the answer; None if there is none, or none that is JSON."""
+        return self.recording.response.get("json")
+
+    # The document's side of it.
+
+    @property
+    def response_key(self) -> str:
+        """The name of the answer in the document: its status, else the range of its status."""
+        documented = OPERATIONS[self.operation_id]["responses"]
+        return str(self.status) if str(self.status) in documented else f"{self.status // 100}XX"
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        """The schema of the answer; an empty one if the document has none."""
+        response = resolve(OPERATIONS[self.operation_id]["responses"][self.response_key])
+        schema: dict[str, Any] = response.get("content", {}).get("application/json", {}).get("schema", {})
+        return schema
+
+    @property
+    def request(self) -> MockRequest:
+        """The request as it goes to openapi-core: with a token, since the document asks for one."""
+        message = self.recording.request
+        url = urlsplit(message["url"])
+        return MockRequest(
+            f"{url.scheme}://{url.netloc}",
+            message["method"],
+            url.path,
+            args=dict(parse_qsl(url.query, keep_blank_values=True)),
+            headers={"Authorization": f"Bearer {TOKEN}"},
+            data=content(message),
+            content_type=_media_type(message),
+        )
+
+    @property
+    def response(self) -> MockResponse:
+        """The answer as it goes to openapi-core."""
+        message = self.recording.response
+        return MockResponse(content(message), self.status, message.get("headers"), _media_type(message))
+
+    # The client's side of it.
+
+    @property
+    def tag(self) -> str:
+        """The part of the client that the operation belongs to."""
+        return snake_case(OPERATIONS[self.operation_id]["tags"][0])
+
+    @property
+    def method(self) -> str:
+        """The name of the operation in the client."""
+        return snake_case(self.operation_id)
+
+    @property
+    def module(self) -> Any:
+        """The module of the operation's generated functions."""
+        return importlib.import_module(f"leap_client.api.{self.tag}.{self.method}")
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The arguments for the path and the query, as openapi-core reads them out of the request."""
+        found = OPENAPI.unmarshal_request(self.request).parameters
+        return _named({name: unquote(value) for name, value in found.path.items()} | dict(found.query))
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The arguments for the fields of the body."""
+        return _named(self.recording.request.get("json", {}))
+
+    @property
+    def model(self) -> dict[str, Any]:
+        """The argument for the body as a whole, if the operation has one."""
+        if "requestBody" not in OPERATIONS[self.operation_id]:
+            return {}
+        schema = OPERATIONS[self.operation_id]["requestBody"]["content"]["application/json"]["schema"]
+        return {"body": getattr(models, schema_name(schema))(**self.fields)}
+
+
+CASES = [Case(path) for path in sorted(DIRECTORY.glob("*/*.json"))]
+
+
+class Clients:
+    """Both clients, and the ways to make the call of a case; they stay open, since opening takes longer than a call."""
+
+    def __init__(self) -> None:
+        """Open them."""
+        self._leap = Leap(TOKEN, max_retries=0)
+        self._async_leap = AsyncLeap(TOKEN, max_retries=0)
+        self._runner = asyncio.Runner()
+
+    def close(self) -> None:
+        """Close them."""
+        self._leap.close()
+        self._runner.run(self._async_leap.aclose())
+        self._runner.close()
+
+    def function(self, case: Case) -> Any:
+        """Call the generated function."""
+        return case.module.sync_detailed(client=self._leap, **case.parameters, **case.model)
+
+    def async_function(self, case: Case) -> Any:
+        """Call the generated asynchronous function."""
+        return self._runner.run(case.module.asyncio_detailed(client=self._async_leap, **case.parameters, **case.model))
+
+    def facade(self, case: Case) -> Any:
+        """Call the method of the client."""
+        return getattr(getattr(self._leap, case.tag), case.method)(**case.parameters, **case.fields)
+
+    def async_facade(self, case: Case) -> Any:
+        """Call the method of the asynchronous client."""
+        part = getattr(self._async_leap, case.tag)
+        return self._runner.run(getattr(part, case.method)(**case.parameters, **case.fields))
+
+
+def resolve(node: dict[str, Any]) -> dict[str, Any]:
+    """Follow a reference within the document.
+
+    Args:
+        node: An object of the document, or a reference to one.
+
+    Returns:
+        The object.
+    """
+    while "$ref" in node:
+        steps = node["$ref"].removeprefix("#/").split("/")
+        node = DOCUMENT
+        for step in steps:
+            node = node[step]
+    return node
+
+
+def schema_name(schema: dict[str, Any]) -> str:
+    """Give the name of a schema, which is that of its class.
+
+    Args:
+        schema: The schema, or a reference to it.
+
+    Returns:
+        The last part of the reference, else the title.
+    """
+    name: str = schema["$ref"].rpartition("/")[2] if "$ref" in schema else schema["title"]
+    return name
+
+
+def _named(values: dict[str, Any]) -> dict[str, Any]:
+    return {snake_case(name): value for name, value in values.items()}
+
+
+def _media_type(message: dict[str, Any]) -> str:
+    found: str = message.get("headers", {}).get("content-type", "")
+    return found
