@@ -53,6 +53,9 @@ docs: $(VENV)/docs/.ready  ## Write the HTTP reference as one HTML page, dist/re
 		--config scripts/docs/redocly.yaml --inlineBundle --output dist/reference.html 2>&1) || { echo "$$said" >&2; exit 1; }
 	@echo "dist/reference.html is written. It needs no network."
 
+vendor:  ## Copy the package into another project: DEST=acme/_vendor/leap_client, with CHECK=1 or FORCE=1
+	@$(PYTHON) scripts/vendor.py $(if $(CHECK),--check) $(if $(FORCE),--force) "$(DEST)"
+
 build: $(READY)  ## Build the wheel and the sdist of generated/ into dist/
 	@rm -rf dist
 	@$(RUN) -m build --no-isolation --outdir dist generated

@@ -23,6 +23,7 @@ from openapi_python_client.config import Config, ConfigFile, MetaType
 from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError, ParseError
 
+import folders
 from document import Document, DocumentError, load
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -48,7 +49,7 @@ def main() -> int:
         if check:
             return report(changes)
         if changes:
-            replace(ROOT / "generated", fresh)
+            folders.replace(ROOT / "generated", read_tree(fresh))
     print(f"generated/ is written: {len(changes)} files changed." if changes else "generated/ is up to date.")
     return 0
 
@@ -208,13 +209,6 @@ def report(changes: Mapping[str, str]) -> int:
     for path, word in changes.items():
         print(f"  {word + ':':<11}{path}", file=sys.stderr)
     return 1
-
-
-def replace(old: Path, new: Path) -> None:
-    """Put one folder in the place of another, which is gone for no longer than a rename takes."""
-    if old.exists():
-        old.rename(new.with_name("replaced"))
-    new.rename(old)
 
 
 if __name__ == "__main__":

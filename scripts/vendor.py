@@ -1,0 +1,311 @@
+"""Copy the package into another project, check such a copy, or update it.
+
+    vendor.py acme/_vendor/leap_client           makes the copy, or updates it
+    vendor.py --check acme/_vendor/leap_client   tells how it differs from what this checkout would write
+    vendor.py --force acme/_vendor/leap_client   updates it even if that undoes local changes
+
+A copy can be imported under any name, and needs nothing of this checkout. It holds the licence, VENDORED.md (where it
+comes from, how to update it) and SHA256SUMS: inside the copy, `sha256sum -c SHA256SUMS` tells whether it is whole.
+
+An update that is interrupted, be it by `kill -9`, leaves the old copy or the new one, complete; the next run removes
+what it left beside it. This holds where two folders can trade places in one step, as on the local disks of Linux and
+macOS. Elsewhere, on NFS for instance, there is an instant without a copy; the next run puts back the old one first.
+"""
+
+import argparse
+import hashlib
+import keyword
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import folders
+
+ROOT = Path(__file__).resolve().parent.parent
+GENERATED = ROOT / "generated"
+PACKAGE = GENERATED / "leap_client"
+SOURCES = ("generated", "openapi.yaml", "LICENSE", "pyproject.toml")
+COMMAND = f"python {os.path.relpath(__file__)}"
+NOTICE, SUMS = "VENDORED.md", "SHA256SUMS"
+CACHES = {"__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache"}
+LOCAL = {"edited", "missing", "left over"}
+# Stands for the content of what is neither a file nor a folder; no file of a copy holds it.
+IRREGULAR = b"\0"
+TITLE = f"# {PACKAGE.name}, vendored"
+NOTICE_TEXT = """\
+{title}
+
+This folder is a copy of the Python package `{package}`, made by `scripts/vendor.py` of its project.
+
+- Version: {name} {version}
+- Commit: {commit}
+- SHA-256 of openapi.yaml: {spec}
+- Generator: {generator}
+- Needs: Python {python}, {needs}
+
+Do not edit anything here, by hand or with a formatter: an update stops at local changes. If git converts line endings
+in your repository, exempt this folder in its .gitattributes: `-text`.
+
+To see whether the copy is whole, run `sha256sum -c SHA256SUMS` in this folder. To update it, run
+`python scripts/vendor.py <this folder>` in a checkout of the project; with `--check`, it only compares.
+"""
+
+
+class VendorError(Exception):
+    """Something that will not be done; the message says why, and what to do instead."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line.
+
+    Args:
+        arguments: What follows the name of the script; by default what it was called with.
+
+    Returns:
+        The exit status: 1 if a checked copy differs, or if an error kept the work from being done.
+    """
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("dest", metavar="DEST", type=Path, help="folder of the copy; its name is the package's")
+    mode = parser.add_mutually_exclusive_group()
+    mode.add_argument("--check", action="store_true", help="write nothing; report every file that differs")
+    mode.add_argument("--force", action="store_true", help="update even if that undoes local changes")
+    options = parser.parse_args(arguments)
+    try:
+        refuse_place(options.dest)
+        return check(options.dest) if options.check else update(options.dest, force=options.force)
+    except VendorError as error:
+        print(f"error: {error}", file=sys.stderr)
+    except OSError as error:
+        print(f"error: {error}", file=sys.stderr)
+        print(f"{options.dest} is as it was, or new as a whole. Remove the cause, then run again.", file=sys.stderr)
+    return 1
+
+
+def check(dest: Path) -> int:
+    """Report how a copy differs from what this checkout would write; give the exit status."""
+    copy = read_copy(dest)
+    if not copy:
+        raise VendorError(f"{dest} holds no copy. To make one: {COMMAND} {dest}")
+    # Another commit with the same files is no reason to update.
+    changes = drift(copy, render(commit_of(copy) or current_commit()))
+    if not changes:
+        print(f"{dest} is up to date.")
+        return 0
+    print(f"{dest} is not what this checkout would write:\n{listing(changes)}", file=sys.stderr)
+    if LOCAL.isdisjoint(changes.values()):
+        print(f"To update it: {COMMAND} {dest}", file=sys.stderr)
+    else:
+        print(f"To undo the local changes and update it: {COMMAND} --force {dest}", file=sys.stderr)
+    return 1
+
+
+def update(dest: Path, *, force: bool) -> int:
+    """Make or renew a copy; give the exit status."""
+    fresh = render(current_commit())
+    dest.parent.mkdir(parents=True, exist_ok=True)
+    with folders.alone_in(dest.parent):
+        folders.settle(dest)
+        copy = read_copy(dest)
+        if copy and not force:
+            refuse_local_changes(dest, drift(copy, fresh))
+        changed = {path for path, _ in copy.items() ^ fresh.items()}
+        if changed:
+            folders.replace(dest, fresh)
+    print(f"{dest} is written: {len(changed)} files changed." if changed else f"{dest} is up to date.")
+    print(requirements())
+    return 0
+
+
+def refuse_place(dest: Path) -> None:
+    """Refuse a place that can hold no copy, with a `VendorError`."""
+    if not dest.name.isidentifier() or keyword.iskeyword(dest.name):
+        raise VendorError(f"{dest} could not be imported: end it in a package's name, as in acme/_vendor/leap_client.")
+    if dest.is_symlink():
+        raise VendorError(f"{dest} is a symbolic link. Name the folder that it leads to: {dest.readlink()}")
+    if dest.exists() and not dest.is_dir():
+        raise VendorError(f"{dest} is not a folder. Name another place, or move it away.")
+    if Path(os.path.realpath(dest)).is_relative_to(GENERATED):
+        raise VendorError(f"{dest} is in generated/, which only `make generate` writes. Name another place.")
+
+
+def refuse_local_changes(dest: Path, changes: Mapping[str, str]) -> None:
+    """Refuse to undo what somebody did to a copy, with a `VendorError`."""
+    local = {path: word for path, word in changes.items() if word in LOCAL}
+    if local:
+        raise VendorError(
+            f"{dest} has local changes, which an update would undo:\n{listing(local)}\n"
+            f"Bring them into the project first, or drop them: {COMMAND} --force {dest}"
+        )
+
+
+def listing(changes: Mapping[str, str]) -> str:
+    """Write one line for each file that differs."""
+    return "\n".join(f"  {word + ':':<11}{path}" for path, word in changes.items())
+
+
+def requirements() -> str:
+    """Say what the project that holds the copy must require."""
+    project = read_project()
+    lines = [f"Your project needs Python {project['requires-python']}, and among its requirements:"]
+    lines += [f"  {requirement}" for requirement in project["dependencies"]]
+    for extra, extras in project.get("optional-dependencies", {}).items():
+        lines += [f"For what the package calls its extra `{extra}`, also:", *(f"  {item}" for item in extras)]
+    return "\n".join(lines)
+
+
+# What a copy holds.
+
+
+def render(commit: str) -> dict[str, bytes]:
+    """Give the files of a new copy, by their path in it.
+
+    Args:
+        commit: What VENDORED.md is to say about the commit.
+    """
+    project = read_project()
+    tools = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["dependency-groups"]["dev"]
+    notice = NOTICE_TEXT.format(
+        title=TITLE,
+        package=PACKAGE.name,
+        name=project["name"],
+        version=project["version"],
+        commit=commit,
+        spec=digest((ROOT / "openapi.yaml").read_bytes()),
+        generator=next(tool for tool in tools if tool.startswith("openapi-python-client==")),
+        python=project["requires-python"],
+        needs=", ".join(project["dependencies"]),
+    )
+    files = {**read_tree(PACKAGE), "LICENSE": (ROOT / "LICENSE").read_bytes(), NOTICE: notice.encode()}
+    return {**files, SUMS: write_sums(digests(files))}
+
+
+def read_project() -> dict[str, Any]:
+    """Read what generated/ tells installers about the package."""
+    project: dict[str, Any] = tomllib.loads((GENERATED / "pyproject.toml").read_text("utf-8"))["project"]
+    return project
+
+
+def current_commit() -> str:
+    """Say which commit the files of this checkout are from, as far as git knows."""
+    # Naming a file as well fails where the project lies unpacked in a repository of something else.
+    commit = git("rev-parse", "HEAD", "HEAD:./openapi.yaml").split()
+    if not commit:
+        return "unknown, since the files were not in a git checkout"
+    return commit[0] + (", with changes that were not committed" if git("status", "--short", "--", *SOURCES) else "")
+
+
+def git(*arguments: str) -> str:
+    """Give what git prints about this checkout; nothing if it cannot."""
+    # In a git hook of another repository, such variables say that everything is about that one.
+    env = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    command = ["git", "--no-optional-locks", *arguments]
+    try:
+        return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=True).stdout
+    except (FileNotFoundError, subprocess.CalledProcessError):
+        return ""
+
+
+def commit_of(copy: Mapping[str, bytes]) -> str | None:
+    """Find what VENDORED.md of a copy says about the commit."""
+    line = re.search(r"^- Commit: (.+)$", copy.get(NOTICE, b"").decode(errors="replace"), re.MULTILINE)
+    return line[1] if line else None
+
+
+def drift(copy: Mapping[str, bytes], fresh: Mapping[str, bytes]) -> dict[str, str]:
+    """Compare a copy with its own checksums and with what this checkout would write.
+
+    Args:
+        copy: The files of the copy.
+        fresh: The files of a new one.
+
+    Returns:
+        For each file that differs, whether it is `edited`, `missing`, `left over` or `outdated`.
+    """
+    # Without checksums nothing tells an outdated file from an edited one, so every file that differs is suspect.
+    made = read_sums(copy.get(SUMS, fresh[SUMS]))
+    made[SUMS] = digest(write_sums(made))
+    there, wanted = digests(copy), digests(fresh)
+    changes = {}
+    for path in sorted(there.keys() | made.keys() | wanted.keys()):
+        if path in made and path not in there:
+            changes[path] = "missing"
+        elif path in there and path not in made:
+            changes[path] = "left over"
+        elif there.get(path) != made.get(path):
+            changes[path] = "edited"
+        elif there.get(path) != wanted.get(path):
+            changes[path] = "outdated"
+    return changes
+
+
+def digests(files: Mapping[str, bytes]) -> dict[str, str]:
+    """Give the checksums of files, by path."""
+    return {path: digest(content) for path, content in files.items()}
+
+
+def digest(content: bytes) -> str:
+    """Give the checksum of a file's content."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def write_sums(made: Mapping[str, str]) -> bytes:
+    """Write checksums as sha256sum does."""
+    return "".join(f"{made[path]}  {path}\n" for path in sorted(made)).encode()
+
+
+def read_sums(text: bytes) -> dict[str, str]:
+    """Read checksums, by path; a line that holds none is left out."""
+    lines = (re.fullmatch("([0-9a-f]{64})  (.+)", line) for line in text.decode(errors="replace").splitlines())
+    return {line[2]: line[1] for line in lines if line}
+
+
+# What a folder holds.
+
+
+def read_copy(dest: Path) -> dict[str, bytes]:
+    """Read a copy, whatever was done to it since.
+
+    Returns:
+        Its files by their path; empty if there is nothing at all.
+
+    Raises:
+        VendorError: The folder holds something else.
+    """
+    if not dest.exists() or not any(walk(dest)):
+        return {}
+    # Looked at first, because something else can be of any size.
+    if (dest / NOTICE).exists() or (dest / SUMS).exists():
+        copy = read_tree(dest)
+        notice = copy.get(NOTICE, b"")
+        # If the notice was edited or lost, its checksum still shows that there was one.
+        if TITLE.encode() in notice or read_sums(copy.get(SUMS, b"")).get(NOTICE, digest(notice)) != digest(notice):
+            return copy
+    raise VendorError(f"{dest} holds something other than a copy of {PACKAGE.name}. Name another place, or empty it.")
+
+
+def read_tree(folder: Path) -> dict[str, bytes]:
+    """Read everything below a folder except caches, by its path there; symbolic links are not followed."""
+    return {path.relative_to(folder).as_posix(): read(path) for path in walk(folder)}
+
+
+def read(path: Path) -> bytes:
+    """Give the content of a file; `IRREGULAR` for what is none."""
+    return path.read_bytes() if path.is_file() and not path.is_symlink() else IRREGULAR
+
+
+def walk(folder: Path) -> Iterator[Path]:
+    """Find everything below a folder that is not itself a folder, except caches."""
+    for path in sorted(folder.iterdir()):
+        if path.is_symlink() or not path.is_dir():
+            yield path
+        elif path.name not in CACHES:
+            yield from walk(path)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
