@@ -1,0 +1,147 @@
+"""An application on a loopback port of its own, with a log of its requests and with faults."""
+
+import asyncio
+import socket
+import threading
+from typing import Self
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn import Config
+from uvicorn.server import ServerState
+
+from .plan import Faults, Request
+from .wire import Exchange, Protocol
+
+HOST = "127.0.0.1"
+
+
+class Origin:
+    """Scheme, host and port, and what is behind them; a context manager for the time that it is open.
+
+    `uvicorn.Server` is left out: it looks only every tenth of a second whether it shall end, and it cannot refuse
+    connections for a while. All else that serves is uvicorn's.
+
+    Args:
+        application: What answers the requests.
+        changed: Told about every request that comes or ends.
+        port: The port; any free one by default.
+    """
+
+    def __init__(self, application: ASGIApp, changed: threading.Condition, port: int = 0) -> None:
+        self.faults = Faults()
+        self._application = application
+        self._changed = changed
+        self._port = port
+        self._requests: list[Request] = []
+        self._state = ServerState()
+
+    async def __aenter__(self) -> Self:
+        """Take a port and accept connections."""
+        self._socket = _take(self._port)
+        self.url = f"http://{HOST}:{self._socket.getsockname()[1]}"
+        await self.accept()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Drop all connections and give the port back."""
+        await self.refuse()
+        self._socket.close()
+
+    @property
+    def requests(self) -> list[Request]:
+        """The requests so far, in the order in which their heads arrived."""
+        return list(self._requests)
+
+    def reset(self) -> None:
+        """Forget the requests and the faults, and drop the connections whose request is not answered yet."""
+        self.faults.clear()
+        self._requests = []
+        for connection in self._connections():
+            if connection.busy:
+                connection.transport.abort()
+
+    async def accept(self) -> None:
+        """Accept connections."""
+        config = Config(
+            self,
+            http=Protocol,
+            ws="none",
+            lifespan="off",
+            interface="asgi3",
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+            timeout_keep_alive=60,  # Longer than any test pauses between two requests.
+        )
+        config.load()
+        self._listener = await asyncio.get_running_loop().create_server(
+            lambda: Protocol(config=config, server_state=self._state, app_state={}),
+            sock=_share(self._socket),
+            backlog=config.backlog,
+        )
+
+    async def refuse(self) -> None:
+        """Refuse connections, drop those that there are, and wait for their requests to end."""
+        self._listener.close()
+        for connection in self._connections():
+            connection.transport.abort()
+        await asyncio.gather(*self._state.tasks)
+
+    def _connections(self) -> list[Protocol]:
+        """List the open connections."""
+        return [connection for connection in self._state.connections if isinstance(connection, Protocol)]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, as ASGI has it.
+
+        Args:
+            scope: The server's description of the request.
+            receive: The server's way to the request.
+            send: The server's way to the answer.
+        """
+        request = Request.of(scope)
+        request.fault = self.faults.take(request)
+        self._requests.append(request)
+        self._tell()
+        try:
+            async with Exchange(request, scope, receive, send) as exchange:
+                await exchange.serve(self._application, request.fault)
+        finally:
+            request.ended = True
+            self._tell()
+
+    def _tell(self) -> None:
+        """Wake whoever waits for something to happen."""
+        with self._changed:
+            self._changed.notify_all()
+
+
+def _take(port: int) -> socket.socket:
+    """Take a port, alone, and keep it even while nobody listens.
+
+    A port that is free for a moment may be given to anybody, even to the client that is about to connect to it.
+    """
+    taken = _tcp_socket()
+    if port:  # One that was in use a minute ago is as good as free; one that the system picks is free.
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        taken.bind((HOST, port))
+    except OSError:
+        taken.close()
+        raise
+    taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    return taken
+
+
+def _share(taken: socket.socket) -> socket.socket:
+    """Make a second socket on a taken port, to listen with."""
+    shared = _tcp_socket()
+    shared.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    shared.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    shared.bind(taken.getsockname())
+    return shared
+
+
+def _tcp_socket() -> socket.socket:
+    """Make a socket that says it is TCP: only then does asyncio switch Nagle's algorithm off, which costs 40 ms."""
+    return socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
