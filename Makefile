@@ -20,7 +20,7 @@ else
 unexport PROMPT
 endif
 
-.PHONY: demo test generate check-drift lint types sandbox record docs build lock ci clean help
+.PHONY: demo test generate check-drift lint types sandbox record vendor docs build lock ci clean help
 
 demo: $(READY)  ## Generate an image end to end, without a key against the sandbox; PROMPT="..." to choose it
 	@$(RUN) scripts/demo.py
