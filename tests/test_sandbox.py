@@ -566,7 +566,9 @@ def test_range_of_another_file(stranger: httpx.Client, uri: str) -> None:
 def test_no_ranges(stranger: httpx.Client, sandbox: Sandbox, uri: str) -> None:
     """A server may know nothing of parts."""
     sandbox.options.ranges = False
-    assert stranger.get(uri, headers={"range": "bytes=5-"}).status_code == 200
+    response = stranger.get(uri, headers={"range": "bytes=5-"})
+    assert response.status_code == 200
+    assert "accept-ranges" not in response.headers
 
 
 def test_not_modified(stranger: httpx.Client, uri: str) -> None:
@@ -629,6 +631,15 @@ def test_unending_download(stranger: httpx.Client, sandbox: Sandbox, uri: str) -
             if received > 1_000_000:
                 break
     assert sandbox.until(lambda: sandbox.image_requests[-1].ended)
+
+
+def test_lying_length(stranger: httpx.Client, sandbox: Sandbox, uri: str) -> None:
+    """A download can claim any size."""
+    sandbox.image_faults.add(Fault(claim=10**12))
+    with stranger.stream("GET", uri) as response:
+        assert response.headers["content-length"] == "1000000000000"
+        with pytest.raises(httpx.RemoteProtocolError):
+            response.read()
 
 
 @pytest.mark.parametrize("framing", ["close", "chunked"])

@@ -8,13 +8,13 @@ from http import HTTPStatus
 from typing import Any
 
 import connexion
+from connexion.decorators.parameter import pythonic
 from connexion.exceptions import ProblemException
 from connexion.lifecycle import ConnexionRequest, ConnexionResponse
 from connexion.options import SwaggerUIOptions
 from connexion.resolver import Resolver
 from connexion.validators.json import JSONRequestBodyValidator
 from connexion.validators.parameter import ParameterValidator
-from inflection import underscore
 from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
@@ -86,14 +86,14 @@ def token_info(token: str, request: ConnexionRequest) -> dict[str, str] | None:
 
 
 class _Handlers(Resolver):
-    """Finds the function for an operation by its id, in snake case."""
+    """Finds the function for an operation by its id, in the spelling that connexion gives to parameters, too."""
 
     def __init__(self, service: Service) -> None:
         super().__init__()
         self._service = service
 
     def resolve_function_from_operation_id(self, operation_id: str) -> Any:
-        return getattr(self, underscore(operation_id))
+        return getattr(self, pythonic(operation_id))
 
     async def generate(self, model_id: str, body: dict[str, Any]) -> tuple[Any, int]:
         return self._service.generate(model_id, body), self._service.options.post_status
@@ -132,7 +132,7 @@ class _Parameters(ParameterValidator):
     @staticmethod
     def validate_parameter(kind: str, value: Any, parameter: dict[str, Any], name: str | None = None) -> str | None:
         error = ParameterValidator.validate_parameter(kind, value, parameter, name)
-        return f"{parameter['name']}: {error.partition(chr(10))[0]}" if error else None
+        return f"{parameter['name']}: {error.splitlines()[0]}" if error else None
 
 
 # A coroutine because connexion would run a plain function in another thread.

@@ -37,6 +37,7 @@ class Fault:
         drip_head: Whether the head drips, too.
         cut: Close the connection after this many bytes of the body.
         share: Close the connection after this share of the body.
+        claim: What the head says that the length is, whatever it is.
         framing: How the end of the body is told: by its `length`, by being `chunked`, or by the `close` alone.
         endless: Whether the body never ends.
         hang_up: Whether the connection is closed after the answer, without having said so: the next request may be
@@ -54,6 +55,7 @@ class Fault:
     drip_head: bool = False
     cut: int | None = None
     share: float | None = None
+    claim: int | None = None
     framing: Framing = "length"
     endless: bool = False
     hang_up: bool = False
@@ -67,7 +69,7 @@ class Fault:
     def raw(self) -> bool:
         """Whether the answer must get past the server, which sends nothing but correct HTTP."""
         odd = self.framing != "length" or self.endless or self.hang_up
-        return odd or any(part is not None for part in (self.drip, self.cut, self.share))
+        return odd or any(part is not None for part in (self.drip, self.cut, self.share, self.claim))
 
     # Another answer than the application's. `acts` tells whether it handles the request first.
 

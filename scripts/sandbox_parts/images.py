@@ -61,7 +61,10 @@ class Images:
             (min(wanted["width"], LARGEST), min(wanted["height"], LARGEST)),
             options.image_format,
         )
-        return part(content, f"image/{options.image_format.lower()}", request.headers if options.ranges else Headers())
+        media_type = f"image/{options.image_format.lower()}"
+        if not options.ranges:
+            return Response(content, media_type=media_type)
+        return part(content, media_type, request.headers)
 
 
 def part(content: bytes, media_type: str, headers: Headers) -> Response:

@@ -4,6 +4,7 @@ import asyncio
 import ipaddress
 import itertools
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -77,10 +78,8 @@ class Courier:
                 for job in ended:
                     group.create_task(self._deliver(client, job))
                 timeout = None if seconds is None else max(seconds, SHORTEST_WAIT)
-                try:
+                with suppress(TimeoutError):
                     await asyncio.wait_for(self._look.wait(), timeout)
-                except TimeoutError:
-                    continue
 
     async def _deliver(self, client: httpx.AsyncClient, job: Job) -> None:
         """Deliver once; nothing is known of another attempt."""
@@ -99,7 +98,7 @@ class Courier:
     async def _post(self, client: httpx.AsyncClient, url: str, body: dict[str, Any]) -> int:
         """Send the body, unless it would leave this machine, and give the status of the answer."""
         if not is_loopback(url):
-            raise ValueError("webhooks go nowhere but to http://, a loopback address, and no other machine")
+            raise ValueError("webhooks go to loopback addresses by plain http, and nowhere else")
         response = await client.post(url, json=body)
         return response.status_code
 

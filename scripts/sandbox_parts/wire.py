@@ -4,7 +4,6 @@ import asyncio
 import math
 import socket
 import struct
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -59,12 +58,13 @@ class Answer:
 
     def head(self, fault: Fault) -> bytes:
         """Spell status line and headers, with the end of the body told as the fault wants it."""
-        framing = {
-            "length": [(b"content-length", b"%d" % len(self.body))],
-            "chunked": [(b"transfer-encoding", b"chunked")],
-            "close": [(b"connection", b"close")],
+        length = len(self.body) if fault.claim is None else fault.claim
+        end = {
+            "length": (b"content-length", b"%d" % length),
+            "chunked": (b"transfer-encoding", b"chunked"),
+            "close": (b"connection", b"close"),
         }[fault.framing]
-        headers = [(name, value) for name, value in self.headers if name.lower() != b"content-length"] + framing
+        headers = [*((name, value) for name, value in self.headers if name.lower() != b"content-length"), end]
         lines = [f"HTTP/1.1 {self.status} {phrase(self.status)}".encode(), *(b"%s: %s" % header for header in headers)]
         return b"\r\n".join([*lines, b"", b""])
 
@@ -74,8 +74,9 @@ class Answer:
         end = end if fault.cut is None else min(end, fault.cut)
         if fault.framing != "chunked":
             return self.body[:end]
-        chunk = b"%x\r\n" % len(self.body) + self.body[:end]
-        return chunk if end < len(self.body) else chunk + b"\r\n0\r\n\r\n"
+        chunk = b"%x\r\n%s\r\n" % (len(self.body), self.body) if self.body else b""
+        start = len(chunk) - len(self.body) - 2
+        return chunk[: start + end] if end < len(self.body) else chunk + b"0\r\n\r\n"
 
 
 class Exchange:
@@ -140,11 +141,10 @@ class Exchange:
 
     def _replay(self) -> Receive:
         """Give the application the body that has been read already."""
-        messages: Iterable[Message] = [{"type": "http.request", "body": self._request.body, "more_body": False}]
-        left = iter(messages)
+        unread: list[Message] = [{"type": "http.request", "body": self._request.body, "more_body": False}]
 
         async def receive() -> Message:
-            return next(left, None) or await self._receive()
+            return unread.pop() if unread else await self._receive()
 
         return receive
 
