@@ -64,7 +64,7 @@ class Project:
 
     def release(self) -> None:
         """Make a new version: one file changed, one vanished, one new."""
-        append(self.package / "client.py", 'VERSION = "9.9.9"\n')
+        append(self.package / "__init__.py", '__version__ = "9.9.9"\n')
         (self.package / "py.typed").unlink()
         (self.package / "added.py").write_text("ADDED = True\n")
         about = self.root / "generated" / "pyproject.toml"

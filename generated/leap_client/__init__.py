@@ -5,7 +5,11 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from . import api as api
     from . import errors as errors
+    from . import models as models
+    from . import types as types
+    from . import webhooks as webhooks
     from .client import AsyncLeap as AsyncLeap
     from .client import Leap as Leap
     from .models.public_model import PublicModel as PublicModel
@@ -20,7 +24,11 @@ __all__ = (
     "Leap",
     "Response",
     "Unset",
+    "api",
     "errors",
+    "models",
+    "types",
+    "webhooks",
     "PublicModel",
     "__version__",
 )
@@ -30,7 +38,11 @@ _HOMES = {
     "Leap": ".client",
     "Response": ".types",
     "Unset": ".types",
+    "api": ".api",
     "errors": ".errors",
+    "models": ".models",
+    "types": ".types",
+    "webhooks": ".webhooks",
     "PublicModel": ".models.public_model",
 }
 
