@@ -1,0 +1,1094 @@
+"""scripts/changes.py: each change is told with its place and whether it breaks something, and asks for a version."""
+
+import contextlib
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterable
+from copy import deepcopy
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import griffe
+import pytest
+from ruamel.yaml import YAML
+
+import changes
+import generate
+from changes_parts import python, wire
+from changes_parts.change import Change, breaking, compatible
+from spec_tree import SpecTree
+
+ROOT = Path(__file__).parent.parent
+Spec = dict[str, Any]
+Edit = Callable[[Spec], None]
+Sources = str | dict[str, str]
+
+
+# Edits of the spec.
+
+
+def operation(spec: Spec, name: str) -> Spec:
+    """Find an operation by its name."""
+    found = (each for item in spec["paths"].values() for each in item.values() if isinstance(each, dict))
+    return next(each for each in found if each.get("operationId") == name)
+
+
+def request(spec: Spec) -> Spec:
+    """Find the schema that requests are made by."""
+    schema: Spec = spec["components"]["schemas"]["CreateInferenceDto"]
+    return schema
+
+
+def answer(spec: Spec) -> Spec:
+    """Find the schema that answers are made by."""
+    schema: Spec = spec["components"]["schemas"]["InferenceEntity"]
+    return schema
+
+
+def add_operation(spec: Spec) -> None:
+    """Add an operation at a path of its own."""
+    cancelling = {**deepcopy(operation(spec, "findOne")), "operationId": "cancel"}
+    item = next(item for path, item in spec["paths"].items() if path.endswith("{inferenceId}"))
+    del cancelling["x-wait"]
+    spec["paths"]["/cancelled/{modelId}/{inferenceId}"] = {"parameters": item["parameters"], "post": cancelling}
+
+
+def rename_operation(spec: Spec) -> None:
+    """Give an operation another name."""
+    operation(spec, "delete")["operationId"] = "remove"
+
+
+def remove_operation(spec: Spec) -> None:
+    """Remove an operation."""
+    for item in spec["paths"].values():
+        item.pop("delete", None)
+
+
+def remove_field(spec: Spec) -> None:
+    """Remove a field from the answers."""
+    del answer(spec)["properties"]["upscalingOption"]
+
+
+def change_type(spec: Spec) -> None:
+    """Change the type of a field in the answers."""
+    answer(spec)["properties"]["seed"] = {"type": "string"}
+
+
+def require_field(spec: Spec) -> None:
+    """Add a field that requests must have."""
+    request(spec)["properties"]["style"] = {"type": "string"}
+    request(spec)["required"].append("style")
+
+
+def offer_field(spec: Spec) -> None:
+    """Add a field that requests may have."""
+    request(spec)["properties"]["style"] = {"type": "string"}
+
+
+def widen_enum(spec: Spec) -> None:
+    """Add a value to an enum of the answers."""
+    for name in ("state", "status"):
+        answer(spec)["properties"][name]["enum"] = ["queued", "processing", "finished", "failed", "cancelled"]
+
+
+def narrow_enum(spec: Spec) -> None:
+    """Remove a value from an enum of the answers."""
+    answer(spec)["properties"]["upscalingOption"]["enum"].remove("x4")
+
+
+def change_status(spec: Spec) -> None:
+    """Answer 201 where 200 was answered."""
+    responses = operation(spec, "listAll")["responses"]
+    responses["201"] = responses.pop("200")
+
+
+def describe(spec: Spec) -> None:
+    """Change words only."""
+    operation(spec, "findOne")["description"] = "Said in another way."
+
+
+def tighten(spec: Spec) -> None:
+    """Tighten a limit of what is sent."""
+    request(spec)["properties"]["numberOfImages"]["maximum"] = 2
+
+
+def make_optional(spec: Spec) -> None:
+    """Let answers lack a field."""
+    answer(spec)["required"].remove("seed")
+
+
+def add_to_answer(spec: Spec) -> None:
+    """Add a field that answers may have."""
+    answer(spec)["properties"]["sampler"] = {"type": "string"}
+
+
+def add_parameter(spec: Spec) -> None:
+    """Add a parameter that requests may have."""
+    sort = {"name": "sort", "in": "query", "schema": {"type": "string"}}
+    operation(spec, "listAll")["parameters"].append(sort)
+
+
+def retitle(spec: Spec) -> None:
+    """Give the package another name."""
+    spec["info"]["title"] = "Hop"
+
+
+def raise_version(spec: Spec) -> None:
+    """Raise the version, and nothing else."""
+    spec["info"]["version"] = "9.0.0"
+
+
+LIST, ONE = "/api/v1/images/models/{modelId}/inferences", "/api/v1/images/models/{modelId}/inferences/{inferenceId}"
+IMAGES, ASYNC_IMAGES = "resources.images.Images", "resources.images.AsyncImages"
+UNKNOWN = "; clients keep values that they do not know"
+# What somebody may do to the spec, and lines that it must lead to. Beside those that break something, all of the same
+# area may be, and nothing else may break.
+EDITS: dict[str, tuple[Edit, list[str]]] = {
+    "add an operation": (
+        add_operation,
+        [
+            f"python compatible {IMAGES}.cancel: added",
+            f"python compatible {ASYNC_IMAGES}.cancel_detailed: added",
+            "wire compatible POST /cancelled/{modelId}/{inferenceId}: operation added",
+        ],
+    ),
+    "rename an operation": (
+        rename_operation,
+        [
+            f"python breaking {IMAGES}.delete: removed; `remove`, which is new, is just like it",
+            f"python compatible {IMAGES}.remove: added",
+            f"wire compatible DELETE {ONE}: operationId delete -> remove, which is not sent",
+        ],
+    ),
+    "remove an operation": (
+        remove_operation,
+        [
+            f"python breaking {IMAGES}.delete: removed",
+            "python breaking api.images.delete: removed",
+            f"wire breaking DELETE {ONE}: operation removed",
+        ],
+    ),
+    "remove a field": (
+        remove_field,
+        [
+            "python breaking models.InferenceEntity.upscaling_option: removed",
+            "wire breaking InferenceEntity: in answers: field `upscalingOption` removed",
+        ],
+    ),
+    "change the type of a field": (
+        change_type,
+        [
+            "python breaking models.InferenceEntity.seed: type int -> str",
+            "wire breaking InferenceEntity.seed: in answers: type integer -> string",
+        ],
+    ),
+    "add a required field to requests": (
+        require_field,
+        [
+            "python breaking models.CreateInferenceDto.style: added, and required",
+            f"python breaking {IMAGES}.generate(style): added, and required",
+            f"python breaking {ASYNC_IMAGES}.generate_and_wait(style): added, and required",
+            "wire breaking CreateInferenceDto: in requests: required field `style` added",
+        ],
+    ),
+    "add an optional field to requests": (
+        offer_field,
+        [
+            "python compatible models.CreateInferenceDto.style: added",
+            f"python compatible {IMAGES}.generate(style): added",
+            "wire compatible CreateInferenceDto: in requests: optional field `style` added",
+        ],
+    ),
+    "widen an enum": (
+        widen_enum,
+        [
+            "python compatible models.JobState.CANCELLED: added",
+            f'wire compatible InferenceEntity.state: in answers: value "cancelled" added{UNKNOWN}',
+        ],
+    ),
+    "narrow an enum": (
+        narrow_enum,
+        [
+            "python breaking models.UpscalingOption.X4: removed",
+            'wire compatible InferenceEntity.upscalingOption: in answers: value "x4" removed',
+        ],
+    ),
+    "answer 201 instead of 200": (
+        change_status,
+        [
+            f"wire compatible GET {LIST}: status 200 removed; clients take every 2xx for a success",
+            f"wire compatible GET {LIST}: status 201 added; clients take every 2xx for a success",
+        ],
+    ),
+    "change a description": (describe, [f"wire compatible GET {ONE}: docs: description"]),
+    "tighten a limit": (tighten, ["wire breaking CreateInferenceDto.numberOfImages: in requests: maximum 4 -> 2"]),
+    "make a field of answers optional": (
+        make_optional,
+        [
+            "python breaking models.InferenceEntity.seed: type int -> int | Unset",
+            "wire breaking InferenceEntity: in answers: field `seed` is optional now",
+        ],
+    ),
+    "add a field to answers": (
+        add_to_answer,
+        [
+            "python compatible models.InferenceEntity.sampler: added",
+            "wire compatible InferenceEntity: in answers: optional field `sampler` added",
+        ],
+    ),
+    "add an optional parameter": (
+        add_parameter,
+        [
+            f"python compatible {IMAGES}.list_all(sort): added",
+            f"wire compatible GET {LIST}: optional parameter `sort` in query added",
+        ],
+    ),
+    "rename the package": (
+        retitle,
+        [
+            "python breaking leap_client: the package is called `hop_client` now",
+            "python breaking Leap: removed; `Hop`, which is new, is just like it",
+        ],
+    ),
+    "raise the version alone": (raise_version, []),
+}
+
+
+class Versions:
+    """Versions of the project: a folder each, with the spec and the package that it becomes."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._made: dict[str, Path] = {}
+
+    def make(self, name: str, edit: Edit) -> Path:
+        """Edit the spec of this checkout, and generate its package; each name once."""
+        if name not in self._made:
+            version = self._folder / f"{len(self._made)}"
+            version.mkdir()
+            spec = YAML(typ="safe").load(ROOT / "openapi.yaml")
+            edit(spec)
+            (version / "openapi.yaml").write_text(json.dumps(spec))  # which is YAML, and keeps the order
+            generate.render(version / "openapi.yaml", ROOT / "generator-config.yml", version / "generated")
+            self._made[name] = version
+        return self._made[name]
+
+    @property
+    def base(self) -> Path:
+        """The version of this checkout."""
+        return self.make("", lambda _: None)
+
+
+@pytest.fixture(scope="module")
+def versions(tmp_path_factory: pytest.TempPathFactory) -> Versions:
+    """Versions to compare, each made when it is first asked for."""
+    return Versions(tmp_path_factory.mktemp("versions"))
+
+
+def lines(found: Iterable[Change]) -> list[str]:
+    """Write changes as they are printed, without the alignment."""
+    return sorted(" ".join(str(change).split()) for change in found)
+
+
+def breaking_areas(found: Iterable[str]) -> set[str]:
+    """Tell from their lines in which areas changes break something."""
+    return {area for area, mark, *_ in map(str.split, found) if mark == "breaking"}
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_an_edit_of_the_spec_is_classified(versions: Versions, name: str) -> None:
+    """What somebody does to the spec is told of Python and of the wire, and breaks what it must break, and no more."""
+    edit, expected = EDITS[name]
+
+    found = lines(changes.compare(versions.base, versions.make(name, edit)))
+
+    assert [line for line in expected if line not in found] == []
+    assert breaking_areas(found) == breaking_areas(expected)
+    assert bool(found) == bool(expected)
+
+
+@pytest.mark.parametrize("name", [name for name in EDITS if "python" in breaking_areas(EDITS[name][1])])
+def test_griffe_finds_nothing_more(versions: Versions, name: str) -> None:
+    """Whatever griffe itself calls a breakage of the package is among what is reported, at the thing of that name."""
+    packages = [changes.find_package(each) for each in (versions.base, versions.make(name, EDITS[name][0]))]
+    old, new = (griffe.load(each.name, search_paths=[each.parent], allow_inspection=False) for each in packages)
+
+    reported = [change.place for change in python.compare(*packages) if change.is_breaking]
+
+    for breakage in griffe.find_breaking_changes(old, new):
+        assert any(breakage.obj.name in place for place in reported), breakage.explain()
+
+
+def test_nothing_changed(versions: Versions) -> None:
+    """A version beside itself has no changes."""
+    assert changes.compare(versions.base, versions.base) == []
+
+
+# Python.
+
+PACKAGES: dict[str, tuple[Sources, Sources, list[str]]] = {
+    "private things": (
+        "def _helper(): ...\nclass _Base:\n    x: int\n",
+        "class _Other: ...\n",
+        [],
+    ),
+    "private module": ({"_inner": "def f(): ..."}, {"_inner": ""}, []),
+    "public module": ({"inner": "def f(): ..."}, {}, ["python breaking inner: removed"]),
+    "type of an attribute": (
+        "class A:\n    x: int\n",
+        "class A:\n    x: str\n",
+        ["python breaking A.x: type int -> str"],
+    ),
+    "type of a property": (
+        "class A:\n    @property\n    def x(self) -> int: ...\n",
+        "class A:\n    @property\n    def x(self) -> str: ...\n",
+        ["python breaking A.x: type int -> str"],
+    ),
+    "attribute may be None": (
+        "class A:\n    x: int\n",
+        "class A:\n    x: int | None\n",
+        ["python breaking A.x: type int -> int | None"],
+    ),
+    "attribute is never None": (
+        "class A:\n    x: int | None\n",
+        "class A:\n    x: int\n",
+        ["python compatible A.x: type int | None -> int"],
+    ),
+    "parameter takes more": (
+        "def f(a: int): ...",
+        "def f(a: str | int): ...",
+        ["python compatible f(a): type int -> str | int"],
+    ),
+    "parameter takes less": (
+        "def f(a: int | str): ...",
+        "def f(a: int): ...",
+        ["python breaking f(a): type int | str -> int"],
+    ),
+    "integers are numbers": (
+        "def f(a: int): ...",
+        "def f(a: float): ...",
+        ["python compatible f(a): type int -> float"],
+    ),
+    "anything is taken": ("def f(a: int): ...", "def f(a): ...", ["python compatible f(a): type int -> unknown"]),
+    "order of a union": ("def f(a: int | str): ...", "def f(a: str | int): ...", []),
+    "type of a return": (
+        "def f() -> int: ...",
+        "def f() -> str: ...",
+        ["python breaking f: returned type int -> str"],
+    ),
+    "parameter removed": ("def f(a, b): ...", "def f(a): ...", ["python breaking f(b): removed"]),
+    "parameter renamed": (
+        "def f(a: int): ...",
+        "def f(b: int): ...",
+        [
+            "python breaking f(a): removed; `b`, which is new, is just like it",
+            "python breaking f(b): added, and required",
+        ],
+    ),
+    "optional parameter": ("def f(a): ...", "def f(a, b=1): ...", ["python compatible f(b): added"]),
+    "parameter in between": (
+        "def f(a, b=1): ...",
+        "def f(a, c=1, b=1): ...",
+        ["python breaking f(): order of the arguments: a, b -> a, c, b", "python compatible f(c): added"],
+    ),
+    "parameter required": ("def f(a=1): ...", "def f(a): ...", ["python breaking f(a): is required now"]),
+    "parameter optional": ("def f(a): ...", "def f(a=1): ...", ["python compatible f(a): can be left out now"]),
+    "default": ("def f(a=1): ...", "def f(a=2): ...", ["python breaking f(a): default 1 -> 2"]),
+    "by name only": (
+        "def f(a): ...",
+        "def f(*, a): ...",
+        ["python breaking f(a): can no longer be given by position"],
+    ),
+    "by position only": (
+        "def f(a): ...",
+        "def f(a, /): ...",
+        ["python breaking f(a): can no longer be given by name"],
+    ),
+    "by position too": (
+        "def f(*, a): ...",
+        "def f(a): ...",
+        ["python compatible f(a): can now be given by position"],
+    ),
+    "any number of arguments": (
+        "def f(): ...",
+        "def f(*a, **b): ...",
+        ["python compatible f(**b): added", "python compatible f(*a): added"],
+    ),
+    "to be awaited": (
+        "def f(): ...",
+        "async def f(): ...",
+        ["python breaking f: function -> coroutine function"],
+    ),
+    "function for a class": ("class f: ...", "def f(): ...", ["python breaking f: class -> function"]),
+    "base class": (
+        "class A(OSError, ValueError): ...",
+        "class A(ValueError, KeyError): ...",
+        ["python breaking A: is no OSError any more", "python compatible A: is a KeyError now"],
+    ),
+    "constructor": (
+        "class A:\n    def __init__(self, a): ...\n",
+        "class A:\n    def __init__(self, a, b): ...\n",
+        ["python breaking A(b): added, and required"],
+    ),
+    "inherited from a private class": (
+        "class _B:\n    def f(self): ...\nclass A(_B): ...\n",
+        "class _B: ...\nclass A(_B): ...\n",
+        ["python breaking A.f: removed"],
+    ),
+    "inherited from a public class": (
+        "class B:\n    def f(self): ...\nclass A(B): ...\n",
+        "class B: ...\nclass A(B): ...\n",
+        ["python breaking B.f: removed"],
+    ),
+    "member of an enum": (
+        "from enum import Enum\nclass A(Enum):\n    X = 'x'\n    Y = 'y'\n",
+        "from enum import Enum\nclass A(Enum):\n    X = 'z'\n    V = 'v'\n",
+        [
+            "python breaking A.X: value 'x' -> 'z'",
+            "python breaking A.Y: removed",
+            "python compatible A.V: added",
+        ],
+    ),
+    "fields that attrs takes": (
+        "import attrs\n@attrs.define\nclass A:\n    x: int\n    y: int = 1\n    z: int = attrs.field(init=False)\n",
+        "import attrs\n@attrs.define\nclass A:\n    x: int\n    w: int\n    y: int = attrs.field(default=2)\n",
+        [
+            "python breaking A(): order of the arguments: x, y -> x, w, y",
+            "python breaking A.w: added, and required",
+            "python breaking A.y: default 1 -> 2",
+            "python breaking A.z: removed",
+        ],
+    ),
+    "fields that attrs takes by name": (
+        "from attrs import define\n@define(kw_only=True)\nclass A:\n    x: int\n    y: int = 1\n",
+        "from attrs import define\n@define(kw_only=True)\nclass A:\n    x: int\n    w: int = 0\n    y: int = 1\n",
+        ["python compatible A.w: added"],
+    ),
+    "one thing in two places": (
+        {"__init__": "from .inner import f\n__all__ = ['f']", "inner": "def f(a): ..."},
+        {"__init__": "from .inner import f\n__all__ = ['f']", "inner": "def f(): ..."},
+        ["python breaking f(a): removed"],
+    ),
+    "one of the places": (
+        {"__init__": "from .inner import f\n__all__ = ['f']", "inner": "def f(a): ..."},
+        {"inner": "def f(a): ..."},
+        ["python breaking f: removed"],
+    ),
+    "another home": (
+        {"__init__": "from .inner import f\n__all__ = ['f']", "inner": "def f(a): ..."},
+        {"__init__": "def f(a): ...", "inner": "from . import f\n__all__ = ['f']"},
+        [],
+    ),
+    "name from elsewhere": (
+        "from json import dumps, loads\n__all__ = ['dumps', 'loads']",
+        "from json import dumps\n__all__ = ['dumps']",
+        ["python breaking loads: removed"],
+    ),
+}
+
+
+def write_package(folder: Path, sources: Sources) -> Path:
+    """Write a package of one module, or of several by their names."""
+    package = folder / "package"
+    package.mkdir(parents=True)
+    modules = {"__init__": sources} if isinstance(sources, str) else {"__init__": "", **sources}
+    for name, source in modules.items():
+        (package / f"{name}.py").write_text(source)
+    return package
+
+
+@pytest.mark.parametrize("name", PACKAGES)
+def test_a_change_of_a_package_is_classified(tmp_path: Path, name: str) -> None:
+    """What changes for those who use a package is found in all that they can name, and nothing in what they cannot."""
+    old, new, expected = PACKAGES[name]
+
+    found = python.compare(write_package(tmp_path / "old", old), write_package(tmp_path / "new", new))
+
+    assert lines(found) == sorted(expected)
+
+
+# The wire.
+
+B, C = "breaking", "compatible"
+UNCHECKED = "; clients check no limits of what they read"
+UNREAD = "; clients read only what is sent"
+UNMINDED = "; clients stumble over no field that they do not know"
+# A schema as it was and as it is, what is said of it, whether it breaks requests, and whether it breaks answers.
+SCHEMAS: dict[str, tuple[Spec, Spec, str, str, str]] = {
+    "other type": ({"type": "string"}, {"type": "integer"}, "type string -> integer", B, B),
+    "wider type": ({"type": "integer"}, {"type": "number"}, "type integer -> number", C, B),
+    "narrower type": ({"type": "number"}, {"type": "integer"}, "type number -> integer", B, C),
+    "any type": ({"type": "string"}, {}, "type string -> any", C, B),
+    "a type": ({}, {"type": "string"}, "type any -> string", B, C),
+    "null": ({"type": "string"}, {"type": "string", "nullable": True}, "type string -> string or null", C, B),
+    "no null": ({"type": "string", "nullable": True}, {"type": "string"}, "type string or null -> string", B, C),
+    "format": ({"type": "string"}, {"type": "string", "format": "date"}, 'format nothing -> "date"', B, C),
+    "no format": ({"type": "string", "format": "date"}, {"type": "string"}, 'format "date" -> nothing', C, B),
+    "other format": ({"format": "date"}, {"format": "uuid"}, 'format "date" -> "uuid"', B, B),
+    "wider enum": ({"enum": ["a"]}, {"enum": ["a", "b"]}, 'value "b" added', C, C + UNKNOWN),
+    "narrower enum": ({"enum": ["a", "b"]}, {"enum": ["a"]}, 'value "b" removed', B, C),
+    "an enum": ({}, {"enum": ["a"]}, 'only ["a"] from now on', B, C),
+    "no enum": ({"enum": ["a"]}, {}, 'not only ["a"] from now on', C, C + UNKNOWN),
+    "higher minimum": ({"minimum": 0}, {"minimum": 1}, "minimum 0 -> 1", B, C),
+    "lower minimum": ({"minimum": 1}, {"minimum": 0}, "minimum 1 -> 0", C, C + UNCHECKED),
+    "a minimum": ({}, {"minLength": 0}, "minLength nothing -> 0", B, C),
+    "higher maximum": ({"maxItems": 1}, {"maxItems": 2}, "maxItems 1 -> 2", C, C + UNCHECKED),
+    "lower maximum": ({"maximum": 2}, {"maximum": 1}, "maximum 2 -> 1", B, C),
+    "no maximum": ({"maximum": 2}, {}, "maximum 2 -> nothing", C, C + UNCHECKED),
+    "maximum excluded": ({}, {"exclusiveMaximum": True}, "exclusiveMaximum nothing -> true", B, C),
+    "coarser steps": ({"multipleOf": 8}, {"multipleOf": 16}, "multipleOf 8 -> 16", B, C),
+    "finer steps": ({"multipleOf": 8}, {"multipleOf": 4}, "multipleOf 8 -> 4", C, C + UNCHECKED),
+    "other steps": ({"multipleOf": 8}, {"multipleOf": 12}, "multipleOf 8 -> 12", B, C + UNCHECKED),
+    "other pattern": ({"pattern": "a"}, {"pattern": "b"}, 'pattern "a" -> "b"', B, C + UNCHECKED),
+    "default": ({"default": True}, {"default": False}, "default true -> false", B, C + UNREAD),
+    "field removed": ({"properties": {"a": {}}}, {"properties": {}}, "field `a` removed", B, B),
+    "field added": ({}, {"properties": {"a": {}}}, "optional field `a` added", C, C),
+    "required field added": ({}, {"properties": {"a": {}}, "required": ["a"]}, "required field `a` added", B, C),
+    "field required": (
+        {"properties": {"a": {}}},
+        {"properties": {"a": {}}, "required": ["a"]},
+        "field `a` is required now",
+        B,
+        C,
+    ),
+    "field optional": (
+        {"properties": {"a": {}}, "required": ["a"]},
+        {"properties": {"a": {}}},
+        "field `a` is optional now",
+        C,
+        B,
+    ),
+    "closed": ({}, {"additionalProperties": False}, "other fields are not allowed now", B, C),
+    "opened": ({"additionalProperties": False}, {}, "other fields are allowed now", C, C + UNMINDED),
+    "alternative added": (
+        {"oneOf": [{"type": "string"}]},
+        {"oneOf": [{"type": "string"}, {"type": "array"}]},
+        "can be array now",
+        C,
+        B,
+    ),
+    "alternatives where there were none": (
+        {"type": "array", "items": {"type": "string"}},
+        {"oneOf": [{"type": "array", "items": {"type": "string"}}, {"type": "string"}]},
+        "can be string now",
+        C,
+        B,
+    ),
+    "alternative removed": (
+        {"anyOf": [{"type": "string"}, {"type": "array"}]},
+        {"type": "string"},
+        "cannot be array any more",
+        B,
+        C,
+    ),
+}
+
+
+def document(**parts: Any) -> Spec:
+    """Make a small document: `GET /things/{id}`, with whatever a test puts in place of its parts."""
+    answer = {"200": {"description": "A thing.", "content": {"application/json": {"schema": {"type": "string"}}}}}
+    operation = {"operationId": "getThing", "responses": answer, **parts.pop("operation", {})}
+    item = {parts.pop("method", "get"): operation, "parameters": [{"name": "id", "in": "path", "required": True}]}
+    return {"openapi": "3.0.3", "info": {}, "paths": {parts.pop("path", "/things/{id}"): item}, **parts}
+
+
+def compare_documents(old: Spec, new: Spec) -> list[str]:
+    """Compare two documents, and write the changes down."""
+    return lines(set(wire.compare(SpecTree(json.dumps(old)), SpecTree(json.dumps(new)))))
+
+
+def both_ways(schema: Spec) -> Spec:
+    """Make a document in which a schema is sent and received."""
+    content = {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}}
+    operation = {"requestBody": {"content": content}, "responses": {"200": {"content": content}}}
+    return document(operation=operation, components={"schemas": {"Thing": schema}})
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_a_change_of_a_schema_is_classified(name: str) -> None:
+    """What may be sent must not become less, and what may come must not become more than clients can read."""
+    old, new, what, in_requests, in_answers = SCHEMAS[name]
+
+    found = compare_documents(both_ways(old), both_ways(new))
+
+    mark, _, why = in_answers.partition(";")
+    assert found == sorted(
+        [
+            f"wire {in_requests} Thing: in requests: {what}",
+            f"wire {mark} Thing: in answers: {what}{why and ';' + why}",
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("place", "holds"),
+    [
+        pytest.param("Thing.a", lambda schema: {"properties": {"a": schema}}, id="field"),
+        pytest.param("Thing[]", lambda schema: {"items": schema}, id="item"),
+        pytest.param("Thing.*", lambda schema: {"additionalProperties": schema}, id="other field"),
+        pytest.param("Thing/allOf/0.a", lambda schema: {"allOf": [{"properties": {"a": schema}}]}, id="part"),
+        pytest.param("Thing/oneOf/0.a", lambda schema: {"oneOf": [{"properties": {"a": schema}}]}, id="alternative"),
+    ],
+)
+def test_schemas_are_compared_all_the_way_down(place: str, holds: Callable[[Spec], Spec]) -> None:
+    """A change is found, once for each direction, wherever a schema holds another one, be it itself."""
+    old, new = (holds({"type": name, "items": {"$ref": "#/components/schemas/Thing"}}) for name in ("array", "object"))
+
+    found = compare_documents(both_ways(old), both_ways(new))
+
+    assert found == [
+        f"wire breaking {place}: in answers: type array -> object",
+        f"wire breaking {place}: in requests: type array -> object",
+    ]
+
+
+def test_a_schema_may_change_its_form() -> None:
+    """A schema that is put together from parts, or got another name, is still the same if it says the same."""
+    whole = {"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}, "b": {"type": "integer"}}}
+    part = {"properties": {"b": {"type": "integer"}}}
+    parts = {"type": "object", "required": ["a"], "allOf": [{"properties": {"a": {"type": "string"}}}, part]}
+    assert compare_documents(both_ways(whole), both_ways(parts)) == []
+
+    renamed = json.loads(json.dumps(both_ways(whole)).replace("s/Thing", "s/Item").replace('"Thing"', '"Item"'))
+    assert compare_documents(both_ways(whole), renamed) == []
+
+
+def with_parameter(**parameter: Any) -> Spec:
+    """Make a document with a parameter."""
+    return document(operation={"parameters": [{"name": "q", "in": "query", **parameter}]})
+
+
+def with_response(status: str = "200", **response: Any) -> Spec:
+    """Make a document with a response."""
+    return document(operation={"responses": {"200": {}, status: response}})
+
+
+def with_body(*media_types: str, **body: Any) -> Spec:
+    """Make a document with a body."""
+    return document(operation={"requestBody": {"content": {each: {} for each in media_types}, **body}})
+
+
+def with_callback(**schema: Any) -> Spec:
+    """Make a document with a request that the service sends."""
+    body = {"content": {"application/json": {"schema": schema}}}
+    return document(operation={"callbacks": {"done": {"{$request.body#/url}": {"post": {"requestBody": body}}}}})
+
+
+def with_security(*requirements: Spec, **schemes: Spec) -> Spec:
+    """Make a document with security."""
+    known = {"token": {"type": "http", "scheme": "bearer"}, "key": {"type": "apiKey", "in": "header", "name": "X-Key"}}
+    return document(security=requirements, components={"securitySchemes": {**known, **schemes}})
+
+
+def with_servers(*urls: str, **server: Any) -> Spec:
+    """Make a document with servers."""
+    return document(servers=[{"url": url, **server} for url in urls])
+
+
+JSON, TEXT = "application/json", "text/plain"
+GET = "GET /things/{id}"
+DOCUMENTS: dict[str, tuple[Spec, Spec, list[str]]] = {
+    "operation removed": (document(), document(paths={}), [f"wire breaking {GET}: operation removed"]),
+    "operation added": (document(paths={}), document(), [f"wire compatible {GET}: operation added"]),
+    "other method": (document(), document(method="post"), [f"wire breaking {GET}: moved to POST /things/{{id}}"]),
+    "other path": (document(), document(path="/t/{id}"), [f"wire breaking {GET}: moved to GET /t/{{id}}"]),
+    "path parameter renamed": (
+        document(),
+        json.loads(json.dumps(document(path="/things/{number}")).replace('"id"', '"number"')),
+        [],
+    ),
+    "parameter removed": (
+        with_parameter(),
+        document(),
+        [f"wire breaking {GET}: parameter `q` in query removed"],
+    ),
+    "required parameter added": (
+        document(),
+        with_parameter(required=True),
+        [f"wire breaking {GET}: required parameter `q` in query added"],
+    ),
+    "parameter required": (
+        with_parameter(),
+        with_parameter(required=True),
+        [f"wire breaking {GET} parameter q: optional -> required"],
+    ),
+    "parameter optional": (
+        with_parameter(required=True),
+        with_parameter(),
+        [f"wire compatible {GET} parameter q: required -> optional"],
+    ),
+    "type of a parameter": (
+        with_parameter(schema={"type": "string"}),
+        with_parameter(schema={"type": "integer"}),
+        [f"wire breaking {GET} parameter q: in requests: type string -> integer"],
+    ),
+    "style of a parameter": (
+        with_parameter(),
+        with_parameter(explode=False),
+        [f"wire breaking {GET} parameter q: explode nothing -> false, of which nothing is known here"],
+    ),
+    "required body added": (document(), with_body(JSON, required=True), [f"wire breaking {GET}: required body added"]),
+    "optional body added": (document(), with_body(JSON), [f"wire compatible {GET}: optional body added"]),
+    "body removed": (with_body(JSON), document(), [f"wire breaking {GET}: body removed"]),
+    "body required": (
+        with_body(JSON),
+        with_body(JSON, required=True),
+        [f"wire breaking {GET} body: optional -> required"],
+    ),
+    "other media type": (
+        with_body(JSON),
+        with_body(TEXT),
+        [
+            f"wire breaking {GET} body: in requests: application/json removed",
+            f"wire compatible {GET} body: in requests: text/plain added",
+        ],
+    ),
+    "header removed": (
+        with_response(headers={"X-Left": {}}),
+        with_response(),
+        [f"wire breaking {GET} 200: header X-Left removed"],
+    ),
+    "type of a header": (
+        with_response(headers={"X-Left": {"schema": {"type": "integer"}}}),
+        with_response(headers={"X-Left": {"schema": {"type": "string"}}}),
+        [f"wire breaking {GET} 200 header X-Left: in answers: type integer -> string"],
+    ),
+    "success without the body": (
+        document(operation={"responses": {"200": {"content": {JSON: {}}}}}),
+        document(operation={"responses": {"200": {"content": {JSON: {}}}, "204": {}}}),
+        [
+            f"wire breaking {GET} 204: in answers: application/json removed",
+            f"wire compatible {GET}: status 204 added; clients take every 2xx for a success",
+        ],
+    ),
+    "no success left": (
+        document(),
+        document(operation={"responses": {"404": {}}}),
+        [
+            f"wire breaking {GET}: status 200 removed; clients take every 2xx for a success",
+            f"wire compatible {GET}: status 404 added; clients take all but 2xx for errors",
+        ],
+    ),
+    "error added": (
+        with_response(),
+        with_response("404"),
+        [f"wire compatible {GET}: status 404 added; clients take all but 2xx for errors"],
+    ),
+    "field of an error": (
+        with_response("404", content={JSON: {"schema": {"properties": {"message": {}}}}}),
+        with_response("404", content={JSON: {"schema": {"properties": {}}}}),
+        [f"wire breaking {GET} 404 application/json: in answers: field `message` removed"],
+    ),
+    "callback added": (
+        document(),
+        with_callback(),
+        [f"wire compatible {GET}: callback done POST {{$request.body#/url}} added"],
+    ),
+    "callback removed": (
+        with_callback(),
+        document(),
+        [f"wire breaking {GET}: callback done POST {{$request.body#/url}} removed"],
+    ),
+    "type in a callback": (
+        with_callback(type="integer"),
+        with_callback(type="number"),
+        [f"wire breaking {GET} callback done body application/json: in answers: type integer -> number"],
+    ),
+    "security wanted": (
+        with_security(),
+        with_security({"token": []}),
+        [f"wire breaking {GET}: security nothing -> bearer http"],
+    ),
+    "security no longer wanted": (
+        with_security({"token": []}),
+        with_security({}, {"token": []}),
+        [f"wire compatible {GET}: security bearer http -> bearer http or nothing"],
+    ),
+    "other way added": (
+        with_security({"token": []}),
+        with_security({"token": []}, {"key": []}),
+        [f"wire compatible {GET}: security bearer http -> bearer http or header X-Key apiKey"],
+    ),
+    "both wanted": (
+        with_security({"token": []}),
+        with_security({"token": [], "key": []}),
+        [f"wire breaking {GET}: security bearer http -> header X-Key apiKey and bearer http"],
+    ),
+    "other header": (
+        with_security({"key": []}),
+        with_security({"key": []}, key={"type": "apiKey", "in": "header", "name": "X-Token"}),
+        [f"wire breaking {GET}: security header X-Key apiKey -> header X-Token apiKey"],
+    ),
+    "server added": (
+        with_servers("https://a.example"),
+        with_servers("https://a.example", "https://b.example"),
+        ["wire compatible servers: https://b.example added"],
+    ),
+    "server preferred": (
+        with_servers("https://a.example", "https://b.example"),
+        with_servers("https://b.example", "https://a.example"),
+        ["python compatible servers: requests go to https://b.example by default, no longer to https://a.example"],
+    ),
+    "rule added": (
+        document(),
+        document(operation={"x-wait": {"success": ["done"]}}),
+        [f'python compatible {GET}: rule of the package: x-wait nothing -> {{"success": ["done"]}}'],
+    ),
+    "rule extended": (
+        document(operation={"x-wait": {"success": [1]}}),
+        document(operation={"x-wait": {"success": [2, 1]}}),
+        [
+            f'python compatible {GET}: rule of the package: x-wait {{"success": [1]}} -> {{"success": [2, 1]}}',
+        ],
+    ),
+    "rule changed": (
+        with_servers("https://a.example", **{"x-env": "A"}),
+        with_servers("https://a.example", **{"x-env": "B"}),
+        ['python breaking servers https://a.example: rule of the package: x-env "A" -> "B"'],
+    ),
+    "words": (
+        document(info={"title": "A", "description": "a"}, tags=[], operation={"summary": "a"}),
+        document(info={"title": "A", "description": "b"}, tags=[{"name": "b"}], operation={"summary": "b"}),
+        [
+            f"wire compatible {GET}: docs: summary",
+            "wire compatible document: docs: tags",
+            "wire compatible info: docs: description",
+        ],
+    ),
+    "something unheard of": (
+        document(),
+        document(jsonSchemaDialect={"a": 1}),
+        ['wire breaking document: jsonSchemaDialect nothing -> {"a": 1}, of which nothing is known here'],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_a_change_of_a_document_is_classified(name: str) -> None:
+    """A change breaks the wire only if a client made from the old document cannot get along with the new service."""
+    old, new, expected = DOCUMENTS[name]
+
+    assert compare_documents(old, new) == sorted(expected)
+
+
+# Versions.
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "needed"),
+    [
+        pytest.param("0.1.0", "0.1.0", "0.2.0", id="not raised"),
+        pytest.param("0.1.0", "0.1.9", "0.2.0", id="patch raised before 1.0"),
+        pytest.param("0.1.3", "0.2.0", None, id="minor raised before 1.0"),
+        pytest.param("0.9.0", "0.10.0", None, id="minor with two digits"),
+        pytest.param("0.1.0", "1.0.0", None, id="major raised before 1.0"),
+        pytest.param("1.2.3", "1.3.0", "2.0.0", id="minor raised"),
+        pytest.param("1.2.3", "2.0.0", None, id="major raised"),
+        pytest.param("1.2.3", "2.0.0-rc.1", None, id="release candidate"),
+        pytest.param("1.2.3", "0.9.0", "2.0.0", id="lowered"),
+    ],
+)
+def test_a_breaking_change_asks_for_a_version(tmp_path: Path, old: str, new: str, needed: str | None) -> None:
+    """A breaking change asks for a new major version, before 1.0 for a new minor one, and a compatible one for none."""
+    before, after = (write_version(tmp_path / name, version) for name, version in (("old", old), ("new", new)))
+
+    said = changes.missing_version([compatible("wire", "a", "b"), breaking("wire", "a", "b")], before, after)
+
+    assert said == (
+        f"Something breaks, so info.version must go from {old} to {needed} or above, and it is {new}. "
+        "Raise it in openapi.yaml, then run `make generate`."
+        if needed
+        else ""
+    )
+    assert changes.missing_version([compatible("wire", "a", "b")], before, after) == ""
+
+
+def test_a_version_that_is_none_is_refused(tmp_path: Path) -> None:
+    """A version that cannot be raised by the rules is an error, not a pass."""
+    before, after = write_version(tmp_path / "old", "1.0.0"), write_version(tmp_path / "new", "next")
+    with pytest.raises(changes.ChangesError, match=r"'next', which is no semantic version"):
+        changes.missing_version([breaking("wire", "a", "b")], before, after)
+
+
+def write_version(folder: Path, version: str) -> Path:
+    """Write a spec that has a version and nothing else."""
+    folder.mkdir()
+    (folder / "openapi.yaml").write_text(json.dumps({"openapi": "3.0.3", "info": {"version": version}, "paths": {}}))
+    return folder
+
+
+# The working tree and git.
+
+# One edit after the other, each on top of those before it, and whether it breaks something.
+HISTORY = {
+    "add an operation": False,
+    "rename an operation": True,
+    "remove a field": True,
+    "change the type of a field": True,
+    "add a required field to requests": True,
+    "widen an enum": False,
+    "answer 201 instead of 200": False,
+    "change a description": False,
+}
+
+
+class Checkout:
+    """A copy of what the script reads of a checkout, to be changed at will."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.spec = folder / "openapi.yaml"
+        shutil.copytree(ROOT / "generated", folder / "generated", ignore=shutil.ignore_patterns("__pycache__"))
+        for name in ("openapi.yaml", "generator-config.yml"):
+            shutil.copy(ROOT / name, folder)
+
+    def edit(self, edit: Edit) -> None:
+        """Edit the spec."""
+        spec = YAML(typ="safe").load(self.spec)
+        edit(spec)
+        self.spec.write_text(json.dumps(spec))
+
+    def generate(self) -> None:
+        """Do as `make generate`."""
+        shutil.rmtree(self.folder / "generated")
+        generate.render(self.spec, self.folder / "generator-config.yml", self.folder / "generated")
+
+    def git(self, *arguments: str) -> None:
+        """Run git as somebody, without the settings of whoever runs the tests."""
+        command = ["git", "-c", "user.name=Somebody", "-c", "user.email=somebody@example.com", *arguments]
+        env = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+        env |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+        subprocess.run(command, cwd=self.folder, env=env, check=True, capture_output=True)
+
+    def commit(self, tag: str) -> None:
+        """Commit everything, and tag it."""
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--message", tag)
+        self.git("tag", tag)
+
+    def go_to(self, tag: str) -> None:
+        """Make the files what they were at a tag."""
+        self.git("checkout", "--quiet", "--force", tag)
+
+    def changes(self, *arguments: str) -> tuple[int, str, str]:
+        """Run the script, and give its exit status, what it printed, and what it printed as errors."""
+        with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(io.StringIO()) as errors:
+            status = changes.main(arguments, self.folder)
+        return status, out.getvalue(), errors.getvalue()
+
+
+def tag_of(name: str) -> str:
+    """Make a tag of the name of an edit."""
+    return name.replace(" ", "-")
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Checkout:
+    """A copy of this checkout, outside of any repository."""
+    return Checkout(tmp_path / "checkout")
+
+
+def test_a_revision_must_be_named() -> None:
+    """Without a revision, `make changes` says how to name one."""
+    command = [sys.executable, str(ROOT / "scripts" / "changes.py"), ""]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    said = "error: There is no revision to compare with. Name one: make changes BASE=main.\n"
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", said)
+
+
+def test_git_must_be_there(checkout: Checkout, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there is no git, the message says what it is needed for."""
+    monkeypatch.setenv("PATH", str(checkout.folder))
+    assert checkout.changes("main") == (
+        2,
+        "",
+        "error: There is no git, which knows the revision to compare with. Install it.\n",
+    )
+
+
+# Nothing else in the tests of this script needs git, and nothing else in the project that it compares.
+if shutil.which("git"):
+
+    @pytest.fixture(scope="module")
+    def history(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
+        """A repository in which the spec was edited, generated and committed, again and again."""
+        checkout = Checkout(tmp_path_factory.mktemp("history") / "checkout")
+        checkout.git("init", "--quiet")
+        checkout.generate()
+        checkout.commit("base")
+        for name in HISTORY:
+            checkout.edit(EDITS[name][0])
+            checkout.generate()
+            checkout.commit(tag_of(name))
+        return checkout
+
+    @pytest.mark.parametrize(("before", "name"), list(pairwise(["base", *HISTORY])), ids=HISTORY)
+    def test_each_step_of_a_history_is_classified(history: Checkout, before: str, name: str) -> None:
+        """Compared with the commit before it, each edit is told as what it is, and asks for a version if it breaks."""
+        history.go_to(tag_of(name))
+
+        status, out, errors = history.changes(tag_of(before))
+
+        *found, summary = (" ".join(line.split()) for line in out.splitlines())
+        expected = EDITS[name][1]
+        assert [line for line in expected if line not in found] == []
+        assert breaking_areas(found) == breaking_areas(expected)
+        assert summary.endswith(f"compatible changes since {tag_of(before)}")
+        assert (status, bool(errors)) == (int(HISTORY[name]), HISTORY[name])
+
+    def test_a_raised_version_lets_breaking_changes_pass(history: Checkout) -> None:
+        """The same changes fail while the version is what it was, and pass once it is raised by what they ask for."""
+        history.go_to(tag_of("change a description"))
+        status, out, errors = history.changes("base")
+        assert (status, "breaking" in out, "must go from 0.1.0 to 0.2.0 or above" in errors) == (1, True, True)
+
+        history.edit(lambda spec: spec["info"].update(version="0.2.0"))
+        status, out, errors = history.changes("base")
+        assert (status, "breaking" in out, errors) == (0, True, "")
+
+    def test_what_is_not_committed_counts(history: Checkout) -> None:
+        """An edit is seen as soon as the file is saved, before `make generate` and before any commit."""
+        history.go_to("base")
+        assert history.changes("base") == (0, "no changes since base\n", "")
+
+        history.edit(remove_operation)
+        status, out, _ = history.changes("base")
+        assert (status, f"{IMAGES}.delete: removed" in out) == (1, True)
+
+    def test_an_unknown_revision_is_refused(history: Checkout) -> None:
+        """A revision that git does not know is named, be it one that git would take for an option."""
+        for revision in ("nowhere", "--help"):
+            said = f"error: git knows no revision {revision!r}. Name a branch, a tag or a commit, or fetch it first.\n"
+            assert history.changes("--", revision) == (2, "", said)
+
+    def test_a_revision_without_a_package_is_refused(checkout: Checkout) -> None:
+        """A revision from before there was a package cannot be compared with, and the message says so."""
+        checkout.git("init", "--quiet")
+        shutil.rmtree(checkout.folder / "generated")
+        checkout.commit("early")
+
+        status, out, errors = checkout.changes("early")
+
+        assert (status, out) == (2, "")
+        assert errors.startswith("error: early has no openapi.yaml or no generated/. Name a later revision.\n")
+
+    def test_a_folder_without_revisions_is_refused(checkout: Checkout) -> None:
+        """Files that were downloaded without their repository have no revisions, and the message says so."""
+        status, out, errors = checkout.changes("main")
+        assert (status, out) == (2, "")
+        assert errors.startswith(
+            f"error: {checkout.folder} is not in a git checkout, so it has no revisions. Clone it.\n"
+        )
+
+    def test_a_spec_that_cannot_be_read_is_refused(history: Checkout) -> None:
+        """A spec of which no package can be made is an error, not a change."""
+        history.go_to("base")
+        history.spec.write_text("openapi: [")
+        status, out, errors = history.changes("base")
+        assert (status, out) == (2, "")
+        assert errors.startswith("error: openapi.yaml:1:")
