@@ -20,7 +20,7 @@ else
 unexport PROMPT
 endif
 
-.PHONY: demo test generate check-drift lint types sandbox record vendor docs build lock ci clean help
+.PHONY: demo test generate check-drift changes lint types sandbox record vendor bench docs build lock upgrade-generator ci clean help
 
 demo: $(READY)  ## Generate an image end to end, without a key against the sandbox; PROMPT="..." to choose it
 	@$(RUN) scripts/demo.py
@@ -33,6 +33,9 @@ generate: $(READY)  ## Rewrite generated/ from openapi.yaml and scripts/template
 
 check-drift: $(READY)  ## Fail if generated/ is not what `make generate` would write
 	@$(RUN) scripts/generate.py --check
+
+changes: $(READY)  ## Tell what breaks for users since the git revision BASE, in Python and on the wire
+	@$(RUN) scripts/changes.py "$(BASE)"
 
 lint: $(READY)  ## Check the style of the code and the rules of openapi.yaml
 	@$(RUN) -m ruff check
@@ -47,6 +50,9 @@ sandbox: $(READY)  ## Serve an imitation of the API on loopback until Ctrl-C
 
 record: $(READY)  ## Record a round with the live API; needs LEAP_API_KEY and pays for an image: CONFIRM=yes
 	@$(RUN) scripts/record.py $(if $(filter yes,$(CONFIRM)),--yes)
+
+bench: $(READY)  ## Time the client beside its peers, and print a table; ARGS="--quick" only tries it out
+	@$(RUN) scripts/benchmark.py $(ARGS)
 
 docs: $(VENV)/docs/.ready  ## Write the HTTP reference as one HTML page, dist/reference.html; needs npm
 	@said=$$(REDOCLY_SUPPRESS_UPDATE_NOTICE=true $(VENV)/docs/node_modules/.bin/redocly build-docs leap \
@@ -65,6 +71,9 @@ lock: $(READY)  ## Rewrite requirements.txt from pyproject.toml; UPGRADE=1 also 
 		--generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
 		--output-file requirements.txt
 
+upgrade-generator: $(READY)  ## Raise the generator to VERSION; ACCEPT="..." names templates that were compared since
+	@$(RUN) scripts/upgrade_generator.py $(if $(ACCEPT),--accept $(ACCEPT),"$(VERSION)")
+
 ci: lint types check-drift build test  ## Check everything that must hold before a merge
 
 clean:  ## Remove what the other commands made, except out/: images may have cost money
@@ -72,7 +81,7 @@ clean:  ## Remove what the other commands made, except out/: images may have cos
 	find generated scripts tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help:  ## List the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(VENV)/docs/.ready: scripts/docs/package-lock.json
 	@command -v npm >/dev/null || { \

@@ -183,14 +183,22 @@ class Document:
                 return dict(parameter)
         return {}
 
+    def parameter_schema(self, endpoint: Endpoint, prop: Property) -> dict[str, Any]:
+        """Give the raw schema of an argument of an endpoint."""
+        return dict(self.resolve(self.parameter(endpoint, prop).get("schema", {})))
+
+    def property_schema(self, model: ModelProperty, prop: Property) -> dict[str, Any]:
+        """Give the raw schema of a property of a model, its own or an inherited one."""
+        dumped = model.data.model_dump(mode="json", by_alias=True, exclude_unset=True)
+        return dict(self.resolve(self._find_property(dumped, prop.name.get_untrusted_value())))
+
     def parameter_limits(self, endpoint: Endpoint, prop: Property) -> dict[str, Any]:
         """Give the constraints on an argument of an endpoint; see `limits`."""
-        return self.limits(self.parameter(endpoint, prop).get("schema", {}))
+        return self.limits(self.parameter_schema(endpoint, prop))
 
     def property_limits(self, model: ModelProperty, prop: Property) -> dict[str, Any]:
-        """Give the constraints on a property of a model, its own or an inherited one; see `limits`."""
-        dumped = model.data.model_dump(mode="json", by_alias=True, exclude_unset=True)
-        return self.limits(self._find_property(dumped, prop.name.get_untrusted_value()))
+        """Give the constraints on a property of a model; see `limits`."""
+        return self.limits(self.property_schema(model, prop))
 
     def _find_property(self, schema: dict[str, Any], name: str) -> dict[str, Any]:
         if name in schema.get("properties", {}):
@@ -240,8 +248,11 @@ class Document:
 
     def successes(self, endpoint: Endpoint) -> list[Response]:
         """List the responses of an endpoint that are none of error."""
-        documented = self.operation(endpoint)["responses"]
-        return [each for each in endpoint.responses if not _is_error(each.status_code.pattern, documented)]
+        return [each for each in endpoint.responses if not self.is_error(endpoint, each.status_code.pattern)]
+
+    def is_error(self, endpoint: Endpoint, status: str) -> bool:
+        """Tell whether a documented response of an endpoint is one of error."""
+        return _is_error(status, self.operation(endpoint)["responses"])
 
     def response_type(self, response: Response) -> str:
         """Give the type of what a response is parsed into."""
@@ -336,7 +347,7 @@ class Document:
         """Give the path of an endpoint as the document has it."""
         braces = re.compile(r"{[^}]*}")
         wanted = braces.sub("{}", endpoint.path.get_untrusted_value())
-        return next(path for path in self.raw["paths"] if braces.sub("{}", path) == wanted)
+        return next(str(path) for path in self.raw["paths"] if braces.sub("{}", path) == wanted)
 
     def body_description(self, endpoint: Endpoint) -> str:
         """Say what an endpoint's body is."""
@@ -355,10 +366,22 @@ class Document:
         ]
         return next((text for text in said if text), "What the server sent.")
 
-    def sentence(self, description: Any, limits: dict[str, Any]) -> str:
-        """Describe an argument: what the document says, and the limits in words."""
-        text = description.get_untrusted_value() if description else ""
-        return " ".join(part for part in (" ".join(text.split()), self.limits_in_words(limits)) if part)
+    def sentence(self, prop: Property, schema: dict[str, Any]) -> str:
+        """Describe an argument: what the document says, the limits in words, and what happens without it."""
+        text = prop.description.get_untrusted_value() if prop.description else ""
+        left_out = self.left_out(prop, schema)
+        said = (
+            " ".join(text.split()),
+            self.limits_in_words(self.limits(schema)),
+            left_out and f"If left out: {left_out}.",
+        )
+        return " ".join(part for part in said if part)
+
+    def left_out(self, prop: Property, schema: dict[str, Any]) -> str:
+        """Say in words what happens without an argument; empty if it must be given."""
+        if prop.default is not None:
+            return f"{prop.default.raw_value} is sent"
+        return "" if prop.required else schema.get("x-if-left-out", "the server's choice, not known")
 
     def limits_in_words(self, limits: dict[str, Any]) -> str:
         """Put constraints into a sentence, such as `A multiple of 8, at least 8.`; empty if there are none."""
@@ -405,7 +428,7 @@ class Document:
 
     def _link_arguments(self, endpoint: Endpoint, target: Endpoint, link: dict[str, Any]) -> dict[str, str]:
         """Turn a link's expressions into code, by the arguments of the operation that it leads to."""
-        arguments = {}
+        arguments: dict[str, str] = {}
         for prop in target.path_parameters:
             expression = str(link.get("parameters", {}).get(prop.name.get_untrusted_value(), ""))
             where, _, name = expression.rpartition("/" if "#" in expression else ".")
@@ -620,6 +643,6 @@ def _normalise_schemas(document: dict[str, Any]) -> None:
             # As it stands, the generator would make an enum for each way to combine "null" and the values.
             values = {**schema, "enum": [value for value in schema["enum"] if value is not None]}
             values.pop("nullable")
-            kept = {key: schema[key] for key in ("description", "example") if key in schema}
+            kept: dict[str, Any] = {key: schema[key] for key in ("description", "example") if key in schema}
             schema.clear()
             schema.update(kept, oneOf=[{"type": "null"}, values])

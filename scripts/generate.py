@@ -25,6 +25,7 @@ from openapi_python_client.parser.errors import GeneratorError, ParseError
 
 import folders
 from document import Document, DocumentError, load
+from reference import Reference
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -118,7 +119,8 @@ def prepare(project: Project, document: Document) -> None:
     project.env.loader = ChoiceLoader([FileSystemLoader(TEMPLATES), PackageLoader("openapi_python_client"), upstream])
     project.env.filters["literal"] = repr
     project.env.filters["docstring_end"] = docstring_end
-    project.env.globals.update(document=document, evolve=attrs.evolve)
+    reference = Reference(document, project.openapi, project.package_name)
+    project.env.globals.update(document=document, evolve=attrs.evolve, reference=reference)
 
 
 def docstring_end(text: str) -> str:

@@ -24,7 +24,12 @@ def _exactly(**properties: dict[str, Any]) -> dict[str, Any]:
     return {"type": "object", "properties": properties, "required": [*properties], "additionalProperties": False}
 
 
-_FIRST_OF = {"type": "object", "additionalProperties": _exactly(of=_NAMES, description=_NAME)}
+def _named(value: dict[str, Any]) -> dict[str, Any]:
+    """Make the schema of an object that has such a value under each of its names."""
+    return {"type": "object", "additionalProperties": value}
+
+
+_FIRST_OF = _named(_exactly(of=_NAMES, description=_NAME))
 
 
 def _fits(_tree: SpecTree, _place: Place, _value: object) -> Problems:
@@ -133,12 +138,14 @@ EXTENSIONS = {
     "x-examples-class": Extension(
         ("parameter",), {"type": "string", "pattern": "^[A-Z][A-Za-z0-9]*$"}, _examples_class
     ),
+    "x-if-left-out": Extension(("schema",), _NAME, _fits),
     "x-first-of": Extension(("schema",), _FIRST_OF, _first_of),
     "x-reads-as": Extension(("schema",), _NAME, _reads_as),
     "x-wait": Extension(("operation",), _exactly(method=_NAME, state=_NAME, success=_NAMES, failure=_NAMES), _wait),
     "x-pagination": Extension(("operation",), _exactly(method=_NAME, page=_NAME, size=_NAME, key=_NAME), _pagination),
     "x-download": Extension(("schema",), _exactly(method=_NAME, items=_NAME, uri=_NAME), _download),
     "x-unwrap": Extension(("schema",), _NAME, _unwrap),
+    "x-other-clients": Extension(("document",), _named(_named(_NAME)), _fits),
 }
 
 

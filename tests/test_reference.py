@@ -1,0 +1,354 @@
+"""The reference and the docstrings say of the API what the spec says, and of the package what it is."""
+
+import ast
+import importlib
+import inspect
+import re
+import subprocess
+import sys
+import traceback
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from openapi_python_client.strings import snake_case
+
+import leap_client
+from contract import DOCUMENT, resolve
+from leap_client import AsyncLeap, Leap, PublicModel, Response, _transport, errors, models, webhooks
+from readme import Readme, Section
+from sandbox import Sandbox
+
+ROOT = Path(__file__).parent.parent
+REFERENCE = Readme.of(ROOT / "generated")
+METHODS = ("get", "post", "put", "delete", "patch")
+
+
+def operations() -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Yield the method, the path and the object of every operation, with the parameters of the path."""
+    for path, item in DOCUMENT["paths"].items():
+        for method in METHODS:
+            if method in item:
+                parameters = [*item.get("parameters", []), *item[method].get("parameters", [])]
+                yield method.upper(), path, {**item[method], "parameters": [resolve(each) for each in parameters]}
+
+
+def section_of(operation: dict[str, Any]) -> Section:
+    """The section of the reference that describes an operation."""
+    return REFERENCE.section(f"{operation['tags'][0]}.{snake_case(operation['operationId'])}")
+
+
+def body_of(operation: dict[str, Any]) -> dict[str, Any]:
+    """The schema of what an operation is sent; an empty one if it is sent nothing."""
+    content = resolve(operation.get("requestBody", {})).get("content", {})
+    return resolve(content["application/json"]["schema"]) if content else {"properties": {}}
+
+
+OPERATIONS = [pytest.param(operation, id=operation["operationId"]) for _, _, operation in operations()]
+
+
+# What the reference says of the API.
+
+
+def test_the_table_of_methods_is_the_spec() -> None:
+    """The reference lists every operation of the spec with its request and its summary, and no other."""
+    listed = [(row["HTTP request"], row["Description"]) for row in REFERENCE.section("Methods").tables[0]]
+    documented = [(f"**{method}** `{path}`", f"{each['summary']}.") for method, path, each in operations()]
+    assert sorted(listed) == sorted(documented)
+    titles = {section.title for section in REFERENCE.below("Methods")}
+    assert titles == {section_of(operation).title for _, _, operation in operations()}
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_the_arguments_of_an_operation_are_the_spec(operation: dict[str, Any]) -> None:
+    """The reference lists every parameter and every field of a body, says which must be given, and adds none."""
+    body = body_of(operation)
+    documented = {
+        f"{each['in']} `{each['name']}`": (each.get("required", False), each["schema"])
+        for each in operation["parameters"]
+    } | {f"body `{name}`": (name in body["required"], schema) for name, schema in body["properties"].items()}
+    rows = {row["Sent as"]: row for row in section_of(operation).tables[0] if row["Sent as"] != "not sent"}
+    assert rows.keys() == documented.keys()
+    for place, (required, schema) in documented.items():
+        row = rows[place]
+        assert row["Argument"].strip("`") == snake_case(place.split("`")[1])
+        assert row["Description"] == schema["description"]
+        left_out = "must be given" if required else schema.get("x-if-left-out", "the server's choice, not known")
+        assert row["If left out"] == left_out
+        limits = [schema[key] for key in ("multipleOf", "minimum", "maximum") if key in schema]
+        assert re.findall(r"\d+", row["Constraints"]) == [str(limit) for limit in limits]
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_the_responses_of_an_operation_are_the_spec(operation: dict[str, Any]) -> None:
+    """The reference lists every documented status with its meaning and its content types, and adds none."""
+    rows = section_of(operation).tables[1]
+    responses = {status: resolve(response) for status, response in operation["responses"].items()}
+    listed = [(row["Status"].strip("`"), row["Meaning"], row["Body"].replace("`", "")) for row in rows]
+    assert listed == [
+        (status, response["description"], ", ".join(response.get("content", {})) or "none")
+        for status, response in responses.items()
+    ]
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_the_errors_of_an_operation_are_those_that_are_raised(operation: dict[str, Any]) -> None:
+    """For every status that the reference names in a table of responses, that very class is raised."""
+    for row in section_of(operation).tables[1]:
+        for name, statuses in re.findall(r"\[`(\w+Error)`\]\(#errors\)(?: \(([^)]*)\))?", row["Outcome"]):
+            for status in re.findall(r"\d+", statuses.replace("4XX", "418") or row["Status"].replace("XX", "18")):
+                answer = httpx.Response(int(status), request=httpx.Request("GET", "http://sandbox"))
+                assert type(errors.api_error(answer, b"", timedelta())).__name__ == name
+
+
+def schemas() -> Iterator[Any]:
+    """Yield the name and the schema of every object of the spec that is no error."""
+
+    def walk(node: Any, name: str) -> Iterator[Any]:
+        if isinstance(node, dict):
+            if "properties" in node:
+                yield pytest.param(node.get("title", name), node, id=node.get("title", name))
+            for key, child in node.items():
+                yield from walk(child, key)
+
+    yield from walk(DOCUMENT["components"]["schemas"], "")
+
+
+@pytest.mark.parametrize(("name", "schema"), list(schemas()))
+def test_the_properties_of_a_model_are_the_spec(name: str, schema: dict[str, Any]) -> None:
+    """The reference lists every property of a schema, says which are always there, and adds what is made of them."""
+    documented = {f"`{key}`": (key in schema["required"], each) for key, each in schema["properties"].items()}
+    table = REFERENCE.section(name).tables[0]
+    rows = {row["In JSON"]: row for row in table if not row["In JSON"].startswith("made of")}
+    assert rows.keys() == documented.keys()
+    for key, (required, each) in documented.items():
+        assert rows[key]["Description"] == each["description"]
+        assert (rows[key].get("Always there") == "yes" or rows[key].get("If left out") == "must be given") == required
+    made = {row["Attribute"].strip("`") for row in table if row["In JSON"].startswith("made of")}
+    assert made == schema.get("x-first-of", {}).keys()
+
+
+def test_the_models_are_the_package() -> None:
+    """The reference has a section for every public class of `models`, and for `Response`, and for no other."""
+    assert {section.title for section in REFERENCE.below("Models")} == {*models.__all__, "Response"}
+    assert REFERENCE.section("Response").column("Attribute") == list(inspect.signature(Response).parameters)
+    enums = DOCUMENT["components"]["schemas"]["InferenceEntity"]["properties"]
+    assert REFERENCE.section("JobState").column("In JSON") == enums["state"]["enum"]
+    assert REFERENCE.section("UpscalingOption").column("In JSON") == enums["upscalingOption"]["enum"]
+
+
+def test_the_public_models_are_the_spec() -> None:
+    """The reference lists every public model with its id and its hint, and no other."""
+    documented = DOCUMENT["components"]["parameters"]["ModelId"]["examples"]
+    rows = REFERENCE.section("PublicModel").tables[0]
+    listed = [(row["Member"].strip("`"), row["Value"].strip("`"), row["Description"]) for row in rows]
+    assert listed == [(f"PublicModel.{key}", each["value"], each["summary"]) for key, each in documented.items()]
+    assert [row[1] for row in listed] == [str(member) for member in PublicModel]
+
+
+def test_the_body_of_an_error_is_the_spec() -> None:
+    """The reference lists the documented properties of the body of an error, and no other."""
+    schema = DOCUMENT["components"]["responses"]["ClientError"]["content"]["application/json"]["schema"]
+    assert REFERENCE.section("Errors").column("In JSON", table=1) == list(schema["properties"])
+
+
+# What the reference says of the package.
+
+
+def test_the_signatures_are_the_methods() -> None:
+    """Every signature in the reference is that of the method, but for what only an asynchronous one has besides."""
+    listed: dict[str, str] = {}
+    for block in (block for block in REFERENCE.blocks if block.language == "pyi"):
+        [function] = ast.parse(block.text).body
+        assert isinstance(function, ast.FunctionDef)
+        listed[function.name] = ast.unparse(function)
+    source = ast.parse((ROOT / "generated/leap_client/resources/images.py").read_text())
+    [images] = [each for each in source.body if isinstance(each, ast.ClassDef) and each.name == "Images"]
+    defined = {each.name: each for each in images.body if isinstance(each, ast.FunctionDef)}
+    defined["download"].args.kw_defaults[0] = ast.parse("64 * 1024 * 1024", mode="eval").body
+    for function in defined.values():
+        function.body = [ast.Expr(ast.Constant(...))]
+    assert _download_limit() == 64 * 1024 * 1024
+    public = {name for name in defined if not name.startswith("_") and not name.endswith("_detailed")}
+    assert listed == {name: ast.unparse(defined[name]) for name in public}
+
+
+def _download_limit() -> object:
+    return inspect.signature(Leap("any").images.download).parameters["max_bytes"].default
+
+
+@pytest.mark.parametrize("section", [*REFERENCE.below("Methods"), *REFERENCE.below("Helpers")], ids=lambda it: it.title)
+def test_the_arguments_of_a_method_are_the_method(section: Section) -> None:
+    """The reference lists every argument of every method, those of one that extends another only if they differ."""
+    name = section.title.partition(".")[2]
+    parameters = list(inspect.signature(getattr(Leap("any").images, name)).parameters)
+    extended = name.partition("_and_")[0] if "_and_" in name else ""
+    if extended:
+        known = set(inspect.signature(getattr(Leap("any").images, extended)).parameters) - {"timeout"}
+        parameters = [parameter for parameter in parameters if parameter not in known]
+    assert section.column("Argument") == parameters
+
+
+def test_the_table_of_helpers_is_complete() -> None:
+    """The reference has a section for every method of the package, and lists those that are no operations."""
+    helpers = [section.title for section in REFERENCE.below("Helpers")]
+    listed = re.findall(r"`leap\.(\S+)`", " ".join(row["Helper"] for row in REFERENCE.section("Helpers").tables[0]))
+    assert listed == helpers
+    described = {section.title.partition(".")[2] for section in REFERENCE.below("Methods")} | {
+        title.partition(".")[2] for title in helpers
+    }
+    methods = {name for name, _ in inspect.getmembers(Leap("any").images, inspect.ismethod) if not name.startswith("_")}
+    assert described == {name.removesuffix("_detailed") for name in methods}
+
+
+def test_the_table_of_webhooks_is_the_package() -> None:
+    """The reference lists every public function for webhooks with its arguments, and no other."""
+    functions = inspect.getmembers(webhooks, inspect.isfunction)
+    own = [(name, each) for name, each in functions if each.__module__ == webhooks.__name__ and name[0] != "_"]
+    signatures = [f"{name}({', '.join(inspect.signature(each).parameters)})" for name, each in own]
+    assert REFERENCE.section("Webhooks").column("Function") == signatures
+
+
+def test_the_tree_of_errors_is_the_package() -> None:
+    """The reference draws every error below the one that it derives from, and says what else it is and has."""
+    [drawn] = [block for block in REFERENCE.blocks if block.language == "text" and "ApiError" in block.text]
+    stack: list[str] = []
+    for line in drawn.text.splitlines():
+        bars, name, meaning = re.findall(r"^([│├└─ ]*)(\w+) *(.*)$", line)[0]
+        depth = len(bars) // 4
+        cls = getattr(errors, name)
+        assert cls.__mro__[1].__name__ == (stack[depth - 1] if depth else "Exception")
+        if also := re.search(r"also a (\w+)", meaning):
+            assert also[1] in {base.__name__ for base in cls.__mro__}
+        stack[depth:] = [name]
+    names = re.findall(r"\w+(?:Error|Failed|Timeout)\b(?= |$)", drawn.text, re.MULTILINE)
+    assert {name for name in names if hasattr(errors, name)} == set(errors.__all__)
+
+
+def test_the_attributes_of_errors_are_the_package() -> None:
+    """The reference lists every attribute of every error with the classes that bring it, and no other."""
+    listed = {
+        (row["Attribute"].strip("`"), name)
+        for row in REFERENCE.section("Errors").tables[0]
+        for name in re.findall(r"\w+", row["Of"])
+    }
+    defined = set()
+    for cls in (getattr(errors, name) for name in errors.__all__):
+        documented = (cls.__doc__ or "").partition("Attributes:\n")[2]
+        properties = {name for name, value in vars(cls).items() if isinstance(value, property | cached_property)}
+        names = {*re.findall(r"^ {8}(\w+): ", documented, re.MULTILINE), *properties}
+        defined |= {(name, cls.__name__) for name in names if not name.startswith("_")}
+    assert listed == defined
+
+
+def test_the_table_of_arguments_is_the_client() -> None:
+    """The reference lists the arguments of both clients, which are those of `with_options` too."""
+    listed = REFERENCE.section("Configuration").column("Argument of `Leap`")
+    for client in (Leap, AsyncLeap):
+        assert list(inspect.signature(client).parameters) == listed
+        assert list(inspect.signature(client.with_options).parameters)[1:] == listed
+
+
+def test_the_table_of_retries_is_the_transport() -> None:
+    """The reference names every status after which a request is sent again, and no other."""
+    [row] = [row for row in REFERENCE.section("Retries").tables[0] if "520" in row["What happened"]]
+    numbers = re.sub(
+        r"(\d+) to (\d+)",
+        lambda found: ", ".join(map(str, range(int(found[1]), int(found[2]) + 1))),
+        row["What happened"],
+    )
+    assert {int(number) for number in re.findall(r"\d+", numbers)} == _transport.TRANSIENT
+
+
+def test_every_name_of_another_client_has_an_answer(sandbox: Sandbox) -> None:
+    """The reference lists every name that the spec gives of another client, and whatever it names here is there."""
+    other_clients = DOCUMENT["x-other-clients"]
+    tables = REFERENCE.section("Names in other clients").tables
+    for table, names in zip(tables, other_clients.values(), strict=True):
+        assert [tuple(cell.replace("`", "") for cell in row.values()) for row in table] == [
+            (theirs, ours.replace("`", "")) for theirs, ours in names.items()
+        ]
+    variables = {DOCUMENT["servers"][0]["x-env"], DOCUMENT["components"]["securitySchemes"]["bearer"]["x-env"]}
+    namespaces = list(_namespaces(sandbox))
+    arguments = {name for each in (Leap, *_methods()) for name in inspect.signature(each).parameters}
+    for names in other_clients.values():
+        for theirs, ours in names.items():
+            for code in set(re.findall("`([^`]+)`", ours)) - variables:
+                if code.endswith("="):
+                    assert code[:-1] in arguments, theirs
+                else:
+                    assert any(_evaluates(code, namespace) for namespace in namespaces), (theirs, code)
+
+
+def _methods() -> list[Any]:
+    return [value for name, value in inspect.getmembers(leap_client.Leap("any").images) if not name.startswith("_")]
+
+
+def _namespaces(sandbox: Sandbox) -> Iterator[dict[str, Any]]:
+    """Yield the names that the table uses, once for every kind of error."""
+    [job] = sandbox.add_jobs()
+    with Leap(sandbox.token, base_url=sandbox.url) as leap:
+        response = leap.images.find_one_detailed(job.model_id, job.id)
+        found = response.parsed
+        unreadable = leap.with_options(transport=httpx.MockTransport(lambda _: httpx.Response(200, json={})))
+        for client, job_id in ((leap, "none"), (unreadable, job.id)):
+            with pytest.raises(errors.LeapError) as caught:
+                client.images.find_one(job.model_id, job_id)
+            names = {name: getattr(module, name) for module in (leap_client, models) for name in module.__all__}
+            importlib.import_module("leap_client.api")
+            values = {"leap": leap, "job": found, "response": response, "error": caught.value, "token": "any"}
+            yield {**names, **values, "leap_client": leap_client, "traceback": traceback}
+
+
+def _evaluates(code: str, namespace: dict[str, Any]) -> bool:
+    try:
+        eval(code, namespace)  # noqa: S307 - our own spec
+    except (AttributeError, NameError):
+        return False
+    return True
+
+
+# What the docstrings say.
+
+
+def test_every_public_name_has_a_docstring() -> None:
+    """Every module, class, method and function of the package that has a public name has a docstring."""
+    rules = ["--isolated", "--no-cache", "--select", "D1", "--ignore", "D105,D107"]
+    done = subprocess.run(
+        [sys.executable, "-m", "ruff", "check", *rules, "generated"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("images", [Leap("any").images, AsyncLeap("any").images], ids=["sync", "async"])
+def test_the_docstring_of_a_method_describes_every_argument(images: object) -> None:
+    """Every method says of every argument its type and what it means, and links to its section of the reference."""
+    anchors = {section.anchor for section in REFERENCE.sections}
+    for name, method in inspect.getmembers(images, inspect.ismethod):
+        if name.startswith("_"):
+            continue
+        text = inspect.getdoc(method) or ""
+        described = re.findall(r"^    (\w+) \((.+?)\): \S", text.partition("\nArgs:\n")[2], re.MULTILINE)
+        parameters = inspect.signature(method).parameters.values()
+        assert [each[0] for each in described] == [parameter.name for parameter in parameters], name
+        optional = {parameter.name for parameter in parameters if parameter.default is not parameter.empty}
+        assert {each[0] for each in described if each[1].endswith("optional")} == optional, name
+        assert all(f"{part}:\n" in text for part in ("Returns" if "iter" not in name else "Yields", "Raises")), name
+        assert re.findall(r"^Reference: README\.md#(.*)$", text, re.MULTILINE)[0] in anchors, name
+
+
+def test_the_docstrings_say_what_the_spec_says() -> None:
+    """Whoever types a call sees what the spec says of each argument, and what happens without it."""
+    text = " ".join((inspect.getdoc(Leap("any").images.generate) or "").split())
+    for name, schema in DOCUMENT["components"]["schemas"]["CreateInferenceDto"]["properties"].items():
+        assert f"{snake_case(name)} (" in text
+        assert schema["description"] in text
+        assert f"If left out: {schema.get('x-if-left-out', 'the server')}" in text
