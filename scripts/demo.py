@@ -7,18 +7,19 @@ The variable PROMPT chooses what the image shows.
 """
 
 import os
+import secrets
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from leap_client import Leap, PublicModel
-from leap_client.errors import LeapError
-from leap_client.models import InferenceEntity
 from PIL import Image
 from rich.console import Console
 from rich.markup import escape
 
+from leap_client import Leap, PublicModel
+from leap_client.errors import LeapError
+from leap_client.models import InferenceEntity
 from sandbox import Sandbox
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -31,20 +32,20 @@ console = Console(highlight=False, soft_wrap=True)
 
 def main() -> int:
     """Run the demo; give the exit status."""
-    prompt = os.environ.get("PROMPT") or PROMPT
+    job = None
     try:
         with connected() as leap:
-            job = generate(leap, prompt)
+            job = generate(leap, os.environ.get("PROMPT") or PROMPT)
             save(leap, job)
             list_and_delete(leap, job)
-    except LeapError as error:
-        console.print(f"[red]{type(error).__name__}:[/] {escape(str(error))}")
-        if error.job is not None:
-            console.print(f"The job is {error.job.id}; it may have been paid for.")
-        return 1
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stop:
         console.print("Stopped.")
+        tell_of(getattr(stop, "job", job))
         return 130
+    except (LeapError, OSError, ValueError) as error:
+        console.print(f"[red]{type(error).__name__}:[/] {escape(str(error))}")
+        tell_of(getattr(error, "job", None) or job)
+        return 1
     return 0
 
 
@@ -53,26 +54,27 @@ def connected() -> Iterator[Leap]:
     """Give a client of the real service if there is a key for it, else of a sandbox, and say which."""
     if os.environ.get("LEAP_API_KEY"):
         with Leap() as leap:
-            console.print(f"LEAP_API_KEY is set: this is the real service at {leap.base_url}, and the image costs money.")
+            console.print(f"LEAP_API_KEY is set: this is {leap.base_url}, and the image costs money.")
             yield leap
         return
-    with Sandbox(seconds=(3, 5)) as sandbox, Leap(sandbox.token, base_url=sandbox.url) as leap:
-        console.print(f"No LEAP_API_KEY: this is the sandbox at {sandbox.url}. It costs nothing.")
+    seed = secrets.randbits(32)  # for another image every time, in a file of its own
+    with Sandbox(seconds=(3, 5), seed=seed) as sandbox, Leap(sandbox.token, base_url=sandbox.url) as leap:
+        console.print(f"No LEAP_API_KEY: this is the sandbox at {sandbox.url}, and nothing costs money.")
         yield leap
 
 
 def generate(leap: Leap, prompt: str) -> InferenceEntity:
     """Submit a job and show where it stands until it has ended."""
     console.print(f"Prompt: {escape(prompt)}")
-    seen: list[str] = []
+    states: dict[str, None] = {}
     with console.status("submitting") as status:
 
         def show(job: InferenceEntity) -> None:
-            seen.append(job.current_state)
-            status.update(f"job {job.id}: {' -> '.join(dict.fromkeys(seen))}")
+            states[job.current_state] = None
+            status.update(f"Job {job.id}: {' -> '.join(states)}")
 
         job = leap.images.generate_and_wait(MODEL, prompt=prompt, width=SIZE, height=SIZE, on_update=show)
-    console.print(f"Job {job.id}: {' -> '.join(dict.fromkeys(seen))}")
+    console.print(f"Job {job.id}: {' -> '.join(states)}")
     return job
 
 
@@ -80,7 +82,8 @@ def save(leap: Leap, job: InferenceEntity) -> None:
     """Save the images of a job, and say where and how large they are."""
     for path in leap.images.download(job, OUT):
         with Image.open(path) as image:
-            console.print(f"Saved [bold]{escape(shown(path))}[/]: {image.format}, {image.width} x {image.height} pixels")
+            kind = f"{image.format}, {image.width} x {image.height} pixels"
+        console.print(f"Saved [bold]{escape(shown(path))}[/]: {kind}")
 
 
 def shown(path: Path) -> str:
@@ -91,12 +94,19 @@ def shown(path: Path) -> str:
 
 def list_and_delete(leap: Leap, job: InferenceEntity) -> None:
     """Find the job in the list, and delete it."""
-    for number, each in enumerate(leap.images.iter_all(MODEL, only_finished=True), start=1):
-        if each.id == job.id:
-            console.print(f"Listed: it is number {number} of the finished jobs of the model, made {each.created_at:%Y-%m-%d %H:%M} UTC")
-            break
+    finished = leap.images.iter_all(MODEL, only_finished=True)
+    number = next((number for number, each in enumerate(finished, start=1) if each.id == job.id), None)
+    console.print(
+        "The list does not have it." if number is None else f"Listed as number {number} of the finished jobs."
+    )
     leap.images.delete(MODEL, job.id)
-    console.print("Deleted the job.")
+    console.print("Deleted the job; the image stays here.")
+
+
+def tell_of(job: InferenceEntity | None) -> None:
+    """Say which job was submitted, if one was, so that what may have been paid for is not lost."""
+    if job is not None:
+        console.print(f"Job {job.id} was submitted, and may have been paid for.")
 
 
 if __name__ == "__main__":

@@ -3,8 +3,15 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
+from clients import KINDS, Clock, opened
+from leap_client import Leap
 from sandbox import Sandbox
+
+# No test may fail because the machine is slow.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")
@@ -19,3 +26,26 @@ def sandbox(running_sandbox: Sandbox) -> Sandbox:
     """The API on loopback, as new: `sandbox.reset(seconds=4)` makes it behave otherwise."""
     running_sandbox.reset()
     return running_sandbox
+
+
+@pytest.fixture(scope="session", params=KINDS, ids=lambda kind: kind.__name__)
+def running_leap(request: pytest.FixtureRequest, running_sandbox: Sandbox) -> Iterator[Leap]:
+    """One client of each kind for all tests, because opening one reads all certificates there are."""
+    with opened(request.param, running_sandbox.token, base_url=running_sandbox.url) as leap:
+        yield leap
+
+
+@pytest.fixture
+def leap(running_leap: Leap, sandbox: Sandbox) -> Leap:
+    """A client of the sandbox: `Leap`, and then `AsyncLeap` used as if it were synchronous."""
+    assert sandbox.url == running_leap.base_url
+    return running_leap
+
+
+@pytest.fixture
+def clock(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The clock of the sandbox and of both clients, which stands still but for their pauses."""
+    clock = Clock()
+    clock.rule(monkeypatch, "_download", "_transport", "_waiting")
+    sandbox.reset(clock=clock)
+    return clock

@@ -7,19 +7,37 @@ raises in the words of the field: `width must be a multiple of 8, got 1023`.
 
 from __future__ import annotations
 
+import datetime
+import math
 import re
+import uuid
 from collections.abc import Callable, Sized
-from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
 
+import attrs
 from attrs import Attribute
-from attrs import validate as validate
 
+from .errors import shown
 from .types import UNSET
 
 Check = Callable[[Any, str], None]
-_LONGEST_SHOWN = 40
+
+
+def validate(body: Any) -> None:
+    """Make the checks of an object that is to be sent; an assignment may have broken it since it was made.
+
+    Args:
+        body: The object.
+
+    Raises:
+        TypeError: It is none of our objects, or one of its fields is of the wrong type.
+        ValueError: A field breaks a constraint.
+    """
+    if body is not UNSET:
+        if isinstance(body, type) or not attrs.has(type(body)):
+            raise TypeError(f"body must be an object of the class that the function names, got {shown(body)}")
+        attrs.validate(body)
 
 
 def validator(*checks: Check) -> Callable[[Any, Attribute[Any], Any], None]:
@@ -32,10 +50,10 @@ def validator(*checks: Check) -> Callable[[Any, Attribute[Any], Any], None]:
         A function of the instance, the attribute and the value.
     """
 
-    def validate(_instance: Any, attribute: Attribute[Any], value: Any) -> None:
+    def check_field(_instance: Any, attribute: Attribute[Any], value: Any) -> None:
         check(value, attribute.name, *checks)
 
-    return validate
+    return check_field
 
 
 def check(value: Any, name: str, *checks: Check) -> None:
@@ -60,7 +78,7 @@ def of_type(wanted: str, *types: type) -> Check:
 
     def check_type(value: Any, name: str) -> None:
         if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
-            raise TypeError(f"{name} must be {wanted}, got {_shown(value)}")
+            raise TypeError(f"{name} must be {wanted}, got {shown(value)}")
 
     return check_type
 
@@ -69,15 +87,26 @@ def _that(holds: Callable[[Any], bool], wanted: str) -> Check:
     def check_that(value: Any, name: str) -> None:
         # Nullable fields may hold None, which has no size.
         if value is not None and not holds(value):
-            raise ValueError(f"{name} must {wanted}, got {_shown(value)}")
+            raise ValueError(f"{name} must {wanted}, got {shown(value)}")
 
     return check_that
 
 
 def multiple_of(step: float) -> Check:
     """Make the check that a number is a multiple of another; exact for decimal fractions too."""
-    exact = Decimal(str(step))
-    return _that(lambda value: Decimal(str(value)) % exact == 0, f"be a multiple of {step}")
+
+    def holds(value: float) -> bool:
+        if isinstance(value, int) and isinstance(step, int):
+            return value % step == 0
+        # Few need it, and it takes long to import.
+        from fractions import Fraction
+
+        exact = Fraction(str(step))
+        if isinstance(value, float):
+            return math.isfinite(value) and Fraction(str(value)) % exact == 0
+        return value % exact == 0
+
+    return _that(holds, f"be a multiple of {step}")
 
 
 def at_least(limit: float) -> Check:
@@ -129,12 +158,13 @@ def path_segment(value: Any, name: str) -> str:
         The segment; every character that means something in a URL is escaped.
 
     Raises:
-        TypeError: The value is None or UNSET.
+        TypeError: The value is nothing that identifies anything.
         ValueError: The value would lead to another path: it is empty, `.` or `..`, or has white space at an end.
     """
-    if value is None or value is UNSET:
-        raise TypeError(f"{name} must be given, got {value!r}")
-    text = str(value)
+    if isinstance(value, bool) or not isinstance(value, (str, int, float, uuid.UUID, datetime.date)):
+        raise TypeError(f"{name} must be a string, got {shown(value)}")
+    # An enum says more in `str` than its value.
+    text = str.__str__(value) if isinstance(value, str) else str(value)
     if not text or text != text.strip() or text in {".", ".."}:
         raise ValueError(f"{name} must not be empty, `.` or `..`, or have white space at an end, got {text!r}")
     return quote(text, safe="")
@@ -142,8 +172,3 @@ def path_segment(value: Any, name: str) -> str:
 
 def _size(value: Sized) -> int:
     return len(value)
-
-
-def _shown(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"

@@ -12,9 +12,7 @@ import datetime
 import uuid
 from typing import Any, NoReturn
 
-from .errors import DecodeError
-
-_LONGEST_SHOWN = 40
+from .errors import DecodeError, shown
 
 
 def reject(value: Any, field: str, wanted: str) -> NoReturn:
@@ -28,10 +26,7 @@ def reject(value: Any, field: str, wanted: str) -> NoReturn:
     Raises:
         DecodeError: Always.
     """
-    shown = repr(value)
-    if len(shown) > _LONGEST_SHOWN:
-        shown = f"{shown[:_LONGEST_SHOWN]}…"
-    raise DecodeError(field, f"should be {wanted}, got {shown}")
+    raise DecodeError(field, f"should be {wanted}, got {shown(value)}")
 
 
 def integer(value: Any, field: str) -> int:

@@ -5,9 +5,12 @@ What a client sends goes through these, the outermost first:
 
 1. `RetryTransport` reads the whole answer and sends again what may be sent again, by the rules of `Attempts`;
 2. `SignedTransport` puts the token on the request while it is on its way, and takes it off again;
-3. a `Pool` of connections, or the caller's own transport or client.
+3. a `Pool` of connections of our own, or what it gives of the caller's: `HastyTransport` or `ClientTransport`.
 
 Every part comes for both kinds of client, and only what must wait is written twice.
+
+The token must not be found in what a caller may keep or log. So no variable and no attribute here holds a signed request
+or an answer's way back to it (httpx and aiohttp keep the request there) for longer than it takes.
 """
 
 from __future__ import annotations
@@ -16,18 +19,21 @@ import asyncio
 import logging
 import os
 import random
+import re
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any, cast
 from urllib.request import getproxies
 from weakref import WeakKeyDictionary
 
 import httpcore
 import httpx
 
-from .errors import ConnectionFailed, RequestTimeout, retry_after
+from .errors import ConnectionFailed, RequestTimeout, path_of, retry_after
 
 logger = logging.getLogger(__package__)
 
@@ -39,8 +45,16 @@ FIRST_ERROR = 400
 FIRST_DELAY = 0.5
 LONGEST_DELAY = 8.0
 LONGEST_RETRY_AFTER = 60.0
+# No connection was made, or none was free; with any other error the request may have reached the server.
+NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 # A 404 with this mark means that an earlier attempt to delete did its work.
 GONE = "already_deleted"
+# A shorter token is none in earnest, and is found in every other word.
+SHORTEST_SECRET = 8
+HIDDEN = b"[token]"
+NOTHING = httpx.ByteStream(b"")
+TOO_LONG = "the answer took too long as a whole"
+ABOUT_THE_BODY = {b"content-encoding", b"content-length", b"transfer-encoding"}
 
 
 class Attempts:
@@ -70,7 +84,8 @@ class Attempts:
             ConnectionFailed: There is to be no other attempt.
             RequestTimeout: There is to be no other attempt, and the last one took too long.
         """
-        sent = not never_sent(error)
+        forget_frames(error)
+        sent = not isinstance(error, NEVER_SENT)
         self._maybe_sent = self._maybe_sent or sent
         repeatable = not sent or self._request.method in IDEMPOTENT
         at_fault = isinstance(error, (httpx.LocalProtocolError, httpx.UnsupportedProtocol))
@@ -110,7 +125,7 @@ class Attempts:
         delay = asked if asked is not None else backoff * random.uniform(0.5, 1.0)
         self._left -= 1
         self._made += 1
-        logger.info("%s %s: %s, next attempt in %.2f s", self._request.method, self._request.url.path, reason, delay)
+        logger.info("%s %s: %s, next attempt in %.2f s", self._request.method, path_of(self._request), reason, delay)
         return delay
 
     def _failure(self, error: httpx.RequestError) -> ConnectionFailed | RequestTimeout:
@@ -118,29 +133,52 @@ class Attempts:
         late = isinstance(error, httpx.TimeoutException)
         what = "no complete answer in time" if late else "no complete answer"
         detail = str(error) or type(error).__name__
-        message = f"{request.method} {request.url.path} got {what} from {request.url.netloc.decode()}: {detail}"
+        message = f"{request.method} {path_of(request)} got {what} from {request.url.netloc.decode()}: {detail}"
         if self._maybe_sent and request.method not in IDEMPOTENT:
             message += ". The request may have taken effect, so it was not sent again"
         cls = RequestTimeout if late else ConnectionFailed
         return cls(message, request=request, maybe_sent=self._maybe_sent)
 
 
-def never_sent(error: httpx.RequestError) -> bool:
-    """Tell whether a request certainly did not reach the server: no connection was made, or none was free.
+def forget_frames(error: BaseException | None) -> None:
+    """Take the tracebacks off an error and what led to it, since the variables of httpx in them hold the token."""
+    if error is not None:
+        error.__traceback__ = None
+        forget_frames(error.__cause__)
+        if error.__context__ is not error.__cause__:
+            forget_frames(error.__context__)
+
+
+def as_httpx(error: Exception) -> httpx.RequestError:
+    """Give what httpx would have raised in the place of what a transport raised.
+
+    httpx-aiohttp says of nearly all that happens to a connection that it could not be made in time, even of one that
+    was lost after sending, and lets pass what aiohttp makes of an answer that is not HTTP. The cause is left behind,
+    since aiohttp keeps the headers of the request in it.
 
     Args:
-        error: What httpx raised.
+        error: What a transport raised.
 
     Returns:
-        True if so, False in any doubt.
+        The error of httpx.
+
+    Raises:
+        Exception: The same, if it is about no connection.
     """
-    if not isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)):
-        return False
     aiohttp = sys.modules.get("aiohttp")
-    if aiohttp is not None and isinstance(error.__cause__, aiohttp.ClientError):
-        # httpx-aiohttp reports a connection lost after sending as ConnectTimeout too.
-        return isinstance(error.__cause__, (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError))
-    return True
+    cause = error.__cause__ if isinstance(error, httpx.RequestError) else error
+    if aiohttp is None or not isinstance(cause, aiohttp.ClientError):
+        if isinstance(error, httpx.RequestError):
+            return error
+        raise error
+    detail = str(cause) or type(cause).__name__
+    if isinstance(cause, aiohttp.ClientConnectorError):
+        return httpx.ConnectError(detail)
+    if isinstance(cause, aiohttp.ConnectionTimeoutError):
+        return httpx.ConnectTimeout(detail)
+    if isinstance(cause, aiohttp.ServerTimeoutError):
+        return httpx.ReadTimeout(detail)
+    return httpx.RemoteProtocolError(detail)
 
 
 class RetryTransport(httpx.BaseTransport):
@@ -162,7 +200,7 @@ class RetryTransport(httpx.BaseTransport):
             request: The request.
 
         Returns:
-            The answer, its body read.
+            The answer, its body read, with the time that its attempt took.
 
         Raises:
             ConnectionFailed: The last attempt got no complete answer.
@@ -170,19 +208,29 @@ class RetryTransport(httpx.BaseTransport):
         """
         attempts = Attempts(request, self._max_retries)
         while True:
-            try:
-                response = self._inner.handle_request(request)
-                try:
-                    response.request = request
-                    response.read()
-                finally:
-                    response.close()
-                delay = attempts.after_answer(response)
-            except httpx.RequestError as error:
-                delay = attempts.after_error(error)
-            if delay is None:
-                return response
+            outcome = self._attempt(request)
+            if isinstance(outcome, httpx.Response):
+                delay = attempts.after_answer(outcome)
+                if delay is None:
+                    return outcome
+            else:
+                delay = attempts.after_error(outcome)
             time.sleep(delay)
+
+    def _attempt(self, request: httpx.Request) -> httpx.Response | httpx.RequestError:
+        started = time.perf_counter()
+        try:
+            answer = self._inner.handle_request(request)
+            stream, answer.stream = cast("httpx.SyncByteStream", answer.stream), NOTHING
+            try:
+                # What the hooks of a caller's client have read cannot be read again.
+                body = None if answer.is_stream_consumed else b"".join(stream)
+            finally:
+                stream.close()
+                del stream
+            return complete(answer, body, request, started)
+        except httpx.RequestError as error:
+            return error
 
 
 class AsyncRetryTransport(httpx.AsyncBaseTransport):
@@ -201,35 +249,74 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
         """Send a request until an answer or an error is final; see `RetryTransport.handle_request`."""
         attempts = Attempts(request, self._max_retries)
         while True:
-            try:
-                response = await self._attempt(request)
-                delay = attempts.after_answer(response)
-            except httpx.RequestError as error:
-                delay = attempts.after_error(error)
-            if delay is None:
-                return response
+            outcome = await self._attempt(request)
+            if isinstance(outcome, httpx.Response):
+                delay = attempts.after_answer(outcome)
+                if delay is None:
+                    return outcome
+            else:
+                delay = attempts.after_error(outcome)
             await asyncio.sleep(delay)
 
-    async def _attempt(self, request: httpx.Request) -> httpx.Response:
+    async def _attempt(self, request: httpx.Request) -> httpx.Response | httpx.RequestError:
+        started = time.perf_counter()
         try:
-            # The limits of httpx hold for each wait by itself, so a dripping server could hold a call for ever.
+            # A caller's transport limits each wait by itself, so a dripping server could hold a call for ever.
             async with asyncio.timeout(total_seconds(request)):
-                response = await self._inner.handle_async_request(request)
+                answer = await self._inner.handle_async_request(request)
+                stream, answer.stream = cast("httpx.AsyncByteStream", answer.stream), NOTHING
                 try:
-                    response.request = request
-                    await response.aread()
+                    body = None if answer.is_stream_consumed else b"".join([chunk async for chunk in stream])
                 finally:
-                    await response.aclose()
-                return response
-        except TimeoutError as error:
-            raise httpx.ReadTimeout("the answer took too long as a whole") from error
+                    await stream.aclose()
+                    del stream
+            return complete(answer, body, request, started)
+        except TimeoutError:
+            return httpx.ReadTimeout(TOO_LONG)
+        except Exception as error:
+            return as_httpx(error)
+
+
+def complete(answer: httpx.Response, body: bytes | None, request: httpx.Request, started: float) -> httpx.Response:
+    """Put its body into an answer that has been cut off from the connection it came on.
+
+    Args:
+        answer: The answer.
+        body: The body as it came, perhaps compressed; None if the answer has it already.
+        request: The request, without the token.
+        started: When it was sent.
+
+    Returns:
+        The answer. A body that cannot be decompressed is in it as it came.
+    """
+    answer.request = request
+    answer.next_request = None
+    answer.extensions.pop("network_stream", None)
+    if body is not None:
+        answer.stream = httpx.ByteStream(body)
+        try:
+            answer.read()
+        except httpx.DecodingError:
+            answer = changed(answer, body, answer.headers.raw)
+    answer.elapsed = timedelta(seconds=time.perf_counter() - started)
+    return answer
+
+
+def changed(answer: httpx.Response, body: bytes, headers: Iterable[tuple[bytes, bytes]]) -> httpx.Response:
+    """Copy an answer with another body and other headers; those that describe how the body came are left out."""
+    kept = [(name, value) for name, value in headers if name.lower() not in ABOUT_THE_BODY]
+    stream, request = httpx.ByteStream(body), answer.request
+    copy = httpx.Response(
+        answer.status_code, headers=kept, stream=stream, request=request, extensions=answer.extensions
+    )
+    copy.read()
+    return copy
 
 
 def total_seconds(request: httpx.Request) -> float | None:
-    """Give the time that one attempt of a request may take as a whole: to connect, and to have the answer read."""
-    limits = request.extensions.get("timeout", {})
-    connect, read = limits.get("connect"), limits.get("read")
-    return None if connect is None or read is None else float(connect + read)
+    """Give the time that one attempt may take as a whole; None if a stage of it may take any time."""
+    limits = request.extensions.get("timeout", {}).values()
+    return None if not limits or None in limits else sum(limits)
 
 
 class Token:
@@ -257,13 +344,30 @@ class Token:
         """Remove the token from a request."""
         request.headers.pop(self._header, None)
 
-    def clear(self, content: bytes) -> bytes:
-        """Give a body without the token, should the server have put it there."""
-        return content.replace(self._reveal().encode(), b"[token]")
+    def cleared(self, response: httpx.Response) -> httpx.Response:
+        """Give an answer without the token, should the server have put it there, spelled in whatever way."""
+        pattern = re.compile("".join(map(_spellings, self._reveal())).encode(), re.IGNORECASE)
+        if len(self._reveal()) < SHORTEST_SECRET:
+            pattern = re.compile(rb"(?<![a-z0-9])" + pattern.pattern + rb"(?![a-z0-9])", re.IGNORECASE)
+        content = pattern.sub(HIDDEN, response.content)
+        headers = [(name, pattern.sub(HIDDEN, value)) for name, value in response.headers.raw]
+        if content == response.content and headers == response.headers.raw:
+            return response
+        copy = changed(response, content, headers)
+        copy.elapsed = response.elapsed
+        return copy
 
 
-def token_fault(value: str) -> str | None:
+def _spellings(char: str) -> str:
+    """Give a pattern for a character as it is in text, JSON, a URL or HTML."""
+    code, plain = ord(char), re.escape(char)
+    return rf"(?:{plain}|\\{plain}|\\u{code:04x}|%{code:02x}|&#{code};|&#x{code:x};)"
+
+
+def token_fault(value: object) -> str | None:
     """Say what keeps a token from being sent, without showing it."""
+    if not isinstance(value, str):
+        return "it is no string"
     if not value:
         return "it is empty"
     if not value.isascii() or not value.isprintable() or " " in value:
@@ -330,10 +434,8 @@ class ClientTransport(httpx.BaseTransport):
         self._ours = ours
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request; a redirect is an answer like any other, since following it could carry the token away."""
-        response = self._client.send(request, stream=True, follow_redirects=False)
-        response.stream = _Hasty(response.stream, total_seconds(request))
-        return response
+        """Send a request, authorised by us alone; following a redirect could carry the token away."""
+        return self._client.send(request, stream=True, auth=None, follow_redirects=False)
 
     def close(self) -> None:
         """Close the client, if it is ours."""
@@ -354,8 +456,8 @@ class AsyncClientTransport(httpx.AsyncBaseTransport):
         self._ours = ours
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request; a redirect is an answer like any other, since following it could carry the token away."""
-        return await self._client.send(request, stream=True, follow_redirects=False)
+        """Send a request, authorised by us alone; following a redirect could carry the token away."""
+        return await self._client.send(request, stream=True, auth=None, follow_redirects=False)
 
     async def aclose(self) -> None:
         """Close the client, if it is ours."""
@@ -364,7 +466,7 @@ class AsyncClientTransport(httpx.AsyncBaseTransport):
 
 
 class HastyTransport(httpx.BaseTransport):
-    """Sends through a caller's transport, and has the body complete in time.
+    """Sends through what a caller gave, and has the body complete in time, however small its pieces.
 
     Args:
         inner: The transport.
@@ -376,17 +478,16 @@ class HastyTransport(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request."""
         response = self._inner.handle_request(request)
-        response.stream = _Hasty(response.stream, total_seconds(request))
+        if not response.is_stream_consumed:
+            response.stream = _HastyBody(response.stream, request.extensions.get("timeout", {}).get("read"))
         return response
 
     def close(self) -> None:
-        """Close the caller's transport."""
+        """Close the transport."""
         self._inner.close()
 
 
-class _Hasty(httpx.SyncByteStream):
-    """A body that must be complete in time, however small the pieces in which it comes."""
-
+class _HastyBody(httpx.SyncByteStream):
     def __init__(self, inner: Any, seconds: float | None) -> None:
         self._inner = inner
         self._end = None if seconds is None else time.monotonic() + seconds
@@ -394,11 +495,31 @@ class _Hasty(httpx.SyncByteStream):
     def __iter__(self) -> Iterator[bytes]:
         for chunk in self._inner:
             if self._end is not None and time.monotonic() > self._end:
-                raise httpx.ReadTimeout("the answer took too long as a whole")
+                raise httpx.ReadTimeout(TOO_LONG)
             yield chunk
 
     def close(self) -> None:
         self._inner.close()
+
+
+class _Clock:
+    """Counts the time to read an answer from the moment at which the request was written."""
+
+    def __init__(self) -> None:
+        self._end: float | None = None
+
+    def restart(self) -> None:
+        self._end = None
+
+    def left(self, timeout: float | None) -> float | None:
+        if timeout is None:
+            return None
+        now = time.monotonic()
+        if self._end is None:
+            self._end = now + timeout
+        if self._end <= now:
+            raise httpcore.ReadTimeout(TOO_LONG)
+        return self._end - now
 
 
 class _HastyBackend(httpcore.NetworkBackend):
@@ -407,37 +528,24 @@ class _HastyBackend(httpcore.NetworkBackend):
     def __init__(self, inner: httpcore.NetworkBackend) -> None:
         self._inner = inner
 
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.NetworkStream:
-        return _HastyStream(self._inner.connect_tcp(host, port, timeout, local_address, socket_options))
+    def connect_tcp(self, *args: Any, **kwargs: Any) -> httpcore.NetworkStream:
+        return _HastyStream(self._inner.connect_tcp(*args, **kwargs))
 
 
 class _HastyStream(httpcore.NetworkStream):
-    """A connection that counts the time to read from the moment at which the request was written."""
-
     def __init__(self, inner: httpcore.NetworkStream) -> None:
         self._inner = inner
-        self._end: float | None = None
+        self._clock = _Clock()
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        if timeout is not None:
-            now = time.monotonic()
-            if self._end is None:
-                self._end = now + timeout
-            timeout = self._end - now
-            if timeout <= 0:
-                raise httpcore.ReadTimeout("the answer took too long as a whole")
-        return self._inner.read(max_bytes, timeout)
+        return self._inner.read(max_bytes, self._clock.left(timeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._end = None
-        self._inner.write(buffer, timeout)
+        self._clock.restart()
+        try:
+            self._inner.write(buffer, timeout)
+        finally:
+            del buffer  # it holds the token, which a traceback must not show
 
     def close(self) -> None:
         self._inner.close()
@@ -449,26 +557,89 @@ class _HastyStream(httpcore.NetworkStream):
         return self._inner.get_extra_info(info)
 
 
+class _AsyncHastyBackend(httpcore.AsyncNetworkBackend):
+    """Makes connections on which an answer must be complete in time, its headers too."""
+
+    def __init__(self, inner: httpcore.AsyncNetworkBackend) -> None:
+        self._inner = inner
+
+    async def connect_tcp(self, *args: Any, **kwargs: Any) -> httpcore.AsyncNetworkStream:
+        return _AsyncHastyStream(await self._inner.connect_tcp(*args, **kwargs))
+
+
+class _AsyncHastyStream(httpcore.AsyncNetworkStream):
+    def __init__(self, inner: httpcore.AsyncNetworkStream) -> None:
+        self._inner = inner
+        self._clock = _Clock()
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return await self._inner.read(max_bytes, self._clock.left(timeout))
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._clock.restart()
+        try:
+            await self._inner.write(buffer, timeout)
+        finally:
+            del buffer  # it holds the token, which a traceback must not show
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+    async def start_tls(self, *args: Any, **kwargs: Any) -> httpcore.AsyncNetworkStream:
+        return _AsyncHastyStream(await self._inner.start_tls(*args, **kwargs))
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._inner.get_extra_info(info)
+
+
 def open_transport() -> httpx.BaseTransport:
     """Open connections of our own, through the proxies that the environment names."""
-    if getproxies():
-        return ClientTransport(httpx.Client(), ours=True)
-    transport = httpx.HTTPTransport()
-    # httpx has no way to hand its pool a backend.
-    transport._pool._network_backend = _HastyBackend(transport._pool._network_backend)
-    return transport
+    if not getproxies():
+        transport = httpx.HTTPTransport()
+        _hurry(_HastyBackend, transport)
+        return transport
+    client = httpx.Client()
+    _hurry(_HastyBackend, client._transport, *client._mounts.values())
+    return ClientTransport(client, ours=True)
 
 
 def open_async_transport() -> httpx.AsyncBaseTransport:
     """Open connections of our own, through the proxies that the environment names."""
-    if getproxies():
-        return AsyncClientTransport(httpx.AsyncClient(), ours=True)
-    return httpx.AsyncHTTPTransport()
+    if not getproxies():
+        transport = httpx.AsyncHTTPTransport()
+        _hurry(_AsyncHastyBackend, transport)
+        return transport
+    client = httpx.AsyncClient()
+    _hurry(_AsyncHastyBackend, client._transport, *client._mounts.values())
+    return AsyncClientTransport(client, ours=True)
+
+
+def _hurry(backend: Callable[[Any], Any], *transports: Any) -> None:
+    """Have transports of httpx make other connections, which it has no public way to tell them."""
+    for transport in transports:
+        if transport is not None:
+            transport._pool._network_backend = backend(transport._pool._network_backend)
 
 
 def open_plain_transport() -> httpx.BaseTransport:
     """Open connections that carry no token and set no limit to an answer as a whole, for large files elsewhere."""
     return ClientTransport(httpx.Client(), ours=True) if getproxies() else httpx.HTTPTransport()
+
+
+def open_async_plain_transport() -> httpx.AsyncBaseTransport:
+    """Open connections that carry no token and set no limit to an answer as a whole, for large files elsewhere."""
+    return AsyncClientTransport(httpx.AsyncClient(), ours=True) if getproxies() else httpx.AsyncHTTPTransport()
+
+
+def without_own_retries(transport: Any) -> Any:
+    """Keep httpx-aiohttp, should it be that, from sending again by itself, uncounted and unseen."""
+    aiohttp = sys.modules.get("aiohttp")
+    if aiohttp is not None and hasattr(transport, "get_client"):
+        if not isinstance(transport.client, aiohttp.ClientSession):
+            transport.client = transport.get_client()
+        # aiohttp has no public way to say so.
+        transport.client._retry_connection = False
+    return transport
 
 
 class Pool:
@@ -477,16 +648,19 @@ class Pool:
     Args:
         opener: Opens the connections.
         owner: Name of the client, for the error that it is closed.
+        given: What a caller gave to be closed with them.
     """
 
-    def __init__(self, opener: Callable[[], httpx.BaseTransport], owner: str) -> None:
+    def __init__(
+        self, opener: Callable[[], httpx.BaseTransport], owner: str, given: httpx.BaseTransport | None
+    ) -> None:
         self._opener = opener
         self._owner = owner
-        self._lock = threading.Lock()
-        self._process = os.getpid()
-        self._transport: httpx.BaseTransport | None = None
-        self._inherited: httpx.BaseTransport | None = None
+        self._given = given
         self._closed = False
+        # By process: the connections of a parent are its own to use and to close, and its lock may be held for ever.
+        self._transports: dict[int, httpx.BaseTransport] = {}
+        self._locks: dict[int, threading.Lock] = {}
 
     def get(self) -> httpx.BaseTransport:
         """Give the open connections.
@@ -494,28 +668,25 @@ class Pool:
         Raises:
             RuntimeError: The client is closed.
         """
-        transport = self._transport
-        if transport is None or self._process != os.getpid():
-            transport = self._open()
-        return transport
+        transport = self._transports.get(os.getpid())
+        return self._open() if transport is None else transport
 
     def _open(self) -> httpx.BaseTransport:
-        if self._closed:
-            raise RuntimeError(closed_message(self._owner))
-        if self._process != os.getpid():
-            # The parent's connections are the parent's to use and to close, and its lock may be held for ever.
-            self._inherited = self._transport
-            self._lock, self._process, self._transport = threading.Lock(), os.getpid(), None
-        with self._lock:
-            if self._transport is None:
-                self._transport = self._opener()
-            return self._transport
+        process = os.getpid()
+        with self._locks.setdefault(process, threading.Lock()):
+            if self._closed:
+                raise RuntimeError(closed_message(self._owner))
+            if process not in self._transports:
+                self._transports[process] = self._opener()
+            return self._transports[process]
 
     def close(self) -> None:
         """Close the connections for good."""
-        self._closed = True
-        transport, self._transport = self._transport, None
-        if transport is not None and self._process == os.getpid():
+        process = os.getpid()
+        with self._locks.setdefault(process, threading.Lock()):
+            self._closed = True
+            transport = self._transports.pop(process, self._given)
+        if transport is not None:
             transport.close()
 
 
@@ -525,14 +696,19 @@ class AsyncPool:
     Args:
         opener: Opens the connections.
         owner: Name of the client, for the error that it is closed.
+        given: What a caller gave to be closed with them.
     """
 
-    def __init__(self, opener: Callable[[], httpx.AsyncBaseTransport], owner: str) -> None:
+    def __init__(
+        self, opener: Callable[[], httpx.AsyncBaseTransport], owner: str, given: httpx.AsyncBaseTransport | None
+    ) -> None:
         self._opener = opener
         self._owner = owner
+        self._given = given
+        self._closed = False
         # A child of fork cannot go on in its parent's loop, so the loop tells processes apart too.
         self._transports: WeakKeyDictionary[asyncio.AbstractEventLoop, httpx.AsyncBaseTransport] = WeakKeyDictionary()
-        self._closed = False
+        self._holders: WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncGenerator[None, None]] = WeakKeyDictionary()
 
     def get(self) -> httpx.AsyncBaseTransport:
         """Give the open connections of the running event loop.
@@ -542,19 +718,69 @@ class AsyncPool:
         """
         loop = asyncio.get_running_loop()
         transport = self._transports.get(loop)
-        if transport is None:
-            if self._closed:
-                raise RuntimeError(closed_message(self._owner))
-            transport = self._transports[loop] = self._opener()
+        return self._open(loop) if transport is None else transport
+
+    def _open(self, loop: asyncio.AbstractEventLoop) -> httpx.AsyncBaseTransport:
+        if self._closed:
+            raise RuntimeError(closed_message(self._owner))
+        transport = self._transports[loop] = self._opener()
+        if self._given is None:
+            holder = self._holders[loop] = _held(transport)
+            # This runs it up to its `yield`.
+            with suppress(StopIteration):
+                holder.asend(None).send(None)
         return transport
 
     async def aclose(self) -> None:
-        """Close the connections for good; those of other loops have ended with them."""
+        """Close the connections for good; those of other loops are closed when they end."""
         self._closed = True
-        transport = self._transports.pop(asyncio.get_running_loop(), None)
-        self._transports.clear()
-        if transport is not None:
+        loop = asyncio.get_running_loop()
+        transport = self._transports.pop(loop, self._given)
+        holder = self._holders.pop(loop, None)
+        if holder is not None:
+            await holder.aclose()
+        elif transport is not None:
             await transport.aclose()
+
+
+async def _held(transport: httpx.AsyncBaseTransport) -> AsyncGenerator[None, None]:
+    """Close a transport when the event loop ends: before it does, it closes the generators that were begun in it."""
+    try:
+        yield
+    finally:
+        await transport.aclose()
+
+
+class Share:
+    """Connections of another client: they end with that client, and closing them here is for this one alone.
+
+    Args:
+        pool: The connections.
+        owner: Name of this client, for the error that it is closed.
+    """
+
+    def __init__(self, pool: Pool | AsyncPool | Share, owner: str) -> None:
+        self._pool = pool
+        self._owner = owner
+        self._closed = False
+
+    def get(self) -> Any:
+        """Give the open connections.
+
+        Raises:
+            RuntimeError: One of the clients is closed.
+        """
+        if self._closed:
+            raise RuntimeError(closed_message(self._owner))
+        return self._pool.get()
+
+    def close(self) -> None:
+        """Use the connections no more."""
+        self._closed = True
+
+    async def aclose(self) -> None:
+        """Use the connections no more."""
+        self._closed = True
 
 
 def closed_message(owner: str) -> str:

@@ -7,35 +7,39 @@ import asyncio
 import inspect
 import time
 from collections.abc import Awaitable, Callable, Collection
-from typing import Generic, TypeVar
+from contextlib import suppress
+from typing import Generic, Self, TypeVar
 
 import httpx
 
-from .errors import (
-    ConnectionFailed,
-    DecodeError,
-    JobFailed,
-    JobTimeout,
-    LeapError,
-    RateLimitError,
-    RequestTimeout,
-    ServerError,
-)
+from .errors import ApiError, JobFailed, JobTimeout, LeapError, retry_after
 
 T = TypeVar("T")
 
-# Measured with jobs of 4 to 20 s: 0.56 s from the end of a job to the look that sees it, at 12.7 looks.
-FIRST_PAUSE = 1.0
-GROWTH = 0.01
+# By these, a job of 4 to 20 s is looked at 12.5 times, and its end is seen 0.56 s late, on average.
+FIRST_PAUSE = 1.05
+GROWTH = 0.006
 LONGEST_PAUSE = 5.0
 LONGEST_LOOK = 30.0
-LAST_LOOK = 1.0
-# What may pass by itself. Anything else ends the wait, since it will be the same at the next look.
-PASSING = (ConnectionFailed, DecodeError, RateLimitError, RequestTimeout, ServerError)
+LAST_LOOK = 2.0
+# The answers that may be others at the next look.
+PASSING = {408, 429, *range(500, 600)}
+
+
+def check(timeout: float) -> None:
+    """Refuse a timeout that cannot be right, before anything is sent that may have to be paid for.
+
+    Raises:
+        ValueError: It is less than 0, or no number.
+    """
+    if not timeout >= 0:
+        raise ValueError(f"timeout must be at least 0 seconds, got {timeout}")
 
 
 class Polling(Generic[T]):
     """Decides what each look at a job means, and when to look next.
+
+    As a context manager, it puts the job on whatever is raised in its block, so that the job is not lost.
 
     Args:
         what: What the job is called in errors.
@@ -44,7 +48,7 @@ class Polling(Generic[T]):
         failure: The states in which a job has failed. In any other state it goes on, in an unknown one too.
         timeout: Seconds after which the last look is made.
         on_update: Is called with the job whenever it has changed.
-        known: The job as it is known already; None if it is not.
+        known: The job as its submission was answered; None if that is not known.
     """
 
     def __init__(
@@ -56,45 +60,57 @@ class Polling(Generic[T]):
         *,
         timeout: float,
         on_update: Callable[[T], object] | None,
-        known: T | None = None,
+        known: T | None,
     ) -> None:
-        if not timeout >= 0:
-            raise ValueError(f"timeout must be at least 0 seconds, got {timeout}")
+        check(timeout)
         self._what = what
         self._state_of = state_of
         self._success = success
         self._failure = failure
         self._timeout = timeout
-        self._on_update = on_update
-        self._job: T | None = None
-        self._known = known
         self._start = time.monotonic()
+        self._job: T | None = None
         self._error: LeapError | None = None
+        self.on_update = on_update or (lambda _: None)
+        self.known = known
 
-    @property
-    def known(self) -> T | None:
-        """The job as it was known before the first look."""
-        return self._known
+    def __enter__(self) -> Self:
+        return self
 
-    def saw(self, job: T) -> tuple[bool, object]:
-        """Take in what a look has shown.
+    def __exit__(self, _type: object, error: BaseException | None, _traceback: object) -> None:
+        if error is None or self._job is None:
+            return
+        if not isinstance(error, LeapError):
+            error.add_note(f"{self._what} shows the job; as last seen, it is in the attribute `job` of this exception")
+        if getattr(error, "job", None) is None:
+            with suppress(AttributeError):  # some exceptions cannot be changed
+                error.job = self._job  # type: ignore[attr-defined]  # most exceptions have none until now
+
+    def changed(self, job: T) -> bool:
+        """Take in what a look has shown, and tell whether it is news.
+
+        Args:
+            job: The job.
+        """
+        before, self._job, self._error = self._job, job, None
+        if before is not None and before is self.known:
+            # The answers to a submission and to a look may say the same in different words.
+            return self._state_of(job) != self._state_of(before)
+        return job != before
+
+    def ended(self, job: T) -> bool:
+        """Tell whether a job has ended well.
 
         Args:
             job: The job.
 
-        Returns:
-            Whether it has ended well, and what `on_update` returned.
-
         Raises:
             JobFailed: The job has failed.
         """
-        changed = job != self._job
-        self._job, self._error = job, None
-        result = self._on_update(job) if changed and self._on_update is not None else None
         state = self._state_of(job)
         if state in self._failure:
             raise JobFailed(f"{self._what} ended as {state!s}", job)
-        return state in self._success, result
+        return state in self._success
 
     def missed(self, error: LeapError) -> None:
         """Take in that a look has failed.
@@ -105,8 +121,7 @@ class Polling(Generic[T]):
         Raises:
             LeapError: The same, if the next look would fail likewise.
         """
-        if not isinstance(error, PASSING):
-            error.job = error.job or self._job
+        if isinstance(error, ApiError) and error.status_code not in PASSING:
             raise error
         self._error = error
 
@@ -122,10 +137,11 @@ class Polling(Generic[T]):
         elapsed = time.monotonic() - self._start
         left = self._timeout - elapsed
         if left <= 0:
-            raise JobTimeout(f"{self._what} did not end within {self._timeout:g} s", self._job) from self._error
+            why = f"; the last look at it failed: {self._error}" if self._error else ""
+            raise JobTimeout(f"{self._what} did not end within {self._timeout:g} s{why}", self._job) from self._error
         pause = min(FIRST_PAUSE + GROWTH * elapsed, LONGEST_PAUSE)
-        if isinstance(self._error, RateLimitError):
-            pause = max(pause, self._error.retry_after or 0.0)
+        if isinstance(self._error, ApiError):
+            pause = max(pause, retry_after(self._error.headers) or 0.0)
         return min(pause, left)
 
     def limits(self) -> httpx.Timeout:
@@ -150,53 +166,40 @@ def wait(look: Callable[[httpx.Timeout], T], polling: Polling[T]) -> T:
         JobTimeout: The job did not end in time.
         LeapError: A look failed in a way that will not pass.
     """
-    if polling.known is not None:
-        if polling.saw(polling.known)[0]:
-            return polling.known
-        time.sleep(polling.pause())
-    while True:
-        try:
-            job = look(polling.limits())
-        except LeapError as error:
-            polling.missed(error)
-        else:
-            if polling.saw(job)[0]:
-                return job
-        time.sleep(polling.pause())
+    with polling:
+        known = polling.known
+        while True:
+            try:
+                job = look(polling.limits()) if known is None else known
+            except LeapError as error:
+                polling.missed(error)
+            else:
+                if polling.changed(job):
+                    polling.on_update(job)
+                if polling.ended(job):
+                    return job
+            known = None
+            time.sleep(polling.pause())
 
 
 async def wait_async(look: Callable[[httpx.Timeout], Awaitable[T]], polling: Polling[T]) -> T:
     """Look at a job until it has ended; see `wait`. Here `on_update` may be asynchronous."""
-    if polling.known is not None:
-        if await _settled(*polling.saw(polling.known)):
-            return polling.known
-        await asyncio.sleep(polling.pause())
-    while True:
-        try:
-            job = await look(polling.limits())
-        except LeapError as error:
-            polling.missed(error)
-        else:
-            if await _settled(*polling.saw(job)):
-                return job
-        await asyncio.sleep(polling.pause())
+    with polling:
+        known = polling.known
+        while True:
+            try:
+                job = await look(polling.limits()) if known is None else known
+            except LeapError as error:
+                polling.missed(error)
+            else:
+                if polling.changed(job):
+                    await _done(polling.on_update(job))
+                if polling.ended(job):
+                    return job
+            known = None
+            await asyncio.sleep(polling.pause())
 
 
-async def _settled(ended: bool, result: object) -> bool:
+async def _done(result: object) -> None:
     if inspect.isawaitable(result):
         await result
-    return ended
-
-
-def keep(error: BaseException, what: str, job: object) -> None:
-    """Put a job on an error that came after its submission, so that it is not lost.
-
-    Args:
-        error: The error; a KeyboardInterrupt or a cancellation as well.
-        what: What the job is called.
-        job: The job.
-    """
-    if getattr(error, "job", None) is None:
-        error.job = job  # type: ignore[attr-defined]  # no class of its own could hold for any error
-    if not isinstance(error, LeapError):
-        error.add_note(f"{what} was submitted before; it is in the attribute `job` of this exception")

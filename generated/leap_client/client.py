@@ -3,12 +3,11 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
-import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from datetime import timedelta
 from functools import lru_cache
 from typing import Any, Self, TypeVar
 
@@ -16,7 +15,7 @@ import httpx
 from attrs import define
 
 from . import _transport
-from .errors import DecodeError, LeapError, api_error
+from .errors import DecodeError, LeapError, api_error, path_of
 from .resources.images import AsyncImages, Images
 from .types import UNSET, Response, Unset
 
@@ -26,8 +25,17 @@ T = TypeVar("T")
 VERSION = "0.1.0"
 CONNECT_TIMEOUT = 5.0
 DEFAULT_TIMEOUT = httpx.Timeout(60.0, connect=CONNECT_TIMEOUT)
+# Eleven days; sockets cannot wait much longer.
+LONGEST_TIMEOUT = 1_000_000.0
 DEFAULT_MAX_RETRIES = 2
-DEFAULT_HEADERS = {"User-Agent": f"leap-client/{VERSION}", "Accept-Encoding": "gzip, deflate"}
+AGENT = {"user-agent": f"leap-client/{VERSION}"}
+DEFAULT_HEADERS = {**AGENT, "accept-encoding": "gzip, deflate"}
+# The attributes of a client that are made anew in a copy.
+CONNECTED = {
+    "_pool",
+    "_sender",
+    "images",
+}
 
 
 @lru_cache(maxsize=256)
@@ -56,7 +64,7 @@ class _Options:
             base_url=self.base_url if base_url is UNSET else _as_base_url(base_url),
             timeout=self.timeout if timeout is UNSET else _as_timeout(timeout),
             max_retries=self.max_retries if max_retries is UNSET else _as_max_retries(max_retries),
-            headers=self.headers if headers is UNSET else {**self.headers, **headers},
+            headers=self.headers if headers is UNSET else {**self.headers, **_as_headers(headers)},
             transport=(transport or None) if own else self.transport,
             http_client=(http_client or None) if own else self.http_client,
         )
@@ -65,10 +73,24 @@ class _Options:
         if self.transport is not None and self.http_client is not None:
             raise ValueError("transport and http_client exclude each other: give the transport to your http_client")
 
+    def check_kind(self, client: type, method: str) -> None:
+        """Refuse a transport or an httpx client that is of the other kind, synchronous or asynchronous."""
+        if self.http_client is not None and not isinstance(self.http_client, client):
+            raise TypeError(f"http_client must be an httpx.{client.__name__}, got {type(self.http_client).__name__}")
+        if self.transport is not None and not hasattr(self.transport, method):
+            raise TypeError(f"transport must have the method {method}, got {type(self.transport).__name__}")
+
+    def all_headers(self) -> dict[str, str]:
+        """Give the headers of every request: ours, unless the caller or the caller's httpx client has others."""
+        if self.http_client is None:
+            return {**DEFAULT_HEADERS, **self.headers}
+        agent = self.http_client.headers.get("user-agent", "")
+        return self.headers if agent and not agent.startswith("python-httpx/") else {**AGENT, **self.headers}
+
     def open_transport(self) -> httpx.BaseTransport:
         """Open what sends requests."""
         if self.http_client is not None:
-            return _transport.ClientTransport(self.http_client, ours=False)
+            return _transport.HastyTransport(_transport.ClientTransport(self.http_client, ours=False))
         if self.transport is not None:
             return _transport.HastyTransport(self.transport)
         return _transport.open_transport()
@@ -77,16 +99,23 @@ class _Options:
         """Open what sends requests asynchronously."""
         if self.http_client is not None:
             return _transport.AsyncClientTransport(self.http_client, ours=False)
-        transport: httpx.AsyncBaseTransport | None = self.transport
-        return transport if transport is not None else _transport.open_async_transport()
+        if self.transport is not None:
+            transport: httpx.AsyncBaseTransport = _transport.without_own_retries(self.transport)
+            return transport
+        return _transport.open_async_transport()
 
 
 def _as_base_url(base_url: str | None) -> str:
     """Fill in and check where the API is."""
     url = base_url or os.environ.get("LEAP_BASE_URL") or "https://api.tryleap.ai"
-    parsed = httpx.URL(url)
-    if parsed.scheme not in {"http", "https"} or not parsed.host or parsed.userinfo or parsed.query or parsed.fragment:
-        raise ValueError(f"base_url must be like https://host/path, without user name, query or fragment, got {parsed}")
+    try:
+        parsed = httpx.URL(url)
+    except httpx.InvalidURL as error:
+        raise ValueError(f"base_url must be like https://host/path: {error}") from None
+    if parsed.scheme not in {"http", "https"} or not parsed.host or parsed.userinfo or "?" in url or "#" in url:
+        raise ValueError(
+            f"base_url must be like https://host/path, without user name, query or fragment, got {parsed!r}"
+        )
     return url.rstrip("/")
 
 
@@ -98,30 +127,42 @@ def _as_max_retries(max_retries: int) -> int:
 
 def _as_timeout(timeout: float | httpx.Timeout | None) -> httpx.Timeout:
     """Make one number the limit for the answer; to connect never takes longer than by default."""
-    if isinstance(timeout, httpx.Timeout):
-        return timeout
-    if timeout is None:
-        return httpx.Timeout(None)
-    if not timeout > 0:
-        raise ValueError(f"timeout must be more than 0 seconds, got {timeout}")
-    return httpx.Timeout(timeout, connect=min(timeout, CONNECT_TIMEOUT))
+    given = timeout
+    if timeout is not None and not isinstance(timeout, httpx.Timeout):
+        if isinstance(timeout, bool) or not isinstance(timeout, (int, float)):
+            raise TypeError(f"timeout must be a number of seconds, None or an httpx.Timeout, got {given!r}")
+        timeout = httpx.Timeout(timeout, connect=min(timeout, CONNECT_TIMEOUT))
+    limits = httpx.Timeout(timeout)
+    if not all(each is None or 0 < each <= LONGEST_TIMEOUT for each in limits.as_dict().values()):
+        raise ValueError(f"timeout must be more than 0 seconds and at most {LONGEST_TIMEOUT:.0f}, got {given!r}")
+    return limits
 
 
-def _token(value: str | None) -> tuple[_transport.Token | None, str]:
+def _as_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    """Copy headers under names in lower case, so that none is sent twice, and check that they can be sent."""
+    for name, value in headers.items():
+        if not isinstance(name, str) or not isinstance(value, str):
+            raise TypeError(f"the header {name!r} must be a string")
+        if any(char in f"{name}{value}" for char in "\r\n\0"):
+            raise ValueError(f"the header {name!r} must not hold line breaks")
+    return {name.lower(): value for name, value in headers.items()}
+
+
+def _token(value: object) -> tuple[_transport.Token | None, str]:
     """Wrap a token, or say what keeps it from being sent, without showing it."""
     if value is None:
         return None, "there is none"
     if fault := _transport.token_fault(value):
         return None, fault
-    return _transport.Token(value, "Authorization", "Bearer "), ""
+    return _transport.Token(str(value), "Authorization", "Bearer "), ""
 
 
 class _Base:
     """What the two clients have in common: options, and all that is done before and after the wait for an answer."""
 
     _options: _Options
+    _headers: dict[str, str]
     _token: _transport.Token | None
-    _shares: bool
 
     def __repr__(self) -> str:
         options = self._options
@@ -143,8 +184,8 @@ class _Base:
         return self._options.max_retries
 
     def __getstate__(self) -> dict[str, Any]:
-        # Connections stay behind. The token goes along: a copy that cannot ask would be of no use.
-        return {"_options": self._options, "_token": self._token}
+        # Connections stay behind. The token goes along: a client that cannot ask would be of no use.
+        return {name: value for name, value in vars(self).items() if name not in CONNECTED}
 
     def _prepare(self, kwargs: dict[str, Any], timeout: float | httpx.Timeout | Unset | None) -> httpx.Request:
         """Build the request of a call, without the token."""
@@ -154,39 +195,58 @@ class _Base:
         params = kwargs.pop("params", None)
         if params:
             url = f"{url}?{httpx.QueryParams(params)}"
-        headers = {**options.headers, **kwargs.pop("headers", {})}
-        extensions = {"timeout": limits.as_dict()}
-        if options.http_client is not None:
-            request: httpx.Request = options.http_client.build_request(
-                url=url, headers=headers, extensions=extensions, **kwargs
+        headers = {**self._headers, **{name.lower(): value for name, value in kwargs.pop("headers", {}).items()}}
+        build = httpx.Request if options.http_client is None else options.http_client.build_request
+        try:
+            request: httpx.Request = build(
+                url=_url(url), headers=headers, extensions={"timeout": limits.as_dict()}, **kwargs
             )
-            return request
-        return httpx.Request(url=_url(url), headers=headers, extensions=extensions, **kwargs)
+        except httpx.InvalidURL as error:
+            raise ValueError(str(error)) from None
+        return request
 
-    def _finish(
-        self, request: httpx.Request, response: httpx.Response, started: float, parse: Callable[[httpx.Response], T]
-    ) -> Response[T]:
+    def _finish(self, response: httpx.Response, parse: Callable[[httpx.Response], T]) -> Response[T]:
         """Turn an answer into what it means, or raise what it means."""
-        elapsed = timedelta(seconds=time.perf_counter() - started)
-        status = response.status_code
-        logger.debug("%s %s answered %d in %.3f s", request.method, request.url.path, status, elapsed.total_seconds())
+        request, status = response.request, response.status_code
+        if logger.isEnabledFor(logging.DEBUG):
+            seconds = response.elapsed.total_seconds()
+            logger.debug("%s %s answered %d in %.3f s", request.method, path_of(request), status, seconds)
         if not response.is_success and _transport.GONE not in response.extensions:
-            content = response.content if self._token is None else self._token.clear(response.content)
-            raise api_error(response, content, elapsed)
+            response = self._cleared(response)
+            raise api_error(response, response.content, response.elapsed)
         try:
             parsed = parse(response)
-        except DecodeError as error:
-            error.response = response
-            raise
-        except (ValueError, RecursionError) as error:
-            fault = DecodeError("", f"is not what it should be: {error}")
-            fault.response = response
-            raise fault from error
-        return Response(status, response.headers, response.content, parsed, request, elapsed)
+        except (ValueError, RecursionError):
+            # What is wrong has to be told without the token, should the server have put it there.
+            response = self._cleared(response)
+        else:
+            return Response(status, response.headers, response.content, parsed, request, response.elapsed)
+        raise _fault(response, parse)
+
+    def _cleared(self, response: httpx.Response) -> httpx.Response:
+        return response if self._token is None else self._token.cleared(response)
+
+
+def _fault(response: httpx.Response, parse: Callable[[httpx.Response], Any]) -> DecodeError:
+    """Say what is wrong with a success that cannot be read."""
+    try:
+        parse(response)
+        fault = DecodeError("", "cannot be read")
+    except DecodeError as error:
+        fault = error
+    except (ValueError, RecursionError) as error:
+        no_json = isinstance(error, (json.JSONDecodeError, UnicodeDecodeError))
+        fault = DecodeError("", f"{'is no JSON' if no_json else 'is not what it should be'}: {error}")
+        fault.__cause__ = error
+    fault.response = response
+    return fault
 
 
 class Leap(_Base):
     """The client: its attributes are the parts of the API, and its methods are their calls.
+
+    It may be used from many threads at once, after a fork. It can be copied and pickled;
+    the pickle holds the token.
 
     Args:
         token: The API key of a Leap workspace. The variable
@@ -199,12 +259,13 @@ class Leap(_Base):
             repeated.
         headers: Headers to send with every request.
         transport: What sends requests in the place of our own connections. It is closed with the client.
-        http_client: An httpx client to send requests through, with its proxies, hooks and mounts. It stays yours to
-            close.
+        http_client: An httpx client to send requests through, with its proxies, hooks, mounts, cookies and headers,
+            but not its timeouts and authentication, and without following redirects. It stays yours to close.
 
     Raises:
         LeapError: There is no token, or it cannot be sent.
         ValueError: An option cannot be right.
+        TypeError: An option is of the wrong type.
     """
 
     def __init__(
@@ -228,7 +289,7 @@ class Leap(_Base):
             base_url=_as_base_url(base_url),
             timeout=_as_timeout(timeout),
             max_retries=_as_max_retries(max_retries),
-            headers={**DEFAULT_HEADERS, **(headers or {})},
+            headers=_as_headers(headers or {}),
             transport=transport,
             http_client=http_client,
         )
@@ -264,9 +325,10 @@ class Leap(_Base):
         Raises:
             LeapError: The token cannot be sent.
             ValueError: An option cannot be right.
+            TypeError: An option is of the wrong type.
         """
         copy = object.__new__(type(self))
-        copy._token = self._token
+        vars(copy).update(vars(self))
         if not isinstance(token, Unset):
             copy._token, fault = _token(token)
             del token  # a traceback that starts here must not show it
@@ -277,16 +339,31 @@ class Leap(_Base):
         copy._connect(None if own else self._pool)
         return copy
 
+    def __copy__(self) -> Self:
+        copy = self.with_options()
+        if self._options.transport is None and self._options.http_client is None:
+            copy._connect(None)
+        return copy
+
+    def __deepcopy__(self, _memo: dict[int, Any]) -> Self:
+        return self.__copy__()
+
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state)
+        vars(self).update(state)
         self._connect(None)
 
-    def _connect(self, pool: _transport.Pool | None) -> None:
+    def _connect(self, pool: _transport.Pool | _transport.Share | None) -> None:
         """Put the parts together, on connections of another client or on new ones."""
-        self._shares = pool is not None
-        self._pool = pool or _transport.Pool(self._options.open_transport, type(self).__name__)
+        options, owner = self._options, type(self).__name__
+        options.check_kind(httpx.Client, "handle_request")
+        self._headers = options.all_headers()
+        self._pool: _transport.Pool | _transport.Share
+        if pool is None:
+            self._pool = _transport.Pool(options.open_transport, owner, options.transport)
+        else:
+            self._pool = _transport.Share(pool, owner)
         signed = _transport.SignedTransport(self._pool.get, self._token)
-        self._sender = _transport.RetryTransport(signed, self._options.max_retries)
+        self._sender = _transport.RetryTransport(signed, options.max_retries)
         self.images = Images(self)
 
     def call(
@@ -309,9 +386,7 @@ class Leap(_Base):
             LeapError: Any of its kinds but those of jobs.
         """
         request = self._prepare(kwargs, timeout)
-        started = time.perf_counter()
-        response = self._sender.handle_request(request)
-        return self._finish(request, response, started, parse)
+        return self._finish(self._sender.handle_request(request), parse)
 
     @contextmanager
     def plain_transport(self) -> Iterator[httpx.BaseTransport]:
@@ -323,9 +398,8 @@ class Leap(_Base):
             yield transport
 
     def close(self) -> None:
-        """Close the connections; a copy made by `with_options` leaves those of its original alone."""
-        if not self._shares:
-            self._pool.close()
+        """Close the connections; a copy made by `with_options` leaves those of its original open."""
+        self._pool.close()
 
     def __enter__(self) -> Self:
         return self
@@ -336,6 +410,9 @@ class Leap(_Base):
 
 class AsyncLeap(_Base):
     """The asynchronous client: its attributes are the parts of the API, and its methods are their calls.
+
+    It may be used from many threads at once, after a fork, and in one event loop after another. It can be copied and pickled;
+    the pickle holds the token.
 
     Args:
         token: The API key of a Leap workspace. The variable
@@ -348,12 +425,13 @@ class AsyncLeap(_Base):
             repeated.
         headers: Headers to send with every request.
         transport: What sends requests in the place of our own connections. It is closed with the client.
-        http_client: An httpx client to send requests through, with its proxies, hooks and mounts. It stays yours to
-            close.
+        http_client: An httpx client to send requests through, with its proxies, hooks, mounts, cookies and headers,
+            but not its timeouts and authentication, and without following redirects. It stays yours to close.
 
     Raises:
         LeapError: There is no token, or it cannot be sent.
         ValueError: An option cannot be right.
+        TypeError: An option is of the wrong type.
     """
 
     def __init__(
@@ -377,7 +455,7 @@ class AsyncLeap(_Base):
             base_url=_as_base_url(base_url),
             timeout=_as_timeout(timeout),
             max_retries=_as_max_retries(max_retries),
-            headers={**DEFAULT_HEADERS, **(headers or {})},
+            headers=_as_headers(headers or {}),
             transport=transport,
             http_client=http_client,
         )
@@ -413,9 +491,10 @@ class AsyncLeap(_Base):
         Raises:
             LeapError: The token cannot be sent.
             ValueError: An option cannot be right.
+            TypeError: An option is of the wrong type.
         """
         copy = object.__new__(type(self))
-        copy._token = self._token
+        vars(copy).update(vars(self))
         if not isinstance(token, Unset):
             copy._token, fault = _token(token)
             del token  # a traceback that starts here must not show it
@@ -426,16 +505,31 @@ class AsyncLeap(_Base):
         copy._connect(None if own else self._pool)
         return copy
 
+    def __copy__(self) -> Self:
+        copy = self.with_options()
+        if self._options.transport is None and self._options.http_client is None:
+            copy._connect(None)
+        return copy
+
+    def __deepcopy__(self, _memo: dict[int, Any]) -> Self:
+        return self.__copy__()
+
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state)
+        vars(self).update(state)
         self._connect(None)
 
-    def _connect(self, pool: _transport.AsyncPool | None) -> None:
+    def _connect(self, pool: _transport.AsyncPool | _transport.Share | None) -> None:
         """Put the parts together, on connections of another client or on new ones."""
-        self._shares = pool is not None
-        self._pool = pool or _transport.AsyncPool(self._options.open_async_transport, type(self).__name__)
+        options, owner = self._options, type(self).__name__
+        options.check_kind(httpx.AsyncClient, "handle_async_request")
+        self._headers = options.all_headers()
+        self._pool: _transport.AsyncPool | _transport.Share
+        if pool is None:
+            self._pool = _transport.AsyncPool(options.open_async_transport, owner, options.transport)
+        else:
+            self._pool = _transport.Share(pool, owner)
         signed = _transport.AsyncSignedTransport(self._pool.get, self._token)
-        self._sender = _transport.AsyncRetryTransport(signed, self._options.max_retries)
+        self._sender = _transport.AsyncRetryTransport(signed, options.max_retries)
         self.images = AsyncImages(self)
 
     async def call(
@@ -458,9 +552,7 @@ class AsyncLeap(_Base):
             LeapError: Any of its kinds but those of jobs.
         """
         request = self._prepare(kwargs, timeout)
-        started = time.perf_counter()
-        response = await self._sender.handle_async_request(request)
-        return self._finish(request, response, started, parse)
+        return self._finish(await self._sender.handle_async_request(request), parse)
 
     @asynccontextmanager
     async def plain_transport(self) -> AsyncIterator[httpx.AsyncBaseTransport]:
@@ -468,13 +560,12 @@ class AsyncLeap(_Base):
         if self._options.transport is not None:
             yield self._options.transport
             return
-        async with _transport.open_async_transport() as transport:
+        async with _transport.open_async_plain_transport() as transport:
             yield transport
 
     async def aclose(self) -> None:
-        """Close the connections; a copy made by `with_options` leaves those of its original alone."""
-        if not self._shares:
-            await self._pool.aclose()
+        """Close the connections; a copy made by `with_options` leaves those of its original open."""
+        await self._pool.aclose()
 
     async def __aenter__(self) -> Self:
         return self

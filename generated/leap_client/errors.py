@@ -26,6 +26,8 @@ from __future__ import annotations
 import datetime
 import email.utils
 import json
+import reprlib
+from functools import cached_property
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -87,9 +89,11 @@ class ApiError(LeapError):
         self.headers = headers
         self.request = request
         self.elapsed = elapsed
-        answered = f"{request.method} {request.url.path} answered {status_code}{_phrase(status_code)}"
+        said = f": {_shortened(message).rstrip('.')}" if message else ""
+        hint = self._hint()
         super().__init__(
-            ". ".join(part for part in (f"{answered}: {message}" if message else answered, self._hint()) if part)
+            f"{request.method} {path_of(request)} answered {status_code}{_phrase(status_code)}{said}"
+            f"{'. ' if hint else ''}{hint}"
         )
 
     def _hint(self) -> str:
@@ -125,9 +129,9 @@ class NotFoundError(ApiError):
 class RateLimitError(ApiError):
     """Too many requests (429)."""
 
-    @property
+    @cached_property
     def retry_after(self) -> float | None:
-        """Seconds after which the server wants the next request; None if it did not say."""
+        """Seconds from the answer on after which the server wants the next request; None if it did not say."""
         return retry_after(self.headers)
 
     def _hint(self) -> str:
@@ -169,7 +173,7 @@ class DecodeError(LeapError, ValueError):
         if self.response is None:
             return f"{where} {self.reason}"
         request = self.response.request
-        return f"{request.method} {request.url.path} answered {self.response.status_code}, but {where} {self.reason}"
+        return f"{request.method} {path_of(request)} answered {self.response.status_code}, but {where} {self.reason}"
 
 
 class ConnectionFailed(LeapError, ConnectionError):
@@ -225,6 +229,9 @@ _BY_STATUS: dict[int, type[ApiError]] = {
     422: BadRequestError,
     429: RateLimitError,
 }
+_LONGEST_SHOWN = 500
+_SHORT = reprlib.Repr()
+_SHORT.maxstring = _SHORT.maxother = 60
 _MESSAGE_NAMES = ("message",)
 
 
@@ -246,19 +253,46 @@ def api_error(response: httpx.Response, content: bytes, elapsed: timedelta) -> A
         body = json.loads(content)
     except (ValueError, RecursionError):
         pass  # an error page, or nothing at all: the bytes stay
-    message = f"it redirects to {response.headers['location']}" if "location" in response.headers else _message(body)
+    message = _message(body)
+    if response.has_redirect_location:
+        message = f"it redirects to {_line(response.headers['location'])}, and no redirect is followed"
     return cls(status, message, body=body, headers=response.headers, request=response.request, elapsed=elapsed)
 
 
 def _message(body: Any) -> str:
     """Find the words for people in the body of an error."""
-    if not isinstance(body, dict):
-        return ""
-    for name in _MESSAGE_NAMES:
+    if isinstance(body, str):
+        return _line(body)
+    for name in _MESSAGE_NAMES if isinstance(body, dict) else ():
         if value := body.get(name):
-            lines = value if isinstance(value, list) else [value]
-            return "; ".join(" ".join(str(line).split()) for line in lines)
+            return "; ".join(_line(each) for each in (value if isinstance(value, list) else [value]))
     return ""
+
+
+def _line(value: object) -> str:
+    """Give text as one line that does nothing to a terminal."""
+    return "".join(char if char.isprintable() else "�" for char in " ".join(str(value).split()))
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
+
+
+def shown(value: object) -> str:
+    """Give a value as code, shortened to what a message can hold.
+
+    Args:
+        value: Any value.
+    """
+    try:
+        return _SHORT.repr(value)
+    except ValueError:  # Python refuses to spell an integer of thousands of digits
+        return f"a very large {type(value).__name__}"
+
+
+def path_of(request: httpx.Request) -> str:
+    """Give the path of a request as it was sent, escaped, so that it fills no line but its own."""
+    return request.url.raw_path.partition(b"?")[0].decode("ascii")
 
 
 def _phrase(status_code: int) -> str:
@@ -280,11 +314,21 @@ def retry_after(headers: httpx.Headers) -> float | None:
     value = headers.get("retry-after", "").strip()
     if value.isdecimal():
         return float(value)
+    when = _date(value)
+    if when is None:
+        return None
+    # The server's own clock tells best how far away its date is.
+    now = _date(headers.get("date", "")) or datetime.datetime.now(datetime.UTC)
+    return max(0.0, (when - now).total_seconds())
+
+
+def _date(value: str) -> datetime.datetime | None:
+    """Read a date in any of the forms that HTTP knows."""
     try:
         when = email.utils.parsedate_to_datetime(value)
-        return max(0.0, (when - datetime.datetime.now(datetime.UTC)).total_seconds())
     except (TypeError, ValueError, OverflowError):
         return None
+    return when if when.tzinfo else when.replace(tzinfo=datetime.UTC)
 
 
 __all__ = [

@@ -27,27 +27,24 @@ def parse(body: bytes | str | Mapping[str, Any]) -> InferenceEntity:
         DecodeError: The body is not what the service sends; it says where and why.
     """
     message = _load(body)
-    wrapped = message.get("result")
-    if isinstance(wrapped, Mapping):
-        # What the wrapper says of the object holds where the object itself does not say it.
-        names = (
-            "id",
-            "createdAt",
-            "prompt",
-            "negativePrompt",
-            "seed",
-            "width",
-            "height",
-            "promptStrength",
-            "numberOfImages",
-            "steps",
-            "images",
-            "modelId",
-            "state",
-            "status",
-            "upscalingOption",
-        )
-        message = {name: message[name] for name in names if name in message} | dict(wrapped)
+    names = {
+        "id",
+        "createdAt",
+        "prompt",
+        "negativePrompt",
+        "seed",
+        "width",
+        "height",
+        "promptStrength",
+        "numberOfImages",
+        "steps",
+        "images",
+        "modelId",
+        "state",
+        "status",
+        "upscalingOption",
+    }
+    message = _unwrapped(message, "result", names)
     return InferenceEntity.from_dict(message)
 
 
@@ -79,3 +76,12 @@ def _load(body: bytes | str | Mapping[str, Any]) -> Mapping[str, Any]:
     if not isinstance(message, dict):
         raise DecodeError("", f"should be an object, got {type(message).__name__}")
     return message
+
+
+def _unwrapped(message: Mapping[str, Any], place: str, names: set[str]) -> Mapping[str, Any]:
+    """Take an object out of its wrapper, if it is in one: then more of what it should say is within than without."""
+    wrapped = message.get(place)
+    if not isinstance(wrapped, Mapping) or len(names & wrapped.keys()) <= len(names & message.keys()):
+        return message
+    # What the wrapper says of the object holds where the object itself does not say it.
+    return {**wrapped, **{name: message[name] for name in names & message.keys() if wrapped.get(name) is None}}

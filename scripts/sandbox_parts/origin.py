@@ -82,6 +82,11 @@ class Origin:
 
     async def refuse(self) -> None:
         """Refuse connections, drop those that there are, and wait for their requests to end."""
+        # asyncio loses a connection that it has accepted and not handed over yet when the server is closed in between.
+        for listening in self._listener.sockets:
+            asyncio.get_running_loop().remove_reader(listening)
+        for _ in range(2):
+            await asyncio.sleep(0)
         self._listener.close()
         for connection in self._connections():
             connection.transport.abort()

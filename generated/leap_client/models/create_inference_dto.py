@@ -1,4 +1,6 @@
 # Generated from openapi.yaml by `make generate`. Do not edit.
+"""The model `CreateInferenceDto`."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping

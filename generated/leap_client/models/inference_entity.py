@@ -1,4 +1,6 @@
 # Generated from openapi.yaml by `make generate`. Do not edit.
+"""The model `InferenceEntity`."""
+
 from __future__ import annotations
 
 import datetime

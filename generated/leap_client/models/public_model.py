@@ -1,4 +1,6 @@
 # Generated from openapi.yaml by `make generate`. Do not edit.
+"""The named values `PublicModel`."""
+
 from enum import StrEnum
 
 

@@ -1,4 +1,6 @@
 # Generated from openapi.yaml by `make generate`. Do not edit.
+"""The enum `UpscalingOption`."""
+
 from __future__ import annotations
 
 from enum import StrEnum

@@ -48,12 +48,15 @@ class Images:
         hint of a next page.
 
         Args:
-            model_id: ID of the model that makes the images, a public model or one of your own. Not empty.
-            only_finished: Whether to leave out the jobs that are not finished.
-            page: Number of the page to fetch. Whether the server counts from 0 or from 1 is not known. At
-                least 0.
-            page_size: Number of jobs on a page. At least 1.
-            timeout: Seconds that the whole answer of one attempt may take, more than 0; the client's limits by default.
+            model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
+            only_finished (bool, optional): Whether to leave out the jobs that are not finished. If left out:
+                all jobs.
+            page (int, optional): Number of the page to fetch. Whether the server counts from 0 or from 1 is not
+                known. At least 0. If left out: the server's choice, not known.
+            page_size (int, optional): Number of jobs on a page. At least 1. If left out: the server's choice,
+                not known.
+            timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
+                more than 0; None for no limit. If left out: the limits of the client.
 
         Returns:
             The jobs on the page; empty when there are none.
@@ -65,6 +68,8 @@ class Images:
             DecodeError: The answer cannot be read.
             ValueError: An argument cannot be right.
             TypeError: An argument is of the wrong type.
+
+        Reference: README.md#imageslist_all
         """
 
         return _list_all.sync(
@@ -91,12 +96,15 @@ class Images:
         hint of a next page.
 
         Args:
-            model_id: ID of the model that makes the images, a public model or one of your own. Not empty.
-            only_finished: Whether to leave out the jobs that are not finished.
-            page: Number of the page to fetch. Whether the server counts from 0 or from 1 is not known. At
-                least 0.
-            page_size: Number of jobs on a page. At least 1.
-            timeout: Seconds that the whole answer of one attempt may take, more than 0; the client's limits by default.
+            model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
+            only_finished (bool, optional): Whether to leave out the jobs that are not finished. If left out:
+                all jobs.
+            page (int, optional): Number of the page to fetch. Whether the server counts from 0 or from 1 is not
+                known. At least 0. If left out: the server's choice, not known.
+            page_size (int, optional): Number of jobs on a page. At least 1. If left out: the server's choice,
+                not known.
+            timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
+                more than 0; None for no limit. If left out: the limits of the client.
 
         Returns:
             The answer, with status, headers and time, and in `parsed`: The jobs on the page; empty when there are none.
@@ -108,6 +116,8 @@ class Images:
             DecodeError: The answer cannot be read.
             ValueError: An argument cannot be right.
             TypeError: An argument is of the wrong type.
+
+        Reference: README.md#imageslist_all
         """
 
         return _list_all.sync_detailed(
@@ -129,21 +139,28 @@ class Images:
         """Walk through all pages of `list_all`, fetching each when it is needed.
 
         It is right whether the server counts its pages from 0 or from 1, and ends where the pages bring nothing new.
+        To delete on the way, make a list first: what is deleted moves the rest to earlier pages.
 
         Args:
-            model_id: ID of the model that makes the images, a public model or one of your own. Not empty.
-            only_finished: Whether to leave out the jobs that are not finished.
-            page_size: Number of jobs on a page. At least 1.
+            model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
+            only_finished (bool, optional): Whether to leave out the jobs that are not finished. If left out:
+                all jobs.
+            page_size (int, optional): Number of jobs on a page. At least 1. If left out: the server's choice,
+                not known.
 
         Yields:
             Each item once, in the order of the server.
 
         Raises:
             LeapError: A page could not be had.
+
+        Reference: README.md#imagesiter_all
         """
-        filtered = not isinstance(only_finished, Unset)
-        steps = _paging.Walk[InferenceEntity](
-            lambda item: item.id, None if isinstance(page_size, Unset) else page_size, filtered=filtered
+        plan = _paging.Walk[InferenceEntity](
+            lambda item: item.id,
+            0,
+            page_size or None,
+            filtered=not isinstance(only_finished, Unset),
         )
         return _paging.walk(
             lambda page: self.list_all(
@@ -152,7 +169,7 @@ class Images:
                 only_finished=only_finished,
                 page_size=page_size,
             ),
-            steps,
+            plan,
         )
 
     def generate(
@@ -177,20 +194,27 @@ class Images:
         for the job or give a `webhookUrl`. Every accepted call is paid for.
 
         Args:
-            model_id: ID of the model that makes the images, a public model or one of your own. Not empty.
-            prompt: What the image should show. Not empty.
-            negative_prompt: What the image should not show. May be empty.
-            steps: Number of steps the model takes. Fewer are faster, more give finer detail. At least 1.
-            width: Width of the image in pixels. SDXL works best at 1024 by 1024, the other models at 512 by
-                512. A multiple of 8, at least 8.
-            height: Height of the image in pixels. SDXL works best at 1024 by 1024, the other models at 512 by
-                512. A multiple of 8, at least 8.
-            number_of_images: Number of images to make. 1 to 4.
-            prompt_strength: How closely the image follows the prompt; the higher, the closer. 0 to 30.
-            seed: Start value of the random numbers. The same seed with the same request gives the same image;
-                leave it out to get another image from every call.
-            webhook_url: Address that gets a POST when the job has finished or failed. Not empty.
-            timeout: Seconds that the whole answer of one attempt may take, more than 0; the client's limits by default.
+            model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
+            prompt (str): What the image should show. Not empty.
+            negative_prompt (str, optional): What the image should not show. May be empty. If left out: the
+                server's choice, not known.
+            steps (int, optional): Number of steps the model takes. Fewer are faster, more give finer detail. At
+                least 1. If left out: the server's choice, not known.
+            width (int, optional): Width of the image in pixels. SDXL works best at 1024 by 1024, the other
+                models at 512 by 512. A multiple of 8, at least 8. If left out: the server's choice, not known.
+            height (int, optional): Height of the image in pixels. SDXL works best at 1024 by 1024, the other
+                models at 512 by 512. A multiple of 8, at least 8. If left out: the server's choice, not known.
+            number_of_images (int, optional): Number of images to make. 1 to 4. If left out: the server's
+                choice, not known.
+            prompt_strength (float, optional): How closely the image follows the prompt; the higher, the closer.
+                0 to 30. If left out: the server's choice, not known.
+            seed (int, optional): Start value of the random numbers. The same seed with the same request gives
+                the same image; leave it out to get another image from every call. If left out: the server picks
+                one.
+            webhook_url (str, optional): Address that gets a POST when the job has finished or failed. Not
+                empty. If left out: nobody is told.
+            timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
+                more than 0; None for no limit. If left out: the limits of the client.
 
         Returns:
             The job was accepted and is queued.
@@ -202,6 +226,8 @@ class Images:
             DecodeError: The answer cannot be read.
             ValueError: An argument cannot be right.
             TypeError: An argument is of the wrong type.
+
+        Reference: README.md#imagesgenerate
         """
 
         return _generate.sync(
@@ -243,20 +269,27 @@ class Images:
         for the job or give a `webhookUrl`. Every accepted call is paid for.
 
         Args:
-            model_id: ID of the model that makes the images, a public model or one of your own. Not empty.
-            prompt: What the image should show. Not empty.
-            negative_prompt: What the image should not show. May be empty.
-            steps: Number of steps the model takes. Fewer are faster, more give finer detail. At least 1.
-            width: Width of the image in pixels. SDXL works best at 1024 by 1024, the other models at 512 by
-                512. A multiple of 8, at least 8.
-            height: Height of the image in pixels. SDXL works best at 1024 by 1024, the other models at 512 by
-                512. A multiple of 8, at least 8.
-            number_of_images: Number of images to make. 1 to 4.
-            prompt_strength: How closely the image follows the prompt; the higher, the closer. 0 to 30.
-            seed: Start value of the random numbers. The same seed with the same request gives the same image;
-                leave it out to get another image from every call.
-            webhook_url: Address that gets a POST when the job has finished or failed. Not empty.
-            timeout: Seconds that the whole answer of one attempt may take, more than 0; the client's limits by default.
+            model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
+            prompt (str): What the image should show. Not empty.
+            negative_prompt (str, optional): What the image should not show. May be empty. If left out: the
+                server's choice, not known.
+            steps (int, optional): Number of steps the model takes. Fewer are faster, more give finer detail. At
+                least 1. If left out: the server's choice, not known.
+            width (int, optional): Width of the image in pixels. SDXL works best at 1024 by 1024, the other
+                models at 512 by 512. A multiple of 8, at least 8. If left out: the server's choice, not known.
+            height (int, optional): Height of the image in pixels. SDXL works best at 1024 by 1024, the other
+                models at 512 by 512. A multiple of 8, at least 8. If left out: the server's choice, not known.
+            number_of_images (int, optional): Number of images to make. 1 to 4. If left out: the server's
+                choice, not known.
+            prompt_strength (float, optional): How closely the image follows the prompt; the higher, the closer.
+                0 to 30. If left out: the server's choice, not known.
+            seed (int, optional): Start value of the random numbers. The same seed with the same request gives
+                the same image; leave it out to get another image from every call. If left out: the server picks
+                one.
+            webhook_url (str, optional): Address that gets a POST when the job has finished or failed. Not
+                empty. If left out: nobody is told.
+            timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
+                more than 0; None for no limit. If left out: the limits of the client.
 
         Returns:
             The answer, with status, headers and time, and in `parsed`: The job was accepted and is queued.
@@ -268,6 +301,8 @@ class Images:
             DecodeError: The answer cannot be read.
             ValueError: An argument cannot be right.
             TypeError: An argument is of the wrong type.
+
+        Reference: README.md#imagesgenerate
         """
 
         return _generate.sync_detailed(
@@ -308,21 +343,28 @@ class Images:
         Whatever goes wrong once the job is submitted, the exception has the job in its attribute `job`.
 
         Args:
-            model_id: ID of the model that makes the images, a public model or one of your own. Not empty.
-            prompt: What the image should show. Not empty.
-            negative_prompt: What the image should not show. May be empty.
-            steps: Number of steps the model takes. Fewer are faster, more give finer detail. At least 1.
-            width: Width of the image in pixels. SDXL works best at 1024 by 1024, the other models at 512 by
-                512. A multiple of 8, at least 8.
-            height: Height of the image in pixels. SDXL works best at 1024 by 1024, the other models at 512 by
-                512. A multiple of 8, at least 8.
-            number_of_images: Number of images to make. 1 to 4.
-            prompt_strength: How closely the image follows the prompt; the higher, the closer. 0 to 30.
-            seed: Start value of the random numbers. The same seed with the same request gives the same image;
-                leave it out to get another image from every call.
-            webhook_url: Address that gets a POST when the job has finished or failed. Not empty.
-            timeout: Seconds from the submission to the last look, from 0 up; 300 by default.
-            on_update: Is called with the job whenever it has changed.
+            model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
+            prompt (str): What the image should show. Not empty.
+            negative_prompt (str, optional): What the image should not show. May be empty. If left out: the
+                server's choice, not known.
+            steps (int, optional): Number of steps the model takes. Fewer are faster, more give finer detail. At
+                least 1. If left out: the server's choice, not known.
+            width (int, optional): Width of the image in pixels. SDXL works best at 1024 by 1024, the other
+                models at 512 by 512. A multiple of 8, at least 8. If left out: the server's choice, not known.
+            height (int, optional): Height of the image in pixels. SDXL works best at 1024 by 1024, the other
+                models at 512 by 512. A multiple of 8, at least 8. If left out: the server's choice, not known.
+            number_of_images (int, optional): Number of images to make. 1 to 4. If left out: the server's
+                choice, not known.
+            prompt_strength (float, optional): How closely the image follows the prompt; the higher, the closer.
+                0 to 30. If left out: the server's choice, not known.
+            seed (int, optional): Start value of the random numbers. The same seed with the same request gives
+                the same image; leave it out to get another image from every call. If left out: the server picks
+                one.
+            webhook_url (str, optional): Address that gets a POST when the job has finished or failed. Not
+                empty. If left out: nobody is told.
+            timeout (float, optional): Seconds from the submission to the last look, from 0 up. If left out: 300.
+            on_update (Callable[[InferenceEntity], object] | None, optional): Is called with the job whenever it has
+                changed. If left out: nothing is called.
 
         Returns:
             The job, ended well.
@@ -333,7 +375,10 @@ class Images:
             LeapError: The submission failed, or a look at the job in a way that will not pass.
             ValueError: An argument cannot be right.
             TypeError: An argument is of the wrong type.
+
+        Reference: README.md#imagesgenerate_and_wait
         """
+        _waiting.check(timeout)
         job = self.generate(
             model_id,
             prompt=prompt,
@@ -346,11 +391,7 @@ class Images:
             seed=seed,
             webhook_url=webhook_url,
         )
-        try:
-            return self._wait(model_id, job.id, timeout, on_update, job)
-        except BaseException as error:
-            _waiting.keep(error, f"find_one(model_id={model_id!r}, inference_id={job.id!r})", job)
-            raise
+        return self._wait(model_id, job.id, timeout, on_update, job)
 
     def find_one(
         self,
@@ -364,9 +405,10 @@ class Images:
         Fetch one job, with the addresses of the images that are ready.
 
         Args:
-            model_id: ID of the model that makes the images, a public model or one of your own. Not empty.
-            inference_id: ID of the job, as the answer to its submission gave it. Not empty.
-            timeout: Seconds that the whole answer of one attempt may take, more than 0; the client's limits by default.
+            model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
+            inference_id (str): ID of the job, as the answer to its submission gave it. Not empty.
+            timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
+                more than 0; None for no limit. If left out: the limits of the client.
 
         Returns:
             The job.
@@ -378,6 +420,8 @@ class Images:
             DecodeError: The answer cannot be read.
             ValueError: An argument cannot be right.
             TypeError: An argument is of the wrong type.
+
+        Reference: README.md#imagesfind_one
         """
 
         return _find_one.sync(
@@ -399,9 +443,10 @@ class Images:
         Fetch one job, with the addresses of the images that are ready.
 
         Args:
-            model_id: ID of the model that makes the images, a public model or one of your own. Not empty.
-            inference_id: ID of the job, as the answer to its submission gave it. Not empty.
-            timeout: Seconds that the whole answer of one attempt may take, more than 0; the client's limits by default.
+            model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
+            inference_id (str): ID of the job, as the answer to its submission gave it. Not empty.
+            timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
+                more than 0; None for no limit. If left out: the limits of the client.
 
         Returns:
             The answer, with status, headers and time, and in `parsed`: The job.
@@ -413,6 +458,8 @@ class Images:
             DecodeError: The answer cannot be read.
             ValueError: An argument cannot be right.
             TypeError: An argument is of the wrong type.
+
+        Reference: README.md#imagesfind_one
         """
 
         return _find_one.sync_detailed(
@@ -433,10 +480,11 @@ class Images:
         """Wait until the job has ended, by looking at it with `find_one` at growing intervals.
 
         Args:
-            model_id: ID of the model that makes the images, a public model or one of your own. Not empty.
-            inference_id: ID of the job, as the answer to its submission gave it. Not empty.
-            timeout: Seconds after which the last look is made, from 0 up; 300 by default.
-            on_update: Is called with the job whenever it has changed.
+            model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
+            inference_id (str): ID of the job, as the answer to its submission gave it. Not empty.
+            timeout (float, optional): Seconds after which the last look is made, from 0 up. If left out: 300.
+            on_update (Callable[[InferenceEntity], object] | None, optional): Is called with the job whenever it has
+                changed. If left out: nothing is called.
 
         Returns:
             The job, ended well.
@@ -445,6 +493,8 @@ class Images:
             JobFailed: The job failed; it is in the attribute `job`.
             JobTimeout: The job did not end in time; the attribute `job` is how it was last seen.
             ApiError: The server refused to show the job. What may pass by itself does not end the wait.
+
+        Reference: README.md#imageswait
         """
         return self._wait(model_id, inference_id, timeout, on_update, None)
 
@@ -457,7 +507,7 @@ class Images:
         known: InferenceEntity | None,
     ) -> InferenceEntity:
         polling = _waiting.Polling(
-            f"find_one(model_id={model_id!r}, inference_id={inference_id!r})",
+            f"find_one(model_id={model_id}, inference_id={inference_id})",
             lambda job: job.current_state,
             ("finished",),
             ("failed",),
@@ -483,9 +533,10 @@ class Images:
         Delete a job and all of its images.
 
         Args:
-            model_id: ID of the model that makes the images, a public model or one of your own. Not empty.
-            inference_id: ID of the job, as the answer to its submission gave it. Not empty.
-            timeout: Seconds that the whole answer of one attempt may take, more than 0; the client's limits by default.
+            model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
+            inference_id (str): ID of the job, as the answer to its submission gave it. Not empty.
+            timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
+                more than 0; None for no limit. If left out: the limits of the client.
 
         Returns:
             The job is deleted. The body, if there is one, means nothing.
@@ -496,6 +547,8 @@ class Images:
             RequestTimeout: No complete answer came in time.
             ValueError: An argument cannot be right.
             TypeError: An argument is of the wrong type.
+
+        Reference: README.md#imagesdelete
         """
 
         _delete.sync(
@@ -517,9 +570,10 @@ class Images:
         Delete a job and all of its images.
 
         Args:
-            model_id: ID of the model that makes the images, a public model or one of your own. Not empty.
-            inference_id: ID of the job, as the answer to its submission gave it. Not empty.
-            timeout: Seconds that the whole answer of one attempt may take, more than 0; the client's limits by default.
+            model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
+            inference_id (str): ID of the job, as the answer to its submission gave it. Not empty.
+            timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
+                more than 0; None for no limit. If left out: the limits of the client.
 
         Returns:
             The answer, with status, headers and time. The job is deleted. The body, if there is one, means nothing.
@@ -530,6 +584,8 @@ class Images:
             RequestTimeout: No complete answer came in time.
             ValueError: An argument cannot be right.
             TypeError: An argument is of the wrong type.
+
+        Reference: README.md#imagesdelete
         """
 
         return _delete.sync_detailed(
@@ -553,10 +609,11 @@ class Images:
         of what the file is. The token is not sent.
 
         Args:
-            source: The job, or one of its images.
-            directory: Where to save; it is made if it is not there. Files of the same names are replaced.
-            max_bytes: Size of file in bytes above which nothing is saved; 64 MiB by default.
-            timeout: Seconds that one image may take; 300 by default.
+            source (InferenceEntity | InferenceImageEntity): The job, or one of its images.
+            directory (str | os.PathLike[str]): Where to save; it is made if it is not there. Files of the same names
+                are replaced.
+            max_bytes (int, optional): Size of file in bytes above which nothing is saved. If left out: 64 MiB.
+            timeout (float, optional): Seconds that one image may take. If left out: 300.
 
         Returns:
             The paths of the files, in the order of the images' numbers.
@@ -567,25 +624,21 @@ class Images:
             ConnectionFailed: The server of an image did not answer.
             RequestTimeout: An image did not come in time.
             OSError: A file cannot be written.
+
+        Reference: README.md#imagesdownload
         """
         if isinstance(source, InferenceEntity):
             wanted = _download.sources(source.images, lambda item: item.uri, source.id)
         else:
             wanted = [_download.Source(source.uri, _download.file_name(source.id))]
+        downloads = [
+            _download.Download(
+                each, Path(directory), max_bytes=max_bytes, max_retries=self._client.max_retries, timeout=timeout
+            )
+            for each in wanted
+        ]
         with self._client.plain_transport() as transport:
-            return [
-                _download.fetch(
-                    transport,
-                    _download.Download(
-                        each,
-                        Path(directory),
-                        max_bytes=max_bytes,
-                        max_retries=self._client.max_retries,
-                        timeout=timeout,
-                    ),
-                )
-                for each in wanted
-            ]
+            return [_download.fetch(transport, each) for each in downloads]
 
 
 class AsyncImages:
@@ -612,12 +665,15 @@ class AsyncImages:
         hint of a next page.
 
         Args:
-            model_id: ID of the model that makes the images, a public model or one of your own. Not empty.
-            only_finished: Whether to leave out the jobs that are not finished.
-            page: Number of the page to fetch. Whether the server counts from 0 or from 1 is not known. At
-                least 0.
-            page_size: Number of jobs on a page. At least 1.
-            timeout: Seconds that the whole answer of one attempt may take, more than 0; the client's limits by default.
+            model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
+            only_finished (bool, optional): Whether to leave out the jobs that are not finished. If left out:
+                all jobs.
+            page (int, optional): Number of the page to fetch. Whether the server counts from 0 or from 1 is not
+                known. At least 0. If left out: the server's choice, not known.
+            page_size (int, optional): Number of jobs on a page. At least 1. If left out: the server's choice,
+                not known.
+            timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
+                more than 0; None for no limit. If left out: the limits of the client.
 
         Returns:
             The jobs on the page; empty when there are none.
@@ -629,6 +685,8 @@ class AsyncImages:
             DecodeError: The answer cannot be read.
             ValueError: An argument cannot be right.
             TypeError: An argument is of the wrong type.
+
+        Reference: README.md#imageslist_all
         """
 
         return await _list_all.asyncio(
@@ -655,12 +713,15 @@ class AsyncImages:
         hint of a next page.
 
         Args:
-            model_id: ID of the model that makes the images, a public model or one of your own. Not empty.
-            only_finished: Whether to leave out the jobs that are not finished.
-            page: Number of the page to fetch. Whether the server counts from 0 or from 1 is not known. At
-                least 0.
-            page_size: Number of jobs on a page. At least 1.
-            timeout: Seconds that the whole answer of one attempt may take, more than 0; the client's limits by default.
+            model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
+            only_finished (bool, optional): Whether to leave out the jobs that are not finished. If left out:
+                all jobs.
+            page (int, optional): Number of the page to fetch. Whether the server counts from 0 or from 1 is not
+                known. At least 0. If left out: the server's choice, not known.
+            page_size (int, optional): Number of jobs on a page. At least 1. If left out: the server's choice,
+                not known.
+            timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
+                more than 0; None for no limit. If left out: the limits of the client.
 
         Returns:
             The answer, with status, headers and time, and in `parsed`: The jobs on the page; empty when there are none.
@@ -672,6 +733,8 @@ class AsyncImages:
             DecodeError: The answer cannot be read.
             ValueError: An argument cannot be right.
             TypeError: An argument is of the wrong type.
+
+        Reference: README.md#imageslist_all
         """
 
         return await _list_all.asyncio_detailed(
@@ -693,21 +756,28 @@ class AsyncImages:
         """Walk through all pages of `list_all`, fetching each when it is needed.
 
         It is right whether the server counts its pages from 0 or from 1, and ends where the pages bring nothing new.
+        To delete on the way, make a list first: what is deleted moves the rest to earlier pages.
 
         Args:
-            model_id: ID of the model that makes the images, a public model or one of your own. Not empty.
-            only_finished: Whether to leave out the jobs that are not finished.
-            page_size: Number of jobs on a page. At least 1.
+            model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
+            only_finished (bool, optional): Whether to leave out the jobs that are not finished. If left out:
+                all jobs.
+            page_size (int, optional): Number of jobs on a page. At least 1. If left out: the server's choice,
+                not known.
 
         Yields:
             Each item once, in the order of the server.
 
         Raises:
             LeapError: A page could not be had.
+
+        Reference: README.md#imagesiter_all
         """
-        filtered = not isinstance(only_finished, Unset)
-        steps = _paging.Walk[InferenceEntity](
-            lambda item: item.id, None if isinstance(page_size, Unset) else page_size, filtered=filtered
+        plan = _paging.Walk[InferenceEntity](
+            lambda item: item.id,
+            0,
+            page_size or None,
+            filtered=not isinstance(only_finished, Unset),
         )
         return _paging.walk_async(
             lambda page: self.list_all(
@@ -716,7 +786,7 @@ class AsyncImages:
                 only_finished=only_finished,
                 page_size=page_size,
             ),
-            steps,
+            plan,
         )
 
     async def generate(
@@ -741,20 +811,27 @@ class AsyncImages:
         for the job or give a `webhookUrl`. Every accepted call is paid for.
 
         Args:
-            model_id: ID of the model that makes the images, a public model or one of your own. Not empty.
-            prompt: What the image should show. Not empty.
-            negative_prompt: What the image should not show. May be empty.
-            steps: Number of steps the model takes. Fewer are faster, more give finer detail. At least 1.
-            width: Width of the image in pixels. SDXL works best at 1024 by 1024, the other models at 512 by
-                512. A multiple of 8, at least 8.
-            height: Height of the image in pixels. SDXL works best at 1024 by 1024, the other models at 512 by
-                512. A multiple of 8, at least 8.
-            number_of_images: Number of images to make. 1 to 4.
-            prompt_strength: How closely the image follows the prompt; the higher, the closer. 0 to 30.
-            seed: Start value of the random numbers. The same seed with the same request gives the same image;
-                leave it out to get another image from every call.
-            webhook_url: Address that gets a POST when the job has finished or failed. Not empty.
-            timeout: Seconds that the whole answer of one attempt may take, more than 0; the client's limits by default.
+            model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
+            prompt (str): What the image should show. Not empty.
+            negative_prompt (str, optional): What the image should not show. May be empty. If left out: the
+                server's choice, not known.
+            steps (int, optional): Number of steps the model takes. Fewer are faster, more give finer detail. At
+                least 1. If left out: the server's choice, not known.
+            width (int, optional): Width of the image in pixels. SDXL works best at 1024 by 1024, the other
+                models at 512 by 512. A multiple of 8, at least 8. If left out: the server's choice, not known.
+            height (int, optional): Height of the image in pixels. SDXL works best at 1024 by 1024, the other
+                models at 512 by 512. A multiple of 8, at least 8. If left out: the server's choice, not known.
+            number_of_images (int, optional): Number of images to make. 1 to 4. If left out: the server's
+                choice, not known.
+            prompt_strength (float, optional): How closely the image follows the prompt; the higher, the closer.
+                0 to 30. If left out: the server's choice, not known.
+            seed (int, optional): Start value of the random numbers. The same seed with the same request gives
+                the same image; leave it out to get another image from every call. If left out: the server picks
+                one.
+            webhook_url (str, optional): Address that gets a POST when the job has finished or failed. Not
+                empty. If left out: nobody is told.
+            timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
+                more than 0; None for no limit. If left out: the limits of the client.
 
         Returns:
             The job was accepted and is queued.
@@ -766,6 +843,8 @@ class AsyncImages:
             DecodeError: The answer cannot be read.
             ValueError: An argument cannot be right.
             TypeError: An argument is of the wrong type.
+
+        Reference: README.md#imagesgenerate
         """
 
         return await _generate.asyncio(
@@ -807,20 +886,27 @@ class AsyncImages:
         for the job or give a `webhookUrl`. Every accepted call is paid for.
 
         Args:
-            model_id: ID of the model that makes the images, a public model or one of your own. Not empty.
-            prompt: What the image should show. Not empty.
-            negative_prompt: What the image should not show. May be empty.
-            steps: Number of steps the model takes. Fewer are faster, more give finer detail. At least 1.
-            width: Width of the image in pixels. SDXL works best at 1024 by 1024, the other models at 512 by
-                512. A multiple of 8, at least 8.
-            height: Height of the image in pixels. SDXL works best at 1024 by 1024, the other models at 512 by
-                512. A multiple of 8, at least 8.
-            number_of_images: Number of images to make. 1 to 4.
-            prompt_strength: How closely the image follows the prompt; the higher, the closer. 0 to 30.
-            seed: Start value of the random numbers. The same seed with the same request gives the same image;
-                leave it out to get another image from every call.
-            webhook_url: Address that gets a POST when the job has finished or failed. Not empty.
-            timeout: Seconds that the whole answer of one attempt may take, more than 0; the client's limits by default.
+            model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
+            prompt (str): What the image should show. Not empty.
+            negative_prompt (str, optional): What the image should not show. May be empty. If left out: the
+                server's choice, not known.
+            steps (int, optional): Number of steps the model takes. Fewer are faster, more give finer detail. At
+                least 1. If left out: the server's choice, not known.
+            width (int, optional): Width of the image in pixels. SDXL works best at 1024 by 1024, the other
+                models at 512 by 512. A multiple of 8, at least 8. If left out: the server's choice, not known.
+            height (int, optional): Height of the image in pixels. SDXL works best at 1024 by 1024, the other
+                models at 512 by 512. A multiple of 8, at least 8. If left out: the server's choice, not known.
+            number_of_images (int, optional): Number of images to make. 1 to 4. If left out: the server's
+                choice, not known.
+            prompt_strength (float, optional): How closely the image follows the prompt; the higher, the closer.
+                0 to 30. If left out: the server's choice, not known.
+            seed (int, optional): Start value of the random numbers. The same seed with the same request gives
+                the same image; leave it out to get another image from every call. If left out: the server picks
+                one.
+            webhook_url (str, optional): Address that gets a POST when the job has finished or failed. Not
+                empty. If left out: nobody is told.
+            timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
+                more than 0; None for no limit. If left out: the limits of the client.
 
         Returns:
             The answer, with status, headers and time, and in `parsed`: The job was accepted and is queued.
@@ -832,6 +918,8 @@ class AsyncImages:
             DecodeError: The answer cannot be read.
             ValueError: An argument cannot be right.
             TypeError: An argument is of the wrong type.
+
+        Reference: README.md#imagesgenerate
         """
 
         return await _generate.asyncio_detailed(
@@ -872,21 +960,28 @@ class AsyncImages:
         Whatever goes wrong once the job is submitted, the exception has the job in its attribute `job`.
 
         Args:
-            model_id: ID of the model that makes the images, a public model or one of your own. Not empty.
-            prompt: What the image should show. Not empty.
-            negative_prompt: What the image should not show. May be empty.
-            steps: Number of steps the model takes. Fewer are faster, more give finer detail. At least 1.
-            width: Width of the image in pixels. SDXL works best at 1024 by 1024, the other models at 512 by
-                512. A multiple of 8, at least 8.
-            height: Height of the image in pixels. SDXL works best at 1024 by 1024, the other models at 512 by
-                512. A multiple of 8, at least 8.
-            number_of_images: Number of images to make. 1 to 4.
-            prompt_strength: How closely the image follows the prompt; the higher, the closer. 0 to 30.
-            seed: Start value of the random numbers. The same seed with the same request gives the same image;
-                leave it out to get another image from every call.
-            webhook_url: Address that gets a POST when the job has finished or failed. Not empty.
-            timeout: Seconds from the submission to the last look, from 0 up; 300 by default.
-            on_update: Is called with the job whenever it has changed; may be asynchronous.
+            model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
+            prompt (str): What the image should show. Not empty.
+            negative_prompt (str, optional): What the image should not show. May be empty. If left out: the
+                server's choice, not known.
+            steps (int, optional): Number of steps the model takes. Fewer are faster, more give finer detail. At
+                least 1. If left out: the server's choice, not known.
+            width (int, optional): Width of the image in pixels. SDXL works best at 1024 by 1024, the other
+                models at 512 by 512. A multiple of 8, at least 8. If left out: the server's choice, not known.
+            height (int, optional): Height of the image in pixels. SDXL works best at 1024 by 1024, the other
+                models at 512 by 512. A multiple of 8, at least 8. If left out: the server's choice, not known.
+            number_of_images (int, optional): Number of images to make. 1 to 4. If left out: the server's
+                choice, not known.
+            prompt_strength (float, optional): How closely the image follows the prompt; the higher, the closer.
+                0 to 30. If left out: the server's choice, not known.
+            seed (int, optional): Start value of the random numbers. The same seed with the same request gives
+                the same image; leave it out to get another image from every call. If left out: the server picks
+                one.
+            webhook_url (str, optional): Address that gets a POST when the job has finished or failed. Not
+                empty. If left out: nobody is told.
+            timeout (float, optional): Seconds from the submission to the last look, from 0 up. If left out: 300.
+            on_update (Callable[[InferenceEntity], object] | None, optional): Is called with the job whenever it has
+                changed; may be asynchronous. If left out: nothing is called.
 
         Returns:
             The job, ended well.
@@ -897,7 +992,10 @@ class AsyncImages:
             LeapError: The submission failed, or a look at the job in a way that will not pass.
             ValueError: An argument cannot be right.
             TypeError: An argument is of the wrong type.
+
+        Reference: README.md#imagesgenerate_and_wait
         """
+        _waiting.check(timeout)
         job = await self.generate(
             model_id,
             prompt=prompt,
@@ -910,11 +1008,7 @@ class AsyncImages:
             seed=seed,
             webhook_url=webhook_url,
         )
-        try:
-            return await self._wait(model_id, job.id, timeout, on_update, job)
-        except BaseException as error:
-            _waiting.keep(error, f"find_one(model_id={model_id!r}, inference_id={job.id!r})", job)
-            raise
+        return await self._wait(model_id, job.id, timeout, on_update, job)
 
     async def find_one(
         self,
@@ -928,9 +1022,10 @@ class AsyncImages:
         Fetch one job, with the addresses of the images that are ready.
 
         Args:
-            model_id: ID of the model that makes the images, a public model or one of your own. Not empty.
-            inference_id: ID of the job, as the answer to its submission gave it. Not empty.
-            timeout: Seconds that the whole answer of one attempt may take, more than 0; the client's limits by default.
+            model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
+            inference_id (str): ID of the job, as the answer to its submission gave it. Not empty.
+            timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
+                more than 0; None for no limit. If left out: the limits of the client.
 
         Returns:
             The job.
@@ -942,6 +1037,8 @@ class AsyncImages:
             DecodeError: The answer cannot be read.
             ValueError: An argument cannot be right.
             TypeError: An argument is of the wrong type.
+
+        Reference: README.md#imagesfind_one
         """
 
         return await _find_one.asyncio(
@@ -963,9 +1060,10 @@ class AsyncImages:
         Fetch one job, with the addresses of the images that are ready.
 
         Args:
-            model_id: ID of the model that makes the images, a public model or one of your own. Not empty.
-            inference_id: ID of the job, as the answer to its submission gave it. Not empty.
-            timeout: Seconds that the whole answer of one attempt may take, more than 0; the client's limits by default.
+            model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
+            inference_id (str): ID of the job, as the answer to its submission gave it. Not empty.
+            timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
+                more than 0; None for no limit. If left out: the limits of the client.
 
         Returns:
             The answer, with status, headers and time, and in `parsed`: The job.
@@ -977,6 +1075,8 @@ class AsyncImages:
             DecodeError: The answer cannot be read.
             ValueError: An argument cannot be right.
             TypeError: An argument is of the wrong type.
+
+        Reference: README.md#imagesfind_one
         """
 
         return await _find_one.asyncio_detailed(
@@ -997,10 +1097,11 @@ class AsyncImages:
         """Wait until the job has ended, by looking at it with `find_one` at growing intervals.
 
         Args:
-            model_id: ID of the model that makes the images, a public model or one of your own. Not empty.
-            inference_id: ID of the job, as the answer to its submission gave it. Not empty.
-            timeout: Seconds after which the last look is made, from 0 up; 300 by default.
-            on_update: Is called with the job whenever it has changed; may be asynchronous.
+            model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
+            inference_id (str): ID of the job, as the answer to its submission gave it. Not empty.
+            timeout (float, optional): Seconds after which the last look is made, from 0 up. If left out: 300.
+            on_update (Callable[[InferenceEntity], object] | None, optional): Is called with the job whenever it has
+                changed; may be asynchronous. If left out: nothing is called.
 
         Returns:
             The job, ended well.
@@ -1009,6 +1110,8 @@ class AsyncImages:
             JobFailed: The job failed; it is in the attribute `job`.
             JobTimeout: The job did not end in time; the attribute `job` is how it was last seen.
             ApiError: The server refused to show the job. What may pass by itself does not end the wait.
+
+        Reference: README.md#imageswait
         """
         return await self._wait(model_id, inference_id, timeout, on_update, None)
 
@@ -1021,7 +1124,7 @@ class AsyncImages:
         known: InferenceEntity | None,
     ) -> InferenceEntity:
         polling = _waiting.Polling(
-            f"find_one(model_id={model_id!r}, inference_id={inference_id!r})",
+            f"find_one(model_id={model_id}, inference_id={inference_id})",
             lambda job: job.current_state,
             ("finished",),
             ("failed",),
@@ -1047,9 +1150,10 @@ class AsyncImages:
         Delete a job and all of its images.
 
         Args:
-            model_id: ID of the model that makes the images, a public model or one of your own. Not empty.
-            inference_id: ID of the job, as the answer to its submission gave it. Not empty.
-            timeout: Seconds that the whole answer of one attempt may take, more than 0; the client's limits by default.
+            model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
+            inference_id (str): ID of the job, as the answer to its submission gave it. Not empty.
+            timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
+                more than 0; None for no limit. If left out: the limits of the client.
 
         Returns:
             The job is deleted. The body, if there is one, means nothing.
@@ -1060,6 +1164,8 @@ class AsyncImages:
             RequestTimeout: No complete answer came in time.
             ValueError: An argument cannot be right.
             TypeError: An argument is of the wrong type.
+
+        Reference: README.md#imagesdelete
         """
 
         await _delete.asyncio(
@@ -1081,9 +1187,10 @@ class AsyncImages:
         Delete a job and all of its images.
 
         Args:
-            model_id: ID of the model that makes the images, a public model or one of your own. Not empty.
-            inference_id: ID of the job, as the answer to its submission gave it. Not empty.
-            timeout: Seconds that the whole answer of one attempt may take, more than 0; the client's limits by default.
+            model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
+            inference_id (str): ID of the job, as the answer to its submission gave it. Not empty.
+            timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
+                more than 0; None for no limit. If left out: the limits of the client.
 
         Returns:
             The answer, with status, headers and time. The job is deleted. The body, if there is one, means nothing.
@@ -1094,6 +1201,8 @@ class AsyncImages:
             RequestTimeout: No complete answer came in time.
             ValueError: An argument cannot be right.
             TypeError: An argument is of the wrong type.
+
+        Reference: README.md#imagesdelete
         """
 
         return await _delete.asyncio_detailed(
@@ -1117,10 +1226,11 @@ class AsyncImages:
         of what the file is. The token is not sent.
 
         Args:
-            source: The job, or one of its images.
-            directory: Where to save; it is made if it is not there. Files of the same names are replaced.
-            max_bytes: Size of file in bytes above which nothing is saved; 64 MiB by default.
-            timeout: Seconds that one image may take; 300 by default.
+            source (InferenceEntity | InferenceImageEntity): The job, or one of its images.
+            directory (str | os.PathLike[str]): Where to save; it is made if it is not there. Files of the same names
+                are replaced.
+            max_bytes (int, optional): Size of file in bytes above which nothing is saved. If left out: 64 MiB.
+            timeout (float, optional): Seconds that one image may take. If left out: 300.
 
         Returns:
             The paths of the files, in the order of the images' numbers.
@@ -1131,22 +1241,18 @@ class AsyncImages:
             ConnectionFailed: The server of an image did not answer.
             RequestTimeout: An image did not come in time.
             OSError: A file cannot be written.
+
+        Reference: README.md#imagesdownload
         """
         if isinstance(source, InferenceEntity):
             wanted = _download.sources(source.images, lambda item: item.uri, source.id)
         else:
             wanted = [_download.Source(source.uri, _download.file_name(source.id))]
+        downloads = [
+            _download.Download(
+                each, Path(directory), max_bytes=max_bytes, max_retries=self._client.max_retries, timeout=timeout
+            )
+            for each in wanted
+        ]
         async with self._client.plain_transport() as transport:
-            return [
-                await _download.fetch_async(
-                    transport,
-                    _download.Download(
-                        each,
-                        Path(directory),
-                        max_bytes=max_bytes,
-                        max_retries=self._client.max_retries,
-                        timeout=timeout,
-                    ),
-                )
-                for each in wanted
-            ]
+            return [await _download.fetch_async(transport, each) for each in downloads]

@@ -1,4 +1,6 @@
 # Generated from openapi.yaml by `make generate`. Do not edit.
+"""Delete an image job."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
@@ -42,10 +44,11 @@ def sync_detailed(
     Delete a job and all of its images.
 
     Args:
-        model_id: ID of the model that makes the images, a public model or one of your own. Not empty.
-        inference_id: ID of the job, as the answer to its submission gave it. Not empty.
+        model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
+        inference_id (str): ID of the job, as the answer to its submission gave it. Not empty.
         client: The client to send with.
-        timeout: Seconds that the whole answer of one attempt may take, more than 0; the client's limits by default.
+        timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
+            more than 0; None for no limit. If left out: the limits of the client.
 
     Returns:
         The answer, with status, headers and time. The job is deleted. The body, if there is one, means nothing.
@@ -56,6 +59,8 @@ def sync_detailed(
         RequestTimeout: No complete answer came in time.
         ValueError: An argument cannot be right.
         TypeError: An argument is of the wrong type.
+
+    Reference: README.md#imagesdelete
     """
 
     return client.call(
@@ -80,10 +85,11 @@ def sync(
     Delete a job and all of its images.
 
     Args:
-        model_id: ID of the model that makes the images, a public model or one of your own. Not empty.
-        inference_id: ID of the job, as the answer to its submission gave it. Not empty.
+        model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
+        inference_id (str): ID of the job, as the answer to its submission gave it. Not empty.
         client: The client to send with.
-        timeout: Seconds that the whole answer of one attempt may take, more than 0; the client's limits by default.
+        timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
+            more than 0; None for no limit. If left out: the limits of the client.
 
     Returns:
         The job is deleted. The body, if there is one, means nothing.
@@ -94,6 +100,8 @@ def sync(
         RequestTimeout: No complete answer came in time.
         ValueError: An argument cannot be right.
         TypeError: An argument is of the wrong type.
+
+    Reference: README.md#imagesdelete
     """
 
     client.call(
@@ -118,10 +126,11 @@ async def asyncio_detailed(
     Delete a job and all of its images.
 
     Args:
-        model_id: ID of the model that makes the images, a public model or one of your own. Not empty.
-        inference_id: ID of the job, as the answer to its submission gave it. Not empty.
+        model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
+        inference_id (str): ID of the job, as the answer to its submission gave it. Not empty.
         client: The client to send with.
-        timeout: Seconds that the whole answer of one attempt may take, more than 0; the client's limits by default.
+        timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
+            more than 0; None for no limit. If left out: the limits of the client.
 
     Returns:
         The answer, with status, headers and time. The job is deleted. The body, if there is one, means nothing.
@@ -132,6 +141,8 @@ async def asyncio_detailed(
         RequestTimeout: No complete answer came in time.
         ValueError: An argument cannot be right.
         TypeError: An argument is of the wrong type.
+
+    Reference: README.md#imagesdelete
     """
 
     return await client.call(
@@ -156,10 +167,11 @@ async def asyncio(
     Delete a job and all of its images.
 
     Args:
-        model_id: ID of the model that makes the images, a public model or one of your own. Not empty.
-        inference_id: ID of the job, as the answer to its submission gave it. Not empty.
+        model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
+        inference_id (str): ID of the job, as the answer to its submission gave it. Not empty.
         client: The client to send with.
-        timeout: Seconds that the whole answer of one attempt may take, more than 0; the client's limits by default.
+        timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
+            more than 0; None for no limit. If left out: the limits of the client.
 
     Returns:
         The job is deleted. The body, if there is one, means nothing.
@@ -170,6 +182,8 @@ async def asyncio(
         RequestTimeout: No complete answer came in time.
         ValueError: An argument cannot be right.
         TypeError: An argument is of the wrong type.
+
+    Reference: README.md#imagesdelete
     """
 
     await client.call(

@@ -1,4 +1,6 @@
 # Generated from openapi.yaml by `make generate`. Do not edit.
+"""Get a single image job."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
@@ -49,10 +51,11 @@ def sync_detailed(
     Fetch one job, with the addresses of the images that are ready.
 
     Args:
-        model_id: ID of the model that makes the images, a public model or one of your own. Not empty.
-        inference_id: ID of the job, as the answer to its submission gave it. Not empty.
+        model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
+        inference_id (str): ID of the job, as the answer to its submission gave it. Not empty.
         client: The client to send with.
-        timeout: Seconds that the whole answer of one attempt may take, more than 0; the client's limits by default.
+        timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
+            more than 0; None for no limit. If left out: the limits of the client.
 
     Returns:
         The answer, with status, headers and time, and in `parsed`: The job.
@@ -64,6 +67,8 @@ def sync_detailed(
         DecodeError: The answer cannot be read.
         ValueError: An argument cannot be right.
         TypeError: An argument is of the wrong type.
+
+    Reference: README.md#imagesfind_one
     """
 
     return client.call(
@@ -88,10 +93,11 @@ def sync(
     Fetch one job, with the addresses of the images that are ready.
 
     Args:
-        model_id: ID of the model that makes the images, a public model or one of your own. Not empty.
-        inference_id: ID of the job, as the answer to its submission gave it. Not empty.
+        model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
+        inference_id (str): ID of the job, as the answer to its submission gave it. Not empty.
         client: The client to send with.
-        timeout: Seconds that the whole answer of one attempt may take, more than 0; the client's limits by default.
+        timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
+            more than 0; None for no limit. If left out: the limits of the client.
 
     Returns:
         The job.
@@ -103,6 +109,8 @@ def sync(
         DecodeError: The answer cannot be read.
         ValueError: An argument cannot be right.
         TypeError: An argument is of the wrong type.
+
+    Reference: README.md#imagesfind_one
     """
 
     return (
@@ -129,10 +137,11 @@ async def asyncio_detailed(
     Fetch one job, with the addresses of the images that are ready.
 
     Args:
-        model_id: ID of the model that makes the images, a public model or one of your own. Not empty.
-        inference_id: ID of the job, as the answer to its submission gave it. Not empty.
+        model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
+        inference_id (str): ID of the job, as the answer to its submission gave it. Not empty.
         client: The client to send with.
-        timeout: Seconds that the whole answer of one attempt may take, more than 0; the client's limits by default.
+        timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
+            more than 0; None for no limit. If left out: the limits of the client.
 
     Returns:
         The answer, with status, headers and time, and in `parsed`: The job.
@@ -144,6 +153,8 @@ async def asyncio_detailed(
         DecodeError: The answer cannot be read.
         ValueError: An argument cannot be right.
         TypeError: An argument is of the wrong type.
+
+    Reference: README.md#imagesfind_one
     """
 
     return await client.call(
@@ -168,10 +179,11 @@ async def asyncio(
     Fetch one job, with the addresses of the images that are ready.
 
     Args:
-        model_id: ID of the model that makes the images, a public model or one of your own. Not empty.
-        inference_id: ID of the job, as the answer to its submission gave it. Not empty.
+        model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
+        inference_id (str): ID of the job, as the answer to its submission gave it. Not empty.
         client: The client to send with.
-        timeout: Seconds that the whole answer of one attempt may take, more than 0; the client's limits by default.
+        timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
+            more than 0; None for no limit. If left out: the limits of the client.
 
     Returns:
         The job.
@@ -183,6 +195,8 @@ async def asyncio(
         DecodeError: The answer cannot be read.
         ValueError: An argument cannot be right.
         TypeError: An argument is of the wrong type.
+
+    Reference: README.md#imagesfind_one
     """
 
     return (

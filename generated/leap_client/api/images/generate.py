@@ -1,4 +1,6 @@
 # Generated from openapi.yaml by `make generate`. Do not edit.
+"""Generate an image."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
@@ -57,10 +59,11 @@ def sync_detailed(
     for the job or give a `webhookUrl`. Every accepted call is paid for.
 
     Args:
-        model_id: ID of the model that makes the images, a public model or one of your own. Not empty.
+        model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
         client: The client to send with.
-        body: What to generate.
-        timeout: Seconds that the whole answer of one attempt may take, more than 0; the client's limits by default.
+        body (CreateInferenceDto): What to generate.
+        timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
+            more than 0; None for no limit. If left out: the limits of the client.
 
     Returns:
         The answer, with status, headers and time, and in `parsed`: The job was accepted and is queued.
@@ -72,6 +75,8 @@ def sync_detailed(
         DecodeError: The answer cannot be read.
         ValueError: An argument cannot be right.
         TypeError: An argument is of the wrong type.
+
+    Reference: README.md#imagesgenerate
     """
 
     return client.call(
@@ -98,10 +103,11 @@ def sync(
     for the job or give a `webhookUrl`. Every accepted call is paid for.
 
     Args:
-        model_id: ID of the model that makes the images, a public model or one of your own. Not empty.
+        model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
         client: The client to send with.
-        body: What to generate.
-        timeout: Seconds that the whole answer of one attempt may take, more than 0; the client's limits by default.
+        body (CreateInferenceDto): What to generate.
+        timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
+            more than 0; None for no limit. If left out: the limits of the client.
 
     Returns:
         The job was accepted and is queued.
@@ -113,6 +119,8 @@ def sync(
         DecodeError: The answer cannot be read.
         ValueError: An argument cannot be right.
         TypeError: An argument is of the wrong type.
+
+    Reference: README.md#imagesgenerate
     """
 
     return (
@@ -141,10 +149,11 @@ async def asyncio_detailed(
     for the job or give a `webhookUrl`. Every accepted call is paid for.
 
     Args:
-        model_id: ID of the model that makes the images, a public model or one of your own. Not empty.
+        model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
         client: The client to send with.
-        body: What to generate.
-        timeout: Seconds that the whole answer of one attempt may take, more than 0; the client's limits by default.
+        body (CreateInferenceDto): What to generate.
+        timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
+            more than 0; None for no limit. If left out: the limits of the client.
 
     Returns:
         The answer, with status, headers and time, and in `parsed`: The job was accepted and is queued.
@@ -156,6 +165,8 @@ async def asyncio_detailed(
         DecodeError: The answer cannot be read.
         ValueError: An argument cannot be right.
         TypeError: An argument is of the wrong type.
+
+    Reference: README.md#imagesgenerate
     """
 
     return await client.call(
@@ -182,10 +193,11 @@ async def asyncio(
     for the job or give a `webhookUrl`. Every accepted call is paid for.
 
     Args:
-        model_id: ID of the model that makes the images, a public model or one of your own. Not empty.
+        model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
         client: The client to send with.
-        body: What to generate.
-        timeout: Seconds that the whole answer of one attempt may take, more than 0; the client's limits by default.
+        body (CreateInferenceDto): What to generate.
+        timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
+            more than 0; None for no limit. If left out: the limits of the client.
 
     Returns:
         The job was accepted and is queued.
@@ -197,6 +209,8 @@ async def asyncio(
         DecodeError: The answer cannot be read.
         ValueError: An argument cannot be right.
         TypeError: An argument is of the wrong type.
+
+    Reference: README.md#imagesgenerate
     """
 
     return (

@@ -1,4 +1,6 @@
 # Generated from openapi.yaml by `make generate`. Do not edit.
+"""List all image jobs."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
@@ -89,13 +91,16 @@ def sync_detailed(
     hint of a next page.
 
     Args:
-        model_id: ID of the model that makes the images, a public model or one of your own. Not empty.
+        model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
         client: The client to send with.
-        only_finished: Whether to leave out the jobs that are not finished.
-        page: Number of the page to fetch. Whether the server counts from 0 or from 1 is not known. At
-            least 0.
-        page_size: Number of jobs on a page. At least 1.
-        timeout: Seconds that the whole answer of one attempt may take, more than 0; the client's limits by default.
+        only_finished (bool, optional): Whether to leave out the jobs that are not finished. If left out:
+            all jobs.
+        page (int, optional): Number of the page to fetch. Whether the server counts from 0 or from 1 is not
+            known. At least 0. If left out: the server's choice, not known.
+        page_size (int, optional): Number of jobs on a page. At least 1. If left out: the server's choice,
+            not known.
+        timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
+            more than 0; None for no limit. If left out: the limits of the client.
 
     Returns:
         The answer, with status, headers and time, and in `parsed`: The jobs on the page; empty when there are none.
@@ -107,6 +112,8 @@ def sync_detailed(
         DecodeError: The answer cannot be read.
         ValueError: An argument cannot be right.
         TypeError: An argument is of the wrong type.
+
+    Reference: README.md#imageslist_all
     """
 
     return client.call(
@@ -136,13 +143,16 @@ def sync(
     hint of a next page.
 
     Args:
-        model_id: ID of the model that makes the images, a public model or one of your own. Not empty.
+        model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
         client: The client to send with.
-        only_finished: Whether to leave out the jobs that are not finished.
-        page: Number of the page to fetch. Whether the server counts from 0 or from 1 is not known. At
-            least 0.
-        page_size: Number of jobs on a page. At least 1.
-        timeout: Seconds that the whole answer of one attempt may take, more than 0; the client's limits by default.
+        only_finished (bool, optional): Whether to leave out the jobs that are not finished. If left out:
+            all jobs.
+        page (int, optional): Number of the page to fetch. Whether the server counts from 0 or from 1 is not
+            known. At least 0. If left out: the server's choice, not known.
+        page_size (int, optional): Number of jobs on a page. At least 1. If left out: the server's choice,
+            not known.
+        timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
+            more than 0; None for no limit. If left out: the limits of the client.
 
     Returns:
         The jobs on the page; empty when there are none.
@@ -154,6 +164,8 @@ def sync(
         DecodeError: The answer cannot be read.
         ValueError: An argument cannot be right.
         TypeError: An argument is of the wrong type.
+
+    Reference: README.md#imageslist_all
     """
 
     return (
@@ -185,13 +197,16 @@ async def asyncio_detailed(
     hint of a next page.
 
     Args:
-        model_id: ID of the model that makes the images, a public model or one of your own. Not empty.
+        model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
         client: The client to send with.
-        only_finished: Whether to leave out the jobs that are not finished.
-        page: Number of the page to fetch. Whether the server counts from 0 or from 1 is not known. At
-            least 0.
-        page_size: Number of jobs on a page. At least 1.
-        timeout: Seconds that the whole answer of one attempt may take, more than 0; the client's limits by default.
+        only_finished (bool, optional): Whether to leave out the jobs that are not finished. If left out:
+            all jobs.
+        page (int, optional): Number of the page to fetch. Whether the server counts from 0 or from 1 is not
+            known. At least 0. If left out: the server's choice, not known.
+        page_size (int, optional): Number of jobs on a page. At least 1. If left out: the server's choice,
+            not known.
+        timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
+            more than 0; None for no limit. If left out: the limits of the client.
 
     Returns:
         The answer, with status, headers and time, and in `parsed`: The jobs on the page; empty when there are none.
@@ -203,6 +218,8 @@ async def asyncio_detailed(
         DecodeError: The answer cannot be read.
         ValueError: An argument cannot be right.
         TypeError: An argument is of the wrong type.
+
+    Reference: README.md#imageslist_all
     """
 
     return await client.call(
@@ -232,13 +249,16 @@ async def asyncio(
     hint of a next page.
 
     Args:
-        model_id: ID of the model that makes the images, a public model or one of your own. Not empty.
+        model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
         client: The client to send with.
-        only_finished: Whether to leave out the jobs that are not finished.
-        page: Number of the page to fetch. Whether the server counts from 0 or from 1 is not known. At
-            least 0.
-        page_size: Number of jobs on a page. At least 1.
-        timeout: Seconds that the whole answer of one attempt may take, more than 0; the client's limits by default.
+        only_finished (bool, optional): Whether to leave out the jobs that are not finished. If left out:
+            all jobs.
+        page (int, optional): Number of the page to fetch. Whether the server counts from 0 or from 1 is not
+            known. At least 0. If left out: the server's choice, not known.
+        page_size (int, optional): Number of jobs on a page. At least 1. If left out: the server's choice,
+            not known.
+        timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
+            more than 0; None for no limit. If left out: the limits of the client.
 
     Returns:
         The jobs on the page; empty when there are none.
@@ -250,6 +270,8 @@ async def asyncio(
         DecodeError: The answer cannot be read.
         ValueError: An argument cannot be right.
         TypeError: An argument is of the wrong type.
+
+    Reference: README.md#imageslist_all
     """
 
     return (
