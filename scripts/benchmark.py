@@ -37,7 +37,8 @@ REMARKS = """\
 - The stock client, and the pydantic model, leave the time of an image a string; `leap_client` reads it. The stock
   generator leaves out the errors 5XX, with a warning.
 - `make generate` and the generator's own run are whole processes, ruff included; `generated/` is left alone.
-- Memory is what Python objects hold at most, by tracemalloc, in a process of its own for each figure.
+- Under growth, a time is the least of three, and memory what Python objects hold at most, by tracemalloc; each figure
+  comes from a process of its own, after a warm-up.
 
 Left out: the clients of OpenAPI Generator, which needs Java and comes from no Python registry."""
 
