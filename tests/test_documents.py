@@ -256,7 +256,7 @@ def test_either_body_and_any_answer(packages: Path, echo: Echo, answer: Any, kin
     note = load(packages, "files", ".models").Note
     echo.answers(answer)
     with package.Files3rdEdition(base_url=echo.url) as client:
-        assert isinstance(client.default.post_either(body=note("t")), kind)
+        assert isinstance(client.default.post_either(body=note(text="t")), kind)
     assert json.loads(echo.body)["stars"] == 3
 
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime
 from collections.abc import Mapping
 from typing import Any, Self
@@ -19,7 +20,7 @@ from ..types import UNSET, Unset
 
 
 # Checks are made at construction and when the object is sent; a plain assignment stays as fast as it looks.
-@_attrs_define(on_setattr=_attrs_setters.NO_OP)
+@_attrs_define(kw_only=True, on_setattr=_attrs_setters.NO_OP)
 class InferenceEntity:
     """An image generation job.
 
@@ -142,10 +143,15 @@ class InferenceEntity:
         Raises:
             DecodeError: A required field is missing, or a field has the wrong type.
         """
-        # The plain type first: the abstract one takes longer to ask than a whole field to read.
-        if type(src_dict) is not dict and not isinstance(src_dict, Mapping):
+        if not isinstance(src_dict, Mapping):
             _read.reject(src_dict, "", "an object")
-        _d = dict(src_dict)
+        return cls._from_json(copy.deepcopy(dict(src_dict)))
+
+    @classmethod
+    def _from_json(cls, _d: Any) -> Self:
+        """Read the object by taking parsed JSON apart, which nobody else may need: a copy would cost as much again."""
+        if not isinstance(_d, dict):
+            _read.reject(_d, "", "an object")
         _self = cls.__new__(cls)
         try:
             id: Any = _d.pop("id")
@@ -186,7 +192,7 @@ class InferenceEntity:
             _images: list[Any] = []
             try:
                 for _item in images:
-                    _images.append(InferenceImageEntity.from_dict(_item))
+                    _images.append(InferenceImageEntity._from_json(_item))
             except DecodeError as _error:
                 _error.within(f"images[{len(_images)}]")
                 raise

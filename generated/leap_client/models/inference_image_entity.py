@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime
 from collections.abc import Mapping
 from typing import Any, Self
@@ -16,7 +17,7 @@ from ..errors import DecodeError
 
 
 # Checks are made at construction and when the object is sent; a plain assignment stays as fast as it looks.
-@_attrs_define(on_setattr=_attrs_setters.NO_OP)
+@_attrs_define(kw_only=True, on_setattr=_attrs_setters.NO_OP)
 class InferenceImageEntity:
     """One image of a job.
 
@@ -59,10 +60,15 @@ class InferenceImageEntity:
         Raises:
             DecodeError: A required field is missing, or a field has the wrong type.
         """
-        # The plain type first: the abstract one takes longer to ask than a whole field to read.
-        if type(src_dict) is not dict and not isinstance(src_dict, Mapping):
+        if not isinstance(src_dict, Mapping):
             _read.reject(src_dict, "", "an object")
-        _d = dict(src_dict)
+        return cls._from_json(copy.deepcopy(dict(src_dict)))
+
+    @classmethod
+    def _from_json(cls, _d: Any) -> Self:
+        """Read the object by taking parsed JSON apart, which nobody else may need: a copy would cost as much again."""
+        if not isinstance(_d, dict):
+            _read.reject(_d, "", "an object")
         _self = cls.__new__(cls)
         try:
             id: Any = _d.pop("id")

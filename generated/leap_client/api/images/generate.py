@@ -40,7 +40,7 @@ def _get_kwargs(
 def _parse_response(response: httpx.Response) -> InferenceEntity:
     """Read a success."""
     result: Any = response.json()
-    result = InferenceEntity.from_dict(result)
+    result = InferenceEntity._from_json(result)
     parsed: InferenceEntity = result
     return parsed
 

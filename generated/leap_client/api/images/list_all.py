@@ -67,7 +67,7 @@ def _parse_response(response: httpx.Response) -> list[InferenceEntity]:
     _result: list[Any] = []
     try:
         for _item in result:
-            _result.append(InferenceEntity.from_dict(_item))
+            _result.append(InferenceEntity._from_json(_item))
     except DecodeError as _error:
         _error.within(f"[{len(_result)}]")
         raise
