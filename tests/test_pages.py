@@ -52,6 +52,7 @@ class Pages:
         first: What page 0 is; one of `FIRST`.
         added: How many jobs come right after each of the first answers.
         default: Jobs on a page when the request does not say.
+        least: Fewest jobs on a full page, whatever the request says.
         limit: Most jobs on a page, whatever the request says.
         ignores_page: Whether every page is the first one.
         refused: A page that is refused although it exists.
@@ -61,6 +62,7 @@ class Pages:
     first: str = "page 0"
     added: list[int] = field(default_factory=list)
     default: int = 20
+    least: int = 1
     limit: int = 1000
     ignores_page: bool = False
     refused: int | None = None
@@ -89,7 +91,7 @@ class Pages:
         self.asked.append(page)
         self.there.append(len(self.jobs))
         response = self._page(page)
-        self.add(self.added.pop(0) if self.added else 0, min(size, self.limit))
+        self.add(self.added.pop(0) if self.added else 0, max(self.least, min(size, self.limit)))
         return response
 
     def _page(self, page: int) -> httpx.Response:
@@ -211,6 +213,22 @@ def test_slow_consumer(walker: Walker) -> None:
         if job == 9:
             server.add(20, 7)
     assert found == list(range(30))
+
+
+def test_slow_consumer_of_larger_pages(walker: Walker) -> None:
+    """The same holds on a server whose pages are larger than was asked for."""
+    server = Pages([20, 12], least=20)
+    found = []
+    for job in walker.walk(server, page_size=7):
+        found.append(job)
+        if job == 31:
+            server.add(20, 20)
+    assert found == list(range(52))
+
+
+def test_first_jobs_appear(walker: Walker) -> None:
+    """A list that was empty, and has more than a page when it is looked at again, is walked through from its start."""
+    assert list(walker.walk(Pages([], added=[10]), page_size=7)) == list(range(10))
 
 
 @st.composite
@@ -346,6 +364,17 @@ def test_first_page_fails_for_a_moment(leap: Leap, sandbox: Sandbox) -> None:
     sandbox.faults.add(Fault.answer(500))
     hasty = leap.with_options(max_retries=0)
     assert [job.id for job in hasty.images.iter_all(MODEL, page_size=1)] == jobs
+
+
+def test_page_fails_when_fetched_again(leap: Leap, sandbox: Sandbox) -> None:
+    """A failure to fetch a page again is raised as any other, since jobs may have been added to it."""
+    sandbox.reset(page_base=0, page_size=2)
+    sandbox.add_jobs(3, model_id=MODEL)
+    sandbox.faults.add(Fault.late(0), Fault.late(0), Fault.answer(500))
+    jobs = leap.with_options(max_retries=0).images.iter_all(MODEL)
+    assert len(list(islice(jobs, 2))) == 2
+    with pytest.raises(ServerError):
+        next(jobs)
 
 
 def test_wrong_token(leap: Leap, sandbox: Sandbox) -> None:

@@ -220,6 +220,16 @@ def test_trouble_without_end(scene: Scene, fault: Fault, error: type[LeapError])
     assert scene.looks == 6
 
 
+def test_trouble_that_has_passed(scene: Scene) -> None:
+    """Trouble that has passed is not blamed for the job's going on, and its wish for a pause is forgotten."""
+    scene.sandbox.faults.add(Fault.answer(503, retry_after=3))
+    with pytest.raises(JobTimeout) as caught:
+        scene.wait(timeout=8)
+    assert caught.value.__cause__ is None
+    assert "failed" not in str(caught.value)
+    assert scene.clock.naps[:2] == [3, pytest.approx(1.07, abs=0.01)]
+
+
 @pytest.mark.parametrize(("fault", "error"), cases(FINAL))
 def test_final_trouble(scene: Scene, fault: Fault, error: type[ApiError]) -> None:
     """What will be the same at the next look ends the wait at once, with the job as it was last seen."""
@@ -256,9 +266,11 @@ class Silence(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
+        self.requests = 0
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Let the time pass that the client grants, and give up."""
+        self.requests += 1
         self._clock.now += request.extensions["timeout"]["read"]
         raise httpx.ReadTimeout("The read operation timed out")
 
@@ -270,11 +282,12 @@ class Silence(httpx.BaseTransport, httpx.AsyncBaseTransport):
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("timeout", [0, 1, 5, 60, 300])
 def test_silence_by_the_clock(kind: type[Leap | AsyncLeap], clock: Clock, timeout: float) -> None:
-    """A server that never answers delays the end of the wait by no more than the last look may take, two seconds."""
-    started = clock.now
-    with opened(kind, "token", transport=Silence(clock)) as leap, pytest.raises(JobTimeout):
+    """A server that never answers is looked at twice a minute, and delays the end of the wait by two seconds."""
+    started, silence = clock.now, Silence(clock)
+    with opened(kind, "token", transport=silence) as leap, pytest.raises(JobTimeout):
         leap.images.wait(MODEL, "a047df00", timeout=timeout)
     assert started + timeout <= clock.now <= started + timeout + 2
+    assert silence.requests >= timeout / 30
 
 
 @pytest.mark.parametrize("kind", KINDS)

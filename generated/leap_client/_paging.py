@@ -72,7 +72,6 @@ class Walk(Generic[T]):
                     if not new:
                         break
                     page, repeated, fetched_again = unfilled, 0, True
-                    unfilled = page if self._is_unfilled(items) else None
             page += 1
             items = yield new, page
         yield [], None

@@ -16,6 +16,7 @@ or an answer's way back to it (httpx and aiohttp keep the request there) for lon
 from __future__ import annotations
 
 import asyncio
+import html
 import logging
 import os
 import random
@@ -133,6 +134,7 @@ class Attempts:
         late = isinstance(error, httpx.TimeoutException)
         what = "no complete answer in time" if late else "no complete answer"
         detail = str(error) or type(error).__name__
+        logger.debug("%s %s got %s: %s", request.method, path_of(request), what, detail)
         message = f"{request.method} {path_of(request)} got {what} from {request.url.netloc.decode()}: {detail}"
         if self._maybe_sent and request.method not in IDEMPOTENT:
             message += ". The request may have taken effect, so it was not sent again"
@@ -231,6 +233,10 @@ class RetryTransport(httpx.BaseTransport):
             return complete(answer, body, request, started)
         except httpx.RequestError as error:
             return error
+        except BaseException as error:
+            if not isinstance(error, Exception):  # where Ctrl-C came is nothing to learn from
+                forget_frames(error)
+            raise
 
 
 class AsyncRetryTransport(httpx.AsyncBaseTransport):
@@ -275,6 +281,9 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
             return httpx.ReadTimeout(TOO_LONG)
         except Exception as error:
             return as_httpx(error)
+        except BaseException as error:
+            forget_frames(error)  # where a cancellation came is nothing to learn from
+            raise
 
 
 def complete(answer: httpx.Response, body: bytes | None, request: httpx.Request, started: float) -> httpx.Response:
@@ -360,8 +369,8 @@ class Token:
 
 def _spellings(char: str) -> str:
     """Give a pattern for a character as it is in text, JSON, a URL or HTML."""
-    code, plain = ord(char), re.escape(char)
-    return rf"(?:{plain}|\\{plain}|\\u{code:04x}|%{code:02x}|&#{code};|&#x{code:x};)"
+    code, plain, entity = ord(char), re.escape(char), re.escape(html.escape(char))
+    return rf"(?:{entity}|{plain}|\\{plain}|\\u{code:04x}|%{code:02x}|&#{code};|&#x{code:x};)"
 
 
 def token_fault(value: object) -> str | None:

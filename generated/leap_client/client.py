@@ -108,14 +108,14 @@ class _Options:
 def _as_base_url(base_url: str | None) -> str:
     """Fill in and check where the API is."""
     url = base_url or os.environ.get("LEAP_BASE_URL") or "https://api.tryleap.ai"
+    wanted = "base_url must be like https://host/path, without user name, query or fragment"
     try:
         parsed = httpx.URL(url)
     except httpx.InvalidURL as error:
-        raise ValueError(f"base_url must be like https://host/path: {error}") from None
-    if parsed.scheme not in {"http", "https"} or not parsed.host or parsed.userinfo or "?" in url or "#" in url:
-        raise ValueError(
-            f"base_url must be like https://host/path, without user name, query or fragment, got {parsed!r}"
-        )
+        raise ValueError(f"{wanted}: {error}") from None
+    plain = not parsed.userinfo and url == url.strip() and "?" not in url and "#" not in url
+    if parsed.scheme not in {"http", "https"} or not parsed.host or (parsed.port or 1) >= 2**16 or not plain:
+        raise ValueError(f"{wanted}, got {parsed!r}")
     return url.rstrip("/")
 
 
@@ -165,8 +165,10 @@ class _Base:
     _token: _transport.Token | None
 
     def __repr__(self) -> str:
-        options = self._options
-        return f"{type(self).__name__}(base_url={options.base_url!r}, max_retries={options.max_retries})"
+        name, options = type(self).__name__, vars(self).get("_options")
+        if options is None:  # a traceback may show a client that did not come to be
+            return f"{name}()"
+        return f"{name}(base_url={options.base_url!r}, max_retries={options.max_retries})"
 
     @property
     def base_url(self) -> str:
@@ -203,6 +205,9 @@ class _Base:
             )
         except httpx.InvalidURL as error:
             raise ValueError(str(error)) from None
+        if not isinstance(request.stream, httpx.ByteStream):
+            # A file could be sent once, and not by an asynchronous connection.
+            request.read()
         return request
 
     def _finish(self, response: httpx.Response, parse: Callable[[httpx.Response], T]) -> Response[T]:

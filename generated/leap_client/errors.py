@@ -89,7 +89,7 @@ class ApiError(LeapError):
         self.headers = headers
         self.request = request
         self.elapsed = elapsed
-        said = f": {_shortened(message).rstrip('.')}" if message else ""
+        said = f": {_shortened(message, _LONGEST_MESSAGE).rstrip('.')}" if message else ""
         hint = self._hint()
         super().__init__(
             f"{request.method} {path_of(request)} answered {status_code}{_phrase(status_code)}{said}"
@@ -229,7 +229,7 @@ _BY_STATUS: dict[int, type[ApiError]] = {
     422: BadRequestError,
     429: RateLimitError,
 }
-_LONGEST_SHOWN = 500
+_LONGEST_MESSAGE, _LONGEST_VALUE = 500, 100
 _SHORT = reprlib.Repr()
 _SHORT.maxstring = _SHORT.maxother = 60
 _MESSAGE_NAMES = ("message",)
@@ -274,8 +274,8 @@ def _line(value: object) -> str:
     return "".join(char if char.isprintable() else "�" for char in " ".join(str(value).split()))
 
 
-def _shortened(text: str) -> str:
-    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
+def _shortened(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[:longest]}…"
 
 
 def shown(value: object) -> str:
@@ -285,7 +285,7 @@ def shown(value: object) -> str:
         value: Any value.
     """
     try:
-        return _SHORT.repr(value)
+        return _shortened(_SHORT.repr(value), _LONGEST_VALUE)
     except ValueError:  # Python refuses to spell an integer of thousands of digits
         return f"a very large {type(value).__name__}"
 

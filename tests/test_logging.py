@@ -1,0 +1,90 @@
+"""The log tells what is done, and nothing of what it is done with."""
+
+import logging
+import re
+
+import pytest
+
+import engines
+from clients import Clock
+from leap_client import Leap, PublicModel
+from leap_client.errors import ConnectionFailed, LeapError
+from sandbox import Fault, Sandbox
+
+running_leap = engines.running_leap
+
+MODEL = PublicModel.SDXL
+JOBS = f"/api/v1/images/models/{MODEL}/inferences"
+
+Lines = list[tuple[int, str]]
+
+
+def lines(caplog: pytest.LogCaptureFixture) -> Lines:
+    """Give the level and the text of what our logger was told."""
+    return [(record.levelno, record.getMessage()) for record in caplog.records if record.name == "leap_client"]
+
+
+@pytest.fixture
+def caplog(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
+    """The log, with everything in it."""
+    caplog.set_level(logging.DEBUG, logger="leap_client")
+    return caplog
+
+
+def test_call_is_told_at_debug(leap: Leap, sandbox: Sandbox, caplog: pytest.LogCaptureFixture) -> None:
+    """Each call is told at DEBUG, in one line: method, path, status and time, whether it succeeded or not."""
+    leap.images.generate(MODEL, prompt="A photo of an astronaut")
+    leap.images.list_all(MODEL, only_finished=True, page=1)
+    sandbox.faults.add(Fault.answer(404))
+    with pytest.raises(LeapError):
+        leap.images.find_one(MODEL, "a\nb")
+    (first, second, third) = lines(caplog)
+    assert (first[0], second[0], third[0]) == (logging.DEBUG,) * 3
+    assert re.fullmatch(rf"POST {JOBS} answered 201 in \d+\.\d{{3}} s", first[1])
+    assert re.fullmatch(rf"GET {JOBS} answered 200 in \d+\.\d{{3}} s", second[1])
+    assert re.fullmatch(rf"GET {JOBS}/a%0Ab answered 404 in \d+\.\d{{3}} s", third[1])
+
+
+LOST = "(RemoteProtocolError|ReadError)"
+REASONS = {
+    "503": (Fault.answer(503), "503"),
+    "429": (Fault.answer(429), "429"),
+    "closed": (Fault.dropped(), LOST),
+    "half a body": (Fault.half(), LOST),
+}
+
+
+@pytest.mark.parametrize("case", REASONS)
+def test_retry_is_told_at_info(
+    leap: Leap, sandbox: Sandbox, clock: Clock, caplog: pytest.LogCaptureFixture, case: str
+) -> None:
+    """Each retry is told at INFO, with the reason and the delay; the call itself at DEBUG, once."""
+    fault, reason = REASONS[case]
+    sandbox.faults.add(fault, fault)
+    leap.images.list_all(MODEL)
+    (first, second, third) = lines(caplog)
+    for (level, text), nap in zip((first, second), clock.naps, strict=True):
+        assert level == logging.INFO
+        assert re.fullmatch(rf"GET {JOBS}: {reason}, next attempt in {nap:.2f} s", text)
+    assert third[0] == logging.DEBUG
+
+
+@pytest.mark.usefixtures("clock")
+def test_end_without_an_answer_is_told(leap: Leap, sandbox: Sandbox, caplog: pytest.LogCaptureFixture) -> None:
+    """A call that ends without an answer is told at DEBUG, after its retries."""
+    with sandbox.down():
+        engines.look_around(leap)
+        with pytest.raises(ConnectionFailed):
+            leap.images.list_all(MODEL)
+    levels, texts = zip(*lines(caplog), strict=True)
+    assert levels == (logging.INFO, logging.INFO, logging.DEBUG)
+    assert texts[2].startswith(f"GET {JOBS} got no complete answer: ")
+
+
+@pytest.mark.usefixtures("clock")
+def test_nobody_hears_of_it_unless_they_listen(leap: Leap, sandbox: Sandbox, capfd: pytest.CaptureFixture[str]) -> None:
+    """A program that has not set up logging sees nothing of the client, retries included."""
+    assert logging.getLogger("leap_client").handlers == []
+    sandbox.faults.add(Fault.answer(503))
+    leap.images.list_all(MODEL)
+    assert capfd.readouterr() == ("", "")

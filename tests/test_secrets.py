@@ -1,0 +1,303 @@
+"""The token is nowhere but on its way to the API: not in what is said, kept, logged, raised, or sent to others."""
+
+import asyncio
+import gzip
+import json
+import logging
+from collections.abc import Callable
+from html import escape
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+import pytest
+
+import engines
+from clients import opened
+from engines import ENGINES, release
+from leaks import leaks
+from leap_client import AsyncLeap, Leap, PublicModel
+from leap_client.errors import ApiError, AuthenticationError, DecodeError, LeapError
+from sandbox import Fault, Sandbox
+
+running_leap = engines.running_leap
+
+MODEL = PublicModel.SDXL
+PROMPT = "A photo of an astronaut riding a horse"
+SOON = 0.25
+
+CALLS: dict[str, Callable[[Leap], object]] = {
+    "generate": lambda leap: leap.images.generate_detailed(MODEL, prompt=PROMPT),
+    "find_one": lambda leap: leap.images.find_one_detailed(MODEL, "1"),
+    "list_all": lambda leap: leap.images.list_all_detailed(MODEL),
+    "delete": lambda leap: leap.images.delete_detailed(MODEL, "1"),
+}
+FAULTS: dict[str, Fault] = {
+    **{str(status): Fault.answer(status) for status in (400, 401, 402, 403, 404, 408, 500, 503, 520)},
+    "429": Fault.answer(429, retry_after=3600),
+    "redirect": Fault.redirect("/elsewhere"),
+    "HTML": Fault.html(),
+    "HTML error": Fault.html(status=502),
+    "no JSON": Fault.invalid_json(),
+    "wrong JSON": Fault.json({"id": 5}),
+    "silence": Fault.silent(),
+    "dripping head": Fault.dripping(2 * SOON, head=True),
+    "dripping body": Fault.dripping(2 * SOON),
+    "closed": Fault.dropped(),
+    "reset": Fault.dropped("unread", reset=True),
+    "half a body": Fault(status=400, body=b"{}" * 9, cut=3),
+    "no HTTP": Fault(status=200, headers={"no header": "\0"}, framing="close"),
+}
+SLOW = {"silence", "dripping head", "dripping body"}
+
+
+def raised_by(call: Callable[[], object]) -> BaseException:
+    """Give what a call raises; the token is in none of the variables here."""
+    try:
+        call()
+    except BaseException as error:  # noqa: BLE001 - any will do
+        return error
+    raise AssertionError("nothing was raised")
+
+
+# What is raised, and what stays behind.
+
+
+@pytest.mark.usefixtures("clock")
+@pytest.mark.parametrize(
+    ("fault", "call"),
+    [(fault, call) for fault in FAULTS for call in CALLS if fault not in SLOW or call in {"generate", "find_one"}],
+)
+def test_no_error_holds_the_token(
+    leap: Leap, sandbox: Sandbox, caplog: pytest.LogCaptureFixture, fault: str, call: str
+) -> None:
+    """Whatever goes wrong: nothing that can be reached from the error, the client or the log holds the token."""
+    caplog.set_level(logging.DEBUG, logger="")
+    sandbox.faults.add(FAULTS[fault], times=None)
+    asking = leap.with_options(timeout=SOON, max_retries=0) if fault in SLOW else leap.with_options()
+    try:
+        answer: object = CALLS[call](asking)
+    except LeapError as error:
+        answer = error
+    assert sandbox.requests[0].headers["authorization"] == f"Bearer {sandbox.token}"
+    assert leaks(answer, sandbox.token) == []
+    assert leaks(asking, sandbox.token) == []
+    assert leaks(caplog.records, sandbox.token) == []
+    assert sandbox.token not in caplog.text
+    assert PROMPT not in caplog.text
+
+
+@pytest.mark.usefixtures("clock")
+def test_no_refused_connection_holds_the_token(leap: Leap, sandbox: Sandbox) -> None:
+    """Nor does the error of a connection that could not be made."""
+    with sandbox.down():
+        for call in CALLS.values():
+            error = raised_by(lambda call=call: call(leap))  # type: ignore[misc] # binds the variable of the loop
+            assert isinstance(error, LeapError)
+            assert leaks(error, sandbox.token) == []
+
+
+def test_no_success_holds_the_token(leap: Leap, sandbox: Sandbox, caplog: pytest.LogCaptureFixture) -> None:
+    """Nor does any answer, or anything that can be reached from a client that was used."""
+    caplog.set_level(logging.DEBUG, logger="")
+    job = leap.images.generate_detailed(MODEL, prompt=PROMPT)
+    answers = [
+        job,
+        leap.images.find_one_detailed(MODEL, job.parsed.id),
+        leap.images.list_all_detailed(MODEL),
+        leap.images.delete_detailed(MODEL, job.parsed.id),
+    ]
+    assert leaks(answers, sandbox.token) == []
+    assert leaks(leap, sandbox.token) == []
+    assert leaks(leap.images, sandbox.token) == []
+    assert leaks(caplog.records, sandbox.token) == []
+    assert PROMPT not in caplog.text
+
+
+def test_search_finds_what_it_looks_for() -> None:
+    """The search itself works: it finds a token in each of the places where one could be."""
+    error = ValueError("x")
+    error.__cause__ = LeapError("a secret")
+    held = {"request": httpx.Request("GET", "https://example.com", headers={"Authorization": "Bearer secret"})}
+    assert leaks(error, "secret")
+    assert leaks(held, "secret")
+    assert leaks([lambda: held], "secret")
+    assert leaks(raised_by(lambda: Leap("0123456789").with_options(base_url="secret")), "secret")
+
+
+@pytest.mark.parametrize("token", ["sk-line\nbreak-0123", b"sk-bytes-0123456789", " sk-blank-0123456789"], ids=repr)
+@pytest.mark.parametrize("kind", [Leap, AsyncLeap])
+def test_refused_token_is_not_shown(kind: type[Leap | AsyncLeap], monkeypatch: pytest.MonkeyPatch, token: Any) -> None:
+    """A token that is refused is not in the error, nor in a variable of ours."""
+    secret = token.decode() if isinstance(token, bytes) else token
+    assert leaks(raised_by(lambda: kind(token)), secret) == []
+    assert leaks(raised_by(lambda: kind("0123456789").with_options(token=token)), secret) == []
+    if isinstance(token, str):
+        monkeypatch.setenv("LEAP_API_KEY", token)
+        assert leaks(raised_by(kind), secret) == []
+
+
+@pytest.mark.parametrize("options", [{"base_url": "x"}, {"timeout": -1}, {"headers": {"x": 1}}], ids=str)
+@pytest.mark.parametrize("kind", [Leap, AsyncLeap])
+def test_refused_option_does_not_show_the_token(kind: type[Leap | AsyncLeap], options: dict[str, Any]) -> None:
+    """An error of another option does not hold the token either."""
+    assert leaks(raised_by(lambda: kind(engines.SECRET, **options)), engines.SECRET) == []
+    error = raised_by(lambda: kind("0123456789").with_options(token=engines.SECRET, **options))
+    assert leaks(error, engines.SECRET) == []
+
+
+class Interrupted(BaseException):
+    """What Ctrl-C raises, or something like it."""
+
+
+class Interrupting(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    """A transport in which a request comes to no end."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Be interrupted."""
+        assert "authorization" in request.headers
+        raise Interrupted
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Be interrupted."""
+        return self.handle_request(request)
+
+
+@pytest.mark.parametrize("kind", [Leap, AsyncLeap])
+def test_interruption_does_not_show_the_token(kind: type[Leap | AsyncLeap]) -> None:
+    """Whatever ends a call from outside finds the token in no variable of ours."""
+    with opened(kind, engines.SECRET, transport=Interrupting()) as leap:
+        error = raised_by(lambda: leap.images.list_all(MODEL))
+    assert isinstance(error, Interrupted)
+    assert leaks(error, engines.SECRET) == []
+
+
+@pytest.mark.parametrize("engine", ["async", "aiohttp"])
+def test_cancellation_does_not_show_the_token(sandbox: Sandbox, engine: str) -> None:
+    """A call that is cancelled while it waits leaves the token in no variable of ours, and the client in order."""
+    sandbox.faults.add(Fault.silent(), Fault.dripping(SOON))
+
+    async def main() -> None:
+        async with AsyncLeap(sandbox.token, base_url=sandbox.url, **ENGINES[engine][1]()) as leap:
+            for _ in range(2):
+                error: BaseException
+                with pytest.raises(TimeoutError) as raised:
+                    async with asyncio.timeout(SOON):
+                        await leap.images.list_all(MODEL)
+                error = raised.value
+                assert leaks(error, sandbox.token) == []
+            assert await leap.images.list_all(MODEL) == []
+
+    asyncio.run(main())
+
+
+# A server that says it aloud.
+
+ECHOES: dict[str, Callable[[str], bytes]] = {
+    "text": lambda token: f"Who is {token}?".encode(),
+    "JSON": lambda token: json.dumps({"message": f"Who is {token}?"}).encode(),
+    "JSON of PHP": lambda token: json.dumps({"message": f"Who is\n{token}?"}).replace("/", "\\/").encode(),
+    "JSON in escapes": lambda token: b'{"message": "%s"}' % "".join(f"\\u{ord(char):04X}" for char in token).encode(),
+    "URL": lambda token: f'{{"message": "?token%3D{quote(token, safe="")}"}}'.encode(),
+    "HTML": lambda token: f"<p>Who is {escape(token)}?".encode(),
+    "HTML in numbers": lambda token: "".join(f"&#{ord(char)};" for char in token).encode(),
+    "list": lambda token: json.dumps({"message": ["x", f"Bearer {token}"], token: [{token: token}]}).encode(),
+}
+
+
+@pytest.mark.parametrize("status", [200, 400, 401, 403, 500, 520])
+@pytest.mark.parametrize("echo", ECHOES)
+@pytest.mark.parametrize("engine", ENGINES)
+def test_echo_of_the_token_is_not_passed_on(sandbox: Sandbox, engine: str, echo: str, status: int) -> None:
+    """A server that repeats the token, in a body that cannot be used, cannot get it into the error."""
+    body = ECHOES[echo](engines.SECRET)
+    sandbox.faults.add(Fault.answer(status, body=body, headers={"X-Echo": engines.SECRET, "Content-Type": "text/x"}))
+    kind, options = ENGINES[engine]
+    with opened(kind, engines.SECRET, base_url=sandbox.url, max_retries=0, **options()) as leap:
+        error = raised_by(lambda: leap.images.list_all(MODEL))
+    assert isinstance(error, DecodeError if status == 200 else ApiError)
+    for spelling in (engines.SECRET, *(spell(engines.SECRET).decode() for spell in ECHOES.values())):
+        assert leaks(error, spelling) == []
+    for way in leaks(error, engines.SECRET[4:]):
+        raise AssertionError(way)
+
+
+def test_echo_is_told_as_far_as_it_can_be(sandbox: Sandbox) -> None:
+    """What a server says beside the token stays as it is: status, words, headers, and the bytes of what is no JSON."""
+    sandbox.faults.add(
+        Fault.answer(401, body=ECHOES["JSON"](engines.SECRET), headers={"X-Echo": f"<{engines.SECRET}>"}),
+        Fault.answer(502, body=gzip.compress(ECHOES["text"](engines.SECRET)), headers={"Content-Encoding": "gzip"}),
+        Fault.json([{"id": [f"{engines.SECRET}!"]}]),
+    )
+    with opened(Leap, engines.SECRET, base_url=sandbox.url, max_retries=0) as leap:
+        refused = raised_by(lambda: leap.images.list_all(MODEL))
+        broken = raised_by(lambda: leap.images.list_all(MODEL))
+        unread = raised_by(lambda: leap.images.list_all(MODEL))
+    assert isinstance(refused, AuthenticationError)
+    assert refused.message == "Who is [token]?"
+    assert refused.headers["x-echo"] == "<[token]>"
+    assert isinstance(broken, ApiError)
+    assert broken.body == b"Who is [token]?"
+    assert isinstance(unread, DecodeError)
+    assert (unread.field, unread.reason) == ("[0].id", "should be a string, got ['[token]!']")
+    assert unread.response is not None
+    assert unread.response.json() == [{"id": ["[token]!"]}]
+
+
+def test_short_token_does_not_spoil_the_words_of_an_error(sandbox: Sandbox) -> None:
+    """A token of a test, such as `t`, is not looked for within the words of an error."""
+    sandbox.faults.add(Fault.answer(400), Fault.json({"message": "t is not a token"}, status=400))
+    with opened(Leap, "t", base_url=sandbox.url) as leap:
+        first = raised_by(lambda: leap.images.list_all(MODEL))
+        second = raised_by(lambda: leap.images.list_all(MODEL))
+    assert isinstance(first, ApiError)
+    assert first.body == {"statusCode": 400, "message": "Bad Request"}
+    assert isinstance(second, ApiError)
+    assert second.message == "[token] is not a token"
+
+
+# Others.
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("call", CALLS)
+def test_redirect_does_not_carry_the_token_away(leap: Leap, sandbox: Sandbox, call: str, status: int) -> None:
+    """No redirect is followed, to whatever host it leads; the error says where it would have led."""
+    for target in (sandbox.elsewhere.url, f"{sandbox.url}/elsewhere", "ftp://example.com", "//"):
+        sandbox.faults.add(Fault.redirect(target, status=status))
+        with pytest.raises(ApiError, match=f"it redirects to {target}, and no redirect is followed"):
+            CALLS[call](leap)
+    assert sandbox.elsewhere.requests == []
+    assert len(sandbox.requests) == 4
+
+
+@pytest.mark.parametrize("kind", [Leap, AsyncLeap])
+def test_eager_http_client_does_not_carry_the_token_away(kind: type[Leap | AsyncLeap], sandbox: Sandbox) -> None:
+    """Nor is it followed by an httpx client that follows redirects; the client keeps nothing of the token."""
+    http: Any = (httpx.Client if kind is Leap else httpx.AsyncClient)(follow_redirects=True, verify=False)
+    with opened(kind, sandbox.token, base_url=sandbox.url, http_client=http) as leap:
+        for call in CALLS.values():
+            for target in (sandbox.elsewhere.url, f"{sandbox.url}/elsewhere"):
+                sandbox.faults.add(Fault.redirect(target))
+                error = raised_by(lambda call=call: call(leap))  # type: ignore[misc] # binds the variable of the loop
+                assert isinstance(error, ApiError)
+                assert leaks(error, sandbox.token) == []
+        assert leaks(http, sandbox.token) == []
+        release(leap, http)
+    assert sandbox.elsewhere.requests == []
+
+
+@pytest.mark.usefixtures("clock")
+def test_images_are_fetched_without_the_token(leap: Leap, sandbox: Sandbox, tmp_path: Path) -> None:
+    """The origin of the images, and wherever it redirects to, is sent no token."""
+    job = leap.images.generate_and_wait(MODEL, prompt=PROMPT, width=64, height=64)
+    sandbox.image_faults.add(Fault.redirect(f"{sandbox.elsewhere.url}/0.png"))
+    with pytest.raises(LeapError):
+        leap.images.download(job, tmp_path)
+    leap.images.download(job, tmp_path)
+    others = [*sandbox.image_requests, *sandbox.elsewhere.requests]
+    assert len(others) == 3
+    for request in others:
+        assert "authorization" not in request.headers
+        assert leaks(request, sandbox.token) == []

@@ -1,0 +1,134 @@
+"""A thousand paid calls through a storm: no job is made twice, and every call has an end that says what it is."""
+
+import asyncio
+import random
+import threading
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import pytest
+
+from engines import ENGINES
+from leap_client import AsyncLeap, Leap, PublicModel, _transport
+from leap_client.errors import ConnectionFailed, DecodeError, LeapError, RateLimitError, RequestTimeout
+from leap_client.models import InferenceEntity
+from sandbox import Fault, Request, Sandbox
+
+MODEL = PublicModel.SDXL
+CALLS = 1000
+AT_ONCE = 24
+SEED = 20230210
+
+# What happens to about half of the requests.
+WEATHER = [
+    *[Fault.dropped(when) for when in ("unread", "request", "answer")],
+    *[Fault.dropped(when, reset=True) for when in ("unread", "request", "answer")],
+    *[Fault.dropped(acts=True, reset=reset) for reset in (False, True)],
+    *[Fault.half(framing=framing) for framing in ("length", "chunked", "close")],
+    *[Fault.answer(status) for status in (408, 500, 502, 503, 504, 520, 524)],
+    *[Fault.answer(status, acts=True) for status in (500, 502, 520)],
+    *[Fault.answer(429, retry_after=wait) for wait in (None, 0, 0, 0, 0, 3600)],
+    Fault.html(acts=True),
+    Fault.empty(acts=True),
+    Fault.silent(),
+    Fault.silent(acts=True),
+]
+
+Outcome = InferenceEntity | LeapError
+
+
+def weather(_request: Request, dice: random.Random) -> Fault | None:
+    """Choose what happens to a request."""
+    return dice.choice(WEATHER) if dice.random() < 0.5 else None
+
+
+@contextmanager
+def restarts(sandbox: Sandbox) -> Iterator[None]:
+    """Restart the server again and again; what is under way then is lost, and for a moment nobody listens."""
+    over = threading.Event()
+
+    def restart() -> None:
+        while not over.wait(0.5):
+            with sandbox.down():
+                over.wait(0.02)
+
+    thread = threading.Thread(target=restart)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def in_threads(leap: Leap) -> list[Outcome]:
+    """Make all calls from many threads."""
+
+    def call(number: int) -> Outcome:
+        marked = leap.with_options(headers={"X-Call": str(number)})
+        try:
+            return marked.images.generate(MODEL, prompt=f"Astronaut {number}")
+        except LeapError as error:
+            return error
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(pool.map(call, range(CALLS)))
+
+
+async def in_tasks(leap: AsyncLeap) -> list[Outcome]:
+    """Make all calls from many tasks."""
+    turnstile = asyncio.Semaphore(AT_ONCE)
+
+    async def call(number: int) -> Outcome:
+        marked = leap.with_options(headers={"X-Call": str(number)})
+        async with turnstile:
+            try:
+                return await marked.images.generate(MODEL, prompt=f"Astronaut {number}")
+            except LeapError as error:
+                return error
+
+    async with leap:
+        return await asyncio.gather(*map(call, range(CALLS)))
+
+
+@pytest.fixture
+def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make the pauses between attempts as short as can be."""
+    monkeypatch.setattr(_transport, "FIRST_DELAY", 0.002)
+    monkeypatch.setattr(_transport, "LONGEST_DELAY", 0.01)
+
+
+@pytest.mark.usefixtures("impatience")
+@pytest.mark.parametrize("engine", ENGINES)
+def test_no_job_is_made_twice_and_every_call_ends(sandbox: Sandbox, engine: str) -> None:
+    """Of 1,000 calls through faults of all kinds, each ends in its job or a LeapError, and none is paid for twice."""
+    sandbox.faults.randomly(weather, seed=SEED)
+    kind, options = ENGINES[engine]
+
+    async def asynchronously() -> list[Outcome]:
+        return await in_tasks(AsyncLeap(sandbox.token, base_url=sandbox.url, timeout=0.3, **options()))
+
+    with restarts(sandbox):
+        if kind is Leap:
+            with Leap(sandbox.token, base_url=sandbox.url, timeout=0.3) as leap:
+                outcomes = in_threads(leap)
+        else:
+            outcomes = asyncio.run(asynchronously())
+
+    made = Counter(job.request["prompt"] for job in sandbox.submitted)
+    assert not [prompt for prompt, times in made.items() if times > 1]
+    attempts = defaultdict(list)
+    for request in sandbox.requests:
+        attempts[int(request.headers["x-call"])].append(request)
+    ids = {job.request["prompt"]: job.id for job in sandbox.submitted}
+    for number, outcome in enumerate(outcomes):
+        arrived = attempts[number]
+        assert all(request.status == 429 for request in arrived[:-1])
+        if isinstance(outcome, InferenceEntity):
+            assert ids[f"Astronaut {number}"] == outcome.id
+        elif isinstance(outcome, RateLimitError) or not getattr(outcome, "maybe_sent", True):
+            assert f"Astronaut {number}" not in made
+    ends = Counter(type(outcome) for outcome in outcomes)
+    assert {InferenceEntity, RateLimitError, ConnectionFailed, RequestTimeout, DecodeError} <= ends.keys()
