@@ -31,7 +31,18 @@ ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 HEADER = "# Generated from openapi.yaml by `make generate`. Do not edit.\n"
 # The modules that the generator does not know.
-EXTRA_MODULES = ("_checks", "_download", "_paging", "_reading", "_transport", "_waiting")
+EXTRA_MODULES = (
+    "_async_connections",
+    "_async_transport",
+    "_checks",
+    "_connections",
+    "_download",
+    "_paging",
+    "_reading",
+    "_token",
+    "_transport",
+    "_waiting",
+)
 
 
 def main() -> int:

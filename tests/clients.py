@@ -2,14 +2,17 @@
 
 import asyncio
 import inspect
+import pkgutil
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from types import MethodType, SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
+import leap_client
 from leap_client import AsyncLeap, Leap
 from leap_client.resources.images import AsyncImages
 
@@ -40,18 +43,19 @@ class Clock:
         self.sleep(seconds)
         await asyncio.sleep(0)
 
-    def rule(self, monkeypatch: pytest.MonkeyPatch, *modules: str) -> None:
-        """Put modules of the client under this clock.
+    def rule(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Put the client under this clock.
 
         Args:
             monkeypatch: What undoes it.
-            *modules: Their names.
         """
-        watch = SimpleNamespace(monotonic=self, perf_counter=time.perf_counter, sleep=self.sleep)
+        watch = SimpleNamespace(**{**vars(time), "monotonic": self, "sleep": self.sleep})
         loop = SimpleNamespace(**{**vars(asyncio), "sleep": self.sleep_async})
-        for module in modules:
-            monkeypatch.setattr(f"leap_client.{module}.time", watch)
-            monkeypatch.setattr(f"leap_client.{module}.asyncio", loop)
+        for found in pkgutil.iter_modules(leap_client.__path__, "leap_client."):
+            module = import_module(found.name)
+            for name, substitute in (("time", watch), ("asyncio", loop)):
+                if name in vars(module):
+                    monkeypatch.setattr(module, name, substitute)
 
 
 class Blocking:

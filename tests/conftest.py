@@ -46,6 +46,6 @@ def leap(running_leap: Leap, sandbox: Sandbox) -> Leap:
 def clock(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The clock of the sandbox and of both clients, which stands still but for their pauses."""
     clock = Clock()
-    clock.rule(monkeypatch, "_download", "_transport", "_waiting")
+    clock.rule(monkeypatch)
     sandbox.reset(clock=clock)
     return clock

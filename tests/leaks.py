@@ -8,7 +8,7 @@ from types import AsyncGeneratorType, CoroutineType, FrameType, FunctionType, Ge
 from typing import Any
 
 import leap_client
-from leap_client._transport import Token
+from leap_client._token import Token
 
 PACKAGE = str(Path(leap_client.__file__).parent)
 TESTS = Path(__file__).parent

@@ -281,7 +281,7 @@ class Race(Clock):
 def test_hundred_jobs_at_once(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     """A hundred jobs at once take a tenth longer than the slowest of them at most, and are paid for once each."""
     race = Race(100)
-    race.rule(monkeypatch, "_waiting")
+    race.rule(monkeypatch)
     sandbox.reset(seconds=(4, 20), clock=race)
     started = race.now
 

@@ -24,7 +24,6 @@ import httpx
 from ._transport import Attempts, as_httpx
 from .errors import DecodeError, RequestTimeout, api_error
 
-MAX_BYTES = 64 * 1024 * 1024
 MAX_REDIRECTS = 5
 LONGEST_NAME = 100
 LONGEST_SHOWN = 100

@@ -1,5 +1,5 @@
 # Generated from openapi.yaml by `make generate`. Do not edit.
-"""How a request gets to the server, and an answer back: connections, the token, deadlines and retries.
+"""How a request gets to the server, and an answer back: the token, deadlines and retries.
 
 What a client sends goes through these, the outermost first:
 
@@ -7,7 +7,8 @@ What a client sends goes through these, the outermost first:
 2. `SignedTransport` puts the token on the request while it is on its way, and takes it off again;
 3. a `Pool` of connections of our own, or what it gives of the caller's: `HastyTransport` or `ClientTransport`.
 
-Every part comes for both kinds of client, and only what must wait is written twice.
+What must wait is written a second time in `_async_transport`, which loads asyncio; connections are in `_connections` and
+`_async_connections`, which load httpcore. Each is loaded when a client needs it.
 
 The token must not be found in what a caller may keep or log. So no variable and no attribute here holds a signed request
 or an answer's way back to it (httpx and aiohttp keep the request there) for longer than it takes.
@@ -15,26 +16,22 @@ or an answer's way back to it (httpx and aiohttp keep the request there) for lon
 
 from __future__ import annotations
 
-import asyncio
-import html
 import logging
-import os
 import random
-import re
 import sys
-import threading
 import time
-from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
-from typing import Any, cast
-from urllib.request import getproxies
-from weakref import WeakKeyDictionary
+from typing import TYPE_CHECKING, Any, cast
 
-import httpcore
 import httpx
 
 from .errors import ConnectionFailed, RequestTimeout, path_of, retry_after
+
+if TYPE_CHECKING:
+    from ._async_connections import AsyncPool
+    from ._connections import Pool
+    from ._token import Token
 
 logger = logging.getLogger(__package__)
 
@@ -50,9 +47,6 @@ LONGEST_RETRY_AFTER = 60.0
 NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 # A 404 with this mark means that an earlier attempt to delete did its work.
 GONE = "already_deleted"
-# A shorter token is none in earnest, and is found in every other word.
-SHORTEST_SECRET = 8
-HIDDEN = b"[token]"
 NOTHING = httpx.ByteStream(b"")
 TOO_LONG = "the answer took too long as a whole"
 ABOUT_THE_BODY = {b"content-encoding", b"content-length", b"transfer-encoding"}
@@ -239,53 +233,6 @@ class RetryTransport(httpx.BaseTransport):
             raise
 
 
-class AsyncRetryTransport(httpx.AsyncBaseTransport):
-    """Sends a request again where that is safe, and gives an answer that has been read to its end.
-
-    Args:
-        inner: The transport that does the work.
-        max_retries: How many attempts may follow the first one.
-    """
-
-    def __init__(self, inner: httpx.AsyncBaseTransport, max_retries: int) -> None:
-        self._inner = inner
-        self._max_retries = max_retries
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request until an answer or an error is final; see `RetryTransport.handle_request`."""
-        attempts = Attempts(request, self._max_retries)
-        while True:
-            outcome = await self._attempt(request)
-            if isinstance(outcome, httpx.Response):
-                delay = attempts.after_answer(outcome)
-                if delay is None:
-                    return outcome
-            else:
-                delay = attempts.after_error(outcome)
-            await asyncio.sleep(delay)
-
-    async def _attempt(self, request: httpx.Request) -> httpx.Response | httpx.RequestError:
-        started = time.perf_counter()
-        try:
-            # A caller's transport limits each wait by itself, so a dripping server could hold a call for ever.
-            async with asyncio.timeout(total_seconds(request)):
-                answer = await self._inner.handle_async_request(request)
-                stream, answer.stream = cast("httpx.AsyncByteStream", answer.stream), NOTHING
-                try:
-                    body = None if answer.is_stream_consumed else b"".join([chunk async for chunk in stream])
-                finally:
-                    await stream.aclose()
-                    del stream
-            return complete(answer, body, request, started)
-        except TimeoutError:
-            return httpx.ReadTimeout(TOO_LONG)
-        except Exception as error:
-            return as_httpx(error)
-        except BaseException as error:
-            forget_frames(error)  # where a cancellation came is nothing to learn from
-            raise
-
-
 def complete(answer: httpx.Response, body: bytes | None, request: httpx.Request, started: float) -> httpx.Response:
     """Put its body into an answer that has been cut off from the connection it came on.
 
@@ -322,68 +269,6 @@ def changed(answer: httpx.Response, body: bytes, headers: Iterable[tuple[bytes, 
     return copy
 
 
-def total_seconds(request: httpx.Request) -> float | None:
-    """Give the time that one attempt may take as a whole; None if a stage of it may take any time."""
-    limits = request.extensions.get("timeout", {}).values()
-    return None if not limits or None in limits else sum(limits)
-
-
-class Token:
-    """A token that can be sent and pickled, but not seen: not in a repr, not in `vars()`, not in a traceback."""
-
-    __slots__ = ("_header", "_prefix", "_reveal")
-    _reveal: Callable[[], str]
-
-    def __init__(self, value: str, header: str, prefix: str) -> None:
-        self._header = header
-        self._prefix = prefix
-        self._reveal = lambda: value
-
-    def __repr__(self) -> str:
-        return "Token(...)"
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return Token, (self._reveal(), self._header, self._prefix)
-
-    def put_on(self, request: httpx.Request) -> None:
-        """Add the token to a request."""
-        request.headers[self._header] = self._prefix + self._reveal()
-
-    def take_off(self, request: httpx.Request) -> None:
-        """Remove the token from a request."""
-        request.headers.pop(self._header, None)
-
-    def cleared(self, response: httpx.Response) -> httpx.Response:
-        """Give an answer without the token, should the server have put it there, spelled in whatever way."""
-        pattern = re.compile("".join(map(_spellings, self._reveal())).encode(), re.IGNORECASE)
-        if len(self._reveal()) < SHORTEST_SECRET:
-            pattern = re.compile(rb"(?<![a-z0-9])" + pattern.pattern + rb"(?![a-z0-9])", re.IGNORECASE)
-        content = pattern.sub(HIDDEN, response.content)
-        headers = [(name, pattern.sub(HIDDEN, value)) for name, value in response.headers.raw]
-        if content == response.content and headers == response.headers.raw:
-            return response
-        copy = changed(response, content, headers)
-        copy.elapsed = response.elapsed
-        return copy
-
-
-def _spellings(char: str) -> str:
-    """Give a pattern for a character as it is in text, JSON, a URL or HTML."""
-    code, plain, entity = ord(char), re.escape(char), re.escape(html.escape(char))
-    return rf"(?:{entity}|{plain}|\\{plain}|\\u{code:04x}|%{code:02x}|&#{code};|&#x{code:x};)"
-
-
-def token_fault(value: object) -> str | None:
-    """Say what keeps a token from being sent, without showing it."""
-    if not isinstance(value, str):
-        return "it is no string"
-    if not value:
-        return "it is empty"
-    if not value.isascii() or not value.isprintable() or " " in value:
-        return "it holds white space or characters outside ASCII"
-    return None
-
-
 class SignedTransport(httpx.BaseTransport):
     """Puts the token on a request only while it is on its way, so that nothing else ever holds both.
 
@@ -403,29 +288,6 @@ class SignedTransport(httpx.BaseTransport):
         self._token.put_on(request)
         try:
             return self._inner().handle_request(request)
-        finally:
-            self._token.take_off(request)
-
-
-class AsyncSignedTransport(httpx.AsyncBaseTransport):
-    """Puts the token on a request only while it is on its way, so that nothing else ever holds both.
-
-    Args:
-        inner: Gives the transport that does the work.
-        token: The token; None to send none.
-    """
-
-    def __init__(self, inner: Callable[[], httpx.AsyncBaseTransport], token: Token | None) -> None:
-        self._inner = inner
-        self._token = token
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request."""
-        if self._token is None:
-            return await self._inner().handle_async_request(request)
-        self._token.put_on(request)
-        try:
-            return await self._inner().handle_async_request(request)
         finally:
             self._token.take_off(request)
 
@@ -450,28 +312,6 @@ class ClientTransport(httpx.BaseTransport):
         """Close the client, if it is ours."""
         if self._ours:
             self._client.close()
-
-
-class AsyncClientTransport(httpx.AsyncBaseTransport):
-    """Sends through a whole httpx client, with its proxies, hooks and mounts, as if it were a transport.
-
-    Args:
-        client: The client.
-        ours: Whether to close it with the transport.
-    """
-
-    def __init__(self, client: httpx.AsyncClient, *, ours: bool) -> None:
-        self._client = client
-        self._ours = ours
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request, authorised by us alone; following a redirect could carry the token away."""
-        return await self._client.send(request, stream=True, auth=None, follow_redirects=False)
-
-    async def aclose(self) -> None:
-        """Close the client, if it is ours."""
-        if self._ours:
-            await self._client.aclose()
 
 
 class HastyTransport(httpx.BaseTransport):
@@ -509,255 +349,6 @@ class _HastyBody(httpx.SyncByteStream):
 
     def close(self) -> None:
         self._inner.close()
-
-
-class _Clock:
-    """Counts the time to read an answer from the moment at which the request was written."""
-
-    def __init__(self) -> None:
-        self._end: float | None = None
-
-    def restart(self) -> None:
-        self._end = None
-
-    def left(self, timeout: float | None) -> float | None:
-        if timeout is None:
-            return None
-        now = time.monotonic()
-        if self._end is None:
-            self._end = now + timeout
-        if self._end <= now:
-            raise httpcore.ReadTimeout(TOO_LONG)
-        return self._end - now
-
-
-class _HastyBackend(httpcore.NetworkBackend):
-    """Makes connections on which an answer must be complete in time, its headers too."""
-
-    def __init__(self, inner: httpcore.NetworkBackend) -> None:
-        self._inner = inner
-
-    def connect_tcp(self, *args: Any, **kwargs: Any) -> httpcore.NetworkStream:
-        return _HastyStream(self._inner.connect_tcp(*args, **kwargs))
-
-
-class _HastyStream(httpcore.NetworkStream):
-    def __init__(self, inner: httpcore.NetworkStream) -> None:
-        self._inner = inner
-        self._clock = _Clock()
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._inner.read(max_bytes, self._clock.left(timeout))
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._clock.restart()
-        try:
-            self._inner.write(buffer, timeout)
-        finally:
-            del buffer  # it holds the token, which a traceback must not show
-
-    def close(self) -> None:
-        self._inner.close()
-
-    def start_tls(self, *args: Any, **kwargs: Any) -> httpcore.NetworkStream:
-        return _HastyStream(self._inner.start_tls(*args, **kwargs))
-
-    def get_extra_info(self, info: str) -> Any:
-        return self._inner.get_extra_info(info)
-
-
-class _AsyncHastyBackend(httpcore.AsyncNetworkBackend):
-    """Makes connections on which an answer must be complete in time, its headers too."""
-
-    def __init__(self, inner: httpcore.AsyncNetworkBackend) -> None:
-        self._inner = inner
-
-    async def connect_tcp(self, *args: Any, **kwargs: Any) -> httpcore.AsyncNetworkStream:
-        return _AsyncHastyStream(await self._inner.connect_tcp(*args, **kwargs))
-
-
-class _AsyncHastyStream(httpcore.AsyncNetworkStream):
-    def __init__(self, inner: httpcore.AsyncNetworkStream) -> None:
-        self._inner = inner
-        self._clock = _Clock()
-
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return await self._inner.read(max_bytes, self._clock.left(timeout))
-
-    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._clock.restart()
-        try:
-            await self._inner.write(buffer, timeout)
-        finally:
-            del buffer  # it holds the token, which a traceback must not show
-
-    async def aclose(self) -> None:
-        await self._inner.aclose()
-
-    async def start_tls(self, *args: Any, **kwargs: Any) -> httpcore.AsyncNetworkStream:
-        return _AsyncHastyStream(await self._inner.start_tls(*args, **kwargs))
-
-    def get_extra_info(self, info: str) -> Any:
-        return self._inner.get_extra_info(info)
-
-
-def open_transport() -> httpx.BaseTransport:
-    """Open connections of our own, through the proxies that the environment names."""
-    if not getproxies():
-        transport = httpx.HTTPTransport()
-        _hurry(_HastyBackend, transport)
-        return transport
-    client = httpx.Client()
-    _hurry(_HastyBackend, client._transport, *client._mounts.values())
-    return ClientTransport(client, ours=True)
-
-
-def open_async_transport() -> httpx.AsyncBaseTransport:
-    """Open connections of our own, through the proxies that the environment names."""
-    if not getproxies():
-        transport = httpx.AsyncHTTPTransport()
-        _hurry(_AsyncHastyBackend, transport)
-        return transport
-    client = httpx.AsyncClient()
-    _hurry(_AsyncHastyBackend, client._transport, *client._mounts.values())
-    return AsyncClientTransport(client, ours=True)
-
-
-def _hurry(backend: Callable[[Any], Any], *transports: Any) -> None:
-    """Have transports of httpx make other connections, which it has no public way to tell them."""
-    for transport in transports:
-        if transport is not None:
-            transport._pool._network_backend = backend(transport._pool._network_backend)
-
-
-def open_plain_transport() -> httpx.BaseTransport:
-    """Open connections that carry no token and set no limit to an answer as a whole, for large files elsewhere."""
-    return ClientTransport(httpx.Client(), ours=True) if getproxies() else httpx.HTTPTransport()
-
-
-def open_async_plain_transport() -> httpx.AsyncBaseTransport:
-    """Open connections that carry no token and set no limit to an answer as a whole, for large files elsewhere."""
-    return AsyncClientTransport(httpx.AsyncClient(), ours=True) if getproxies() else httpx.AsyncHTTPTransport()
-
-
-def without_own_retries(transport: Any) -> Any:
-    """Keep httpx-aiohttp, should it be that, from sending again by itself, uncounted and unseen."""
-    aiohttp = sys.modules.get("aiohttp")
-    if aiohttp is not None and hasattr(transport, "get_client"):
-        if not isinstance(transport.client, aiohttp.ClientSession):
-            transport.client = transport.get_client()
-        # aiohttp has no public way to say so.
-        transport.client._retry_connection = False
-    return transport
-
-
-class Pool:
-    """Connections that are opened on first use, and anew in a forked child.
-
-    Args:
-        opener: Opens the connections.
-        owner: Name of the client, for the error that it is closed.
-        given: What a caller gave to be closed with them.
-    """
-
-    def __init__(
-        self, opener: Callable[[], httpx.BaseTransport], owner: str, given: httpx.BaseTransport | None
-    ) -> None:
-        self._opener = opener
-        self._owner = owner
-        self._given = given
-        self._closed = False
-        # By process: the connections of a parent are its own to use and to close, and its lock may be held for ever.
-        self._transports: dict[int, httpx.BaseTransport] = {}
-        self._locks: dict[int, threading.Lock] = {}
-
-    def get(self) -> httpx.BaseTransport:
-        """Give the open connections.
-
-        Raises:
-            RuntimeError: The client is closed.
-        """
-        transport = self._transports.get(os.getpid())
-        return self._open() if transport is None else transport
-
-    def _open(self) -> httpx.BaseTransport:
-        process = os.getpid()
-        with self._locks.setdefault(process, threading.Lock()):
-            if self._closed:
-                raise RuntimeError(closed_message(self._owner))
-            if process not in self._transports:
-                self._transports[process] = self._opener()
-            return self._transports[process]
-
-    def close(self) -> None:
-        """Close the connections for good."""
-        process = os.getpid()
-        with self._locks.setdefault(process, threading.Lock()):
-            self._closed = True
-            transport = self._transports.pop(process, self._given)
-        if transport is not None:
-            transport.close()
-
-
-class AsyncPool:
-    """Connections that are opened on first use, and anew in a forked child and in another event loop.
-
-    Args:
-        opener: Opens the connections.
-        owner: Name of the client, for the error that it is closed.
-        given: What a caller gave to be closed with them.
-    """
-
-    def __init__(
-        self, opener: Callable[[], httpx.AsyncBaseTransport], owner: str, given: httpx.AsyncBaseTransport | None
-    ) -> None:
-        self._opener = opener
-        self._owner = owner
-        self._given = given
-        self._closed = False
-        # A child of fork cannot go on in its parent's loop, so the loop tells processes apart too.
-        self._transports: WeakKeyDictionary[asyncio.AbstractEventLoop, httpx.AsyncBaseTransport] = WeakKeyDictionary()
-        self._holders: WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncGenerator[None, None]] = WeakKeyDictionary()
-
-    def get(self) -> httpx.AsyncBaseTransport:
-        """Give the open connections of the running event loop.
-
-        Raises:
-            RuntimeError: The client is closed.
-        """
-        loop = asyncio.get_running_loop()
-        transport = self._transports.get(loop)
-        return self._open(loop) if transport is None else transport
-
-    def _open(self, loop: asyncio.AbstractEventLoop) -> httpx.AsyncBaseTransport:
-        if self._closed:
-            raise RuntimeError(closed_message(self._owner))
-        transport = self._transports[loop] = self._opener()
-        if self._given is None:
-            holder = self._holders[loop] = _held(transport)
-            # This runs it up to its `yield`.
-            with suppress(StopIteration):
-                holder.asend(None).send(None)
-        return transport
-
-    async def aclose(self) -> None:
-        """Close the connections for good; those of other loops are closed when they end."""
-        self._closed = True
-        loop = asyncio.get_running_loop()
-        transport = self._transports.pop(loop, self._given)
-        holder = self._holders.pop(loop, None)
-        if holder is not None:
-            await holder.aclose()
-        elif transport is not None:
-            await transport.aclose()
-
-
-async def _held(transport: httpx.AsyncBaseTransport) -> AsyncGenerator[None, None]:
-    """Close a transport when the event loop ends: before it does, it closes the generators that were begun in it."""
-    try:
-        yield
-    finally:
-        await transport.aclose()
 
 
 class Share:

@@ -9,26 +9,29 @@ import os
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from functools import lru_cache
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self, TypeVar
 
 import httpx
-from attrs import define
 
-from . import _transport
+from . import __version__, _transport
+from ._token import Token, token_fault
 from .errors import DecodeError, LeapError, api_error, path_of
-from .resources.images import AsyncImages, Images
 from .types import UNSET, Response, Unset
+
+if TYPE_CHECKING:
+    from ._async_connections import AsyncPool
+    from ._connections import Pool
 
 logger = logging.getLogger(__package__)
 T = TypeVar("T")
 
-VERSION = "0.1.0"
 CONNECT_TIMEOUT = 5.0
 DEFAULT_TIMEOUT = httpx.Timeout(60.0, connect=CONNECT_TIMEOUT)
 # Eleven days; sockets cannot wait much longer.
 LONGEST_TIMEOUT = 1_000_000.0
 DEFAULT_MAX_RETRIES = 2
-AGENT = {"user-agent": f"leap-client/{VERSION}"}
+AIOHTTP = "aiohttp"
+AGENT = {"user-agent": f"leap-client/{__version__}"}
 DEFAULT_HEADERS = {**AGENT, "accept-encoding": "gzip, deflate"}
 # The attributes of a client that are made anew in a copy.
 CONNECTED = {
@@ -44,8 +47,7 @@ def _url(text: str) -> httpx.URL:
     return httpx.URL(text)
 
 
-@define(frozen=True, kw_only=True)
-class _Options:
+class _Options(NamedTuple):
     """What a client was told, complete and checked."""
 
     base_url: str
@@ -69,15 +71,15 @@ class _Options:
             http_client=(http_client or None) if own else self.http_client,
         )
 
-    def __attrs_post_init__(self) -> None:
+    def check_kind(self, client: type, method: str) -> None:
+        """Refuse a transport or an httpx client that is of the other kind, synchronous or asynchronous, or both at once."""
         if self.transport is not None and self.http_client is not None:
             raise ValueError("transport and http_client exclude each other: give the transport to your http_client")
-
-    def check_kind(self, client: type, method: str) -> None:
-        """Refuse a transport or an httpx client that is of the other kind, synchronous or asynchronous."""
         if self.http_client is not None and not isinstance(self.http_client, client):
             raise TypeError(f"http_client must be an httpx.{client.__name__}, got {type(self.http_client).__name__}")
-        if self.transport is not None and not hasattr(self.transport, method):
+        if self.transport is None or hasattr(self.transport, method):
+            return
+        if self.transport != AIOHTTP or "async" not in method:
             raise TypeError(f"transport must have the method {method}, got {type(self.transport).__name__}")
 
     def all_headers(self) -> dict[str, str]:
@@ -93,16 +95,27 @@ class _Options:
             return _transport.HastyTransport(_transport.ClientTransport(self.http_client, ours=False))
         if self.transport is not None:
             return _transport.HastyTransport(self.transport)
-        return _transport.open_transport()
+        from ._connections import open_transport
+
+        return open_transport(self.base_url)
 
     def open_async_transport(self) -> httpx.AsyncBaseTransport:
         """Open what sends requests asynchronously."""
+        from . import _async_connections, _async_transport
+
         if self.http_client is not None:
-            return _transport.AsyncClientTransport(self.http_client, ours=False)
+            return _async_transport.AsyncClientTransport(self.http_client, ours=False)
+        if self.transport == AIOHTTP:
+            return _async_connections.open_aiohttp_transport(self.base_url)
         if self.transport is not None:
-            transport: httpx.AsyncBaseTransport = _transport.without_own_retries(self.transport)
+            transport: httpx.AsyncBaseTransport = _async_connections.without_own_retries(self.transport)
             return transport
-        return _transport.open_async_transport()
+        return _async_connections.open_async_transport(self.base_url)
+
+    @property
+    def given(self) -> Any:
+        """The transport that the caller gave, to be closed with the client."""
+        return None if self.transport == AIOHTTP else self.transport
 
 
 def _as_base_url(base_url: str | None) -> str:
@@ -148,13 +161,13 @@ def _as_headers(headers: Mapping[str, str]) -> dict[str, str]:
     return {name.lower(): value for name, value in headers.items()}
 
 
-def _token(value: object) -> tuple[_transport.Token | None, str]:
+def _token(value: object) -> tuple[Token | None, str]:
     """Wrap a token, or say what keeps it from being sent, without showing it."""
     if value is None:
         return None, "there is none"
-    if fault := _transport.token_fault(value):
+    if fault := token_fault(value):
         return None, fault
-    return _transport.Token(str(value), "Authorization", "Bearer "), ""
+    return Token(str(value), "Authorization", "Bearer "), ""
 
 
 class _Base:
@@ -162,7 +175,7 @@ class _Base:
 
     _options: _Options
     _headers: dict[str, str]
-    _token: _transport.Token | None
+    _token: Token | None
 
     def __repr__(self) -> str:
         name, options = type(self).__name__, vars(self).get("_options")
@@ -357,14 +370,18 @@ class Leap(_Base):
         vars(self).update(state)
         self._connect(None)
 
-    def _connect(self, pool: _transport.Pool | _transport.Share | None) -> None:
+    def _connect(self, pool: Pool | _transport.Share | None) -> None:
         """Put the parts together, on connections of another client or on new ones."""
+        # Imported by the first client, so that a program starts no slower for what it does not use.
+        from ._connections import Pool
+        from .resources.images import Images
+
         options, owner = self._options, type(self).__name__
         options.check_kind(httpx.Client, "handle_request")
         self._headers = options.all_headers()
-        self._pool: _transport.Pool | _transport.Share
+        self._pool: Pool | _transport.Share
         if pool is None:
-            self._pool = _transport.Pool(options.open_transport, owner, options.transport)
+            self._pool = Pool(options.open_transport, owner, options.given)
         else:
             self._pool = _transport.Share(pool, owner)
         signed = _transport.SignedTransport(self._pool.get, self._token)
@@ -396,10 +413,12 @@ class Leap(_Base):
     @contextmanager
     def plain_transport(self) -> Iterator[httpx.BaseTransport]:
         """Open a way to other hosts than the API's, on which the token is never sent."""
-        if self._options.transport is not None:
-            yield self._options.transport
+        from ._connections import open_plain_transport
+
+        if self._options.given is not None:
+            yield self._options.given
             return
-        with _transport.open_plain_transport() as transport:
+        with open_plain_transport() as transport:
             yield transport
 
     def close(self) -> None:
@@ -430,6 +449,8 @@ class AsyncLeap(_Base):
             repeated.
         headers: Headers to send with every request.
         transport: What sends requests in the place of our own connections. It is closed with the client.
+            "aiohttp" for connections of aiohttp, which are faster where much is in flight; that needs the extra
+            `leap-client[aiohttp]`.
         http_client: An httpx client to send requests through, with its proxies, hooks, mounts, cookies and headers,
             but not its timeouts and authentication, and without following redirects. It stays yours to close.
 
@@ -447,7 +468,7 @@ class AsyncLeap(_Base):
         timeout: float | httpx.Timeout | None = DEFAULT_TIMEOUT,
         max_retries: int = DEFAULT_MAX_RETRIES,
         headers: Mapping[str, str] | None = None,
-        transport: httpx.AsyncBaseTransport | None = None,
+        transport: httpx.AsyncBaseTransport | Literal["aiohttp"] | None = None,
         http_client: httpx.AsyncClient | None = None,
     ) -> None:
         given = token if token is not None else os.environ.get("LEAP_API_KEY")
@@ -474,7 +495,7 @@ class AsyncLeap(_Base):
         timeout: float | httpx.Timeout | Unset | None = UNSET,
         max_retries: int | Unset = UNSET,
         headers: Mapping[str, str] | Unset = UNSET,
-        transport: httpx.AsyncBaseTransport | Unset | None = UNSET,
+        transport: httpx.AsyncBaseTransport | Literal["aiohttp"] | Unset | None = UNSET,
         http_client: httpx.AsyncClient | Unset | None = UNSET,
     ) -> Self:
         """Make a changed copy; the original stays as it is.
@@ -523,18 +544,23 @@ class AsyncLeap(_Base):
         vars(self).update(state)
         self._connect(None)
 
-    def _connect(self, pool: _transport.AsyncPool | _transport.Share | None) -> None:
+    def _connect(self, pool: AsyncPool | _transport.Share | None) -> None:
         """Put the parts together, on connections of another client or on new ones."""
+        # Imported by the first client, so that a program starts no slower for what it does not use.
+        from ._async_connections import AsyncPool
+        from ._async_transport import AsyncRetryTransport, AsyncSignedTransport
+        from .resources.images import AsyncImages
+
         options, owner = self._options, type(self).__name__
         options.check_kind(httpx.AsyncClient, "handle_async_request")
         self._headers = options.all_headers()
-        self._pool: _transport.AsyncPool | _transport.Share
+        self._pool: AsyncPool | _transport.Share
         if pool is None:
-            self._pool = _transport.AsyncPool(options.open_async_transport, owner, options.transport)
+            self._pool = AsyncPool(options.open_async_transport, owner, options.given)
         else:
             self._pool = _transport.Share(pool, owner)
-        signed = _transport.AsyncSignedTransport(self._pool.get, self._token)
-        self._sender = _transport.AsyncRetryTransport(signed, options.max_retries)
+        signed = AsyncSignedTransport(self._pool.get, self._token)
+        self._sender = AsyncRetryTransport(signed, options.max_retries)
         self.images = AsyncImages(self)
 
     async def call(
@@ -562,10 +588,12 @@ class AsyncLeap(_Base):
     @asynccontextmanager
     async def plain_transport(self) -> AsyncIterator[httpx.AsyncBaseTransport]:
         """Open a way to other hosts than the API's, on which the token is never sent."""
-        if self._options.transport is not None:
-            yield self._options.transport
+        from ._async_connections import open_async_plain_transport
+
+        if self._options.given is not None:
+            yield self._options.given
             return
-        async with _transport.open_async_plain_transport() as transport:
+        async with open_async_plain_transport() as transport:
             yield transport
 
     async def aclose(self) -> None:

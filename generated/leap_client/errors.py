@@ -24,7 +24,6 @@ What no server was asked for is not in the tree: an argument that cannot be righ
 from __future__ import annotations
 
 import datetime
-import email.utils
 import json
 import reprlib
 from functools import cached_property
@@ -324,6 +323,8 @@ def retry_after(headers: httpx.Headers) -> float | None:
 
 def _date(value: str) -> datetime.datetime | None:
     """Read a date in any of the forms that HTTP knows."""
+    import email.utils  # takes long to load, and few answers have a date to read
+
     try:
         when = email.utils.parsedate_to_datetime(value)
     except (TypeError, ValueError, OverflowError):

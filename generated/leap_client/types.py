@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import IO, BinaryIO, Final, Generic, Literal, TypeVar
+from typing import IO, TYPE_CHECKING, BinaryIO, Final, Generic, Literal, NamedTuple, TypeVar
 
-import httpx
-from attrs import define
+if TYPE_CHECKING:
+    import httpx
 
 
 class Unset:
@@ -41,8 +41,7 @@ FileTypes = tuple[str | None, FileContent, str | None] | tuple[str | None, FileC
 RequestFiles = list[tuple[str, FileTypes]]
 
 
-@define
-class File:
+class File(NamedTuple):
     """A file to upload, or one that was received.
 
     Attributes:
@@ -63,8 +62,7 @@ class File:
 T = TypeVar("T")
 
 
-@define(frozen=True)
-class Response(Generic[T]):
+class Response(NamedTuple, Generic[T]):
     """An answer, with everything that is known of it.
 
     Attributes:

@@ -98,7 +98,14 @@ class Rules(Signatures):
         return arguments
 
     def resource_imports(self, collection: EndpointCollection) -> set[str]:
-        """List the imports that the signatures of a tag's operations need."""
+        """List the imports that the signatures of a tag's operations need, but for models; see `model_imports`."""
+        return {line for line in self._signature_imports(collection) if line.split()[-1] not in self.models}
+
+    def model_imports(self, collection: EndpointCollection) -> set[str]:
+        """List the imports of the models in the signatures of a tag's operations, which only type checkers need."""
+        return {line for line in self._signature_imports(collection) if line.split()[-1] in self.models}
+
+    def _signature_imports(self, collection: EndpointCollection) -> set[str]:
         imports: set[str] = set()
         for endpoint in collection.endpoints:
             imports |= {line.replace("from ...", "from ..") for line in endpoint.relative_imports}

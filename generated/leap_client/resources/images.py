@@ -10,18 +10,14 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from .. import _download, _paging, _waiting
-from ..api.images import delete as _delete
-from ..api.images import find_one as _find_one
-from ..api.images import generate as _generate
-from ..api.images import list_all as _list_all
-from ..models.create_inference_dto import CreateInferenceDto
-from ..models.inference_entity import InferenceEntity
-from ..models.inference_image_entity import InferenceImageEntity
+from .. import models as _models
+from ..api import images as _api
 from ..types import UNSET, Response, Unset
 
 if TYPE_CHECKING:
     from ..client import AsyncLeap, Leap
+    from ..models.inference_entity import InferenceEntity
+    from ..models.inference_image_entity import InferenceImageEntity
 
 
 class Images:
@@ -72,7 +68,7 @@ class Images:
         Reference: README.md#imageslist_all
         """
 
-        return _list_all.sync(
+        return _api.list_all.sync(
             model_id,
             client=self._client,
             only_finished=only_finished,
@@ -120,7 +116,7 @@ class Images:
         Reference: README.md#imageslist_all
         """
 
-        return _list_all.sync_detailed(
+        return _api.list_all.sync_detailed(
             model_id,
             client=self._client,
             only_finished=only_finished,
@@ -156,7 +152,9 @@ class Images:
 
         Reference: README.md#imagesiter_all
         """
-        plan = _paging.Walk[InferenceEntity](
+        from .. import _paging  # see `client`: loaded by those who need it
+
+        plan: _paging.Walk[InferenceEntity] = _paging.Walk(
             lambda item: item.id,
             0,
             page_size or None,
@@ -230,10 +228,10 @@ class Images:
         Reference: README.md#imagesgenerate
         """
 
-        return _generate.sync(
+        return _api.generate.sync(
             model_id,
             client=self._client,
-            body=CreateInferenceDto(
+            body=_models.CreateInferenceDto(
                 prompt=prompt,
                 negative_prompt=negative_prompt,
                 steps=steps,
@@ -305,10 +303,10 @@ class Images:
         Reference: README.md#imagesgenerate
         """
 
-        return _generate.sync_detailed(
+        return _api.generate.sync_detailed(
             model_id,
             client=self._client,
-            body=CreateInferenceDto(
+            body=_models.CreateInferenceDto(
                 prompt=prompt,
                 negative_prompt=negative_prompt,
                 steps=steps,
@@ -378,6 +376,8 @@ class Images:
 
         Reference: README.md#imagesgenerate_and_wait
         """
+        from .. import _waiting  # see `client`: loaded by those who need it
+
         _waiting.check(timeout)
         job = self.generate(
             model_id,
@@ -424,7 +424,7 @@ class Images:
         Reference: README.md#imagesfind_one
         """
 
-        return _find_one.sync(
+        return _api.find_one.sync(
             model_id,
             inference_id,
             client=self._client,
@@ -462,7 +462,7 @@ class Images:
         Reference: README.md#imagesfind_one
         """
 
-        return _find_one.sync_detailed(
+        return _api.find_one.sync_detailed(
             model_id,
             inference_id,
             client=self._client,
@@ -506,6 +506,8 @@ class Images:
         on_update: Callable[[InferenceEntity], object] | None,
         known: InferenceEntity | None,
     ) -> InferenceEntity:
+        from .. import _waiting  # see `client`: loaded by those who need it
+
         polling = _waiting.Polling(
             f"find_one(model_id={model_id}, inference_id={inference_id})",
             lambda job: job.current_state,
@@ -518,7 +520,7 @@ class Images:
         # Looking again is what a wait does anyway.
         client = self._client.with_options(max_retries=0)
         return _waiting.wait(
-            lambda limits: _find_one.sync(model_id, inference_id, client=client, timeout=limits), polling
+            lambda limits: _api.find_one.sync(model_id, inference_id, client=client, timeout=limits), polling
         )
 
     def delete(
@@ -551,7 +553,7 @@ class Images:
         Reference: README.md#imagesdelete
         """
 
-        _delete.sync(
+        _api.delete.sync(
             model_id,
             inference_id,
             client=self._client,
@@ -588,7 +590,7 @@ class Images:
         Reference: README.md#imagesdelete
         """
 
-        return _delete.sync_detailed(
+        return _api.delete.sync_detailed(
             model_id,
             inference_id,
             client=self._client,
@@ -600,7 +602,7 @@ class Images:
         source: InferenceEntity | InferenceImageEntity,
         directory: str | PathLike[str],
         *,
-        max_bytes: int = _download.MAX_BYTES,
+        max_bytes: int = 64 * 1024 * 1024,
         timeout: float = 300.0,
     ) -> list[Path]:
         """Save the images of a job, or one of them.
@@ -627,7 +629,9 @@ class Images:
 
         Reference: README.md#imagesdownload
         """
-        if isinstance(source, InferenceEntity):
+        from .. import _download  # see `client`: loaded by those who need it
+
+        if isinstance(source, _models.InferenceEntity):
             wanted = _download.sources(source.images, lambda item: item.uri, source.id)
         else:
             wanted = [_download.Source(source.uri, _download.file_name(source.id))]
@@ -689,7 +693,7 @@ class AsyncImages:
         Reference: README.md#imageslist_all
         """
 
-        return await _list_all.asyncio(
+        return await _api.list_all.asyncio(
             model_id,
             client=self._client,
             only_finished=only_finished,
@@ -737,7 +741,7 @@ class AsyncImages:
         Reference: README.md#imageslist_all
         """
 
-        return await _list_all.asyncio_detailed(
+        return await _api.list_all.asyncio_detailed(
             model_id,
             client=self._client,
             only_finished=only_finished,
@@ -773,7 +777,9 @@ class AsyncImages:
 
         Reference: README.md#imagesiter_all
         """
-        plan = _paging.Walk[InferenceEntity](
+        from .. import _paging  # see `client`: loaded by those who need it
+
+        plan: _paging.Walk[InferenceEntity] = _paging.Walk(
             lambda item: item.id,
             0,
             page_size or None,
@@ -847,10 +853,10 @@ class AsyncImages:
         Reference: README.md#imagesgenerate
         """
 
-        return await _generate.asyncio(
+        return await _api.generate.asyncio(
             model_id,
             client=self._client,
-            body=CreateInferenceDto(
+            body=_models.CreateInferenceDto(
                 prompt=prompt,
                 negative_prompt=negative_prompt,
                 steps=steps,
@@ -922,10 +928,10 @@ class AsyncImages:
         Reference: README.md#imagesgenerate
         """
 
-        return await _generate.asyncio_detailed(
+        return await _api.generate.asyncio_detailed(
             model_id,
             client=self._client,
-            body=CreateInferenceDto(
+            body=_models.CreateInferenceDto(
                 prompt=prompt,
                 negative_prompt=negative_prompt,
                 steps=steps,
@@ -995,6 +1001,8 @@ class AsyncImages:
 
         Reference: README.md#imagesgenerate_and_wait
         """
+        from .. import _waiting  # see `client`: loaded by those who need it
+
         _waiting.check(timeout)
         job = await self.generate(
             model_id,
@@ -1041,7 +1049,7 @@ class AsyncImages:
         Reference: README.md#imagesfind_one
         """
 
-        return await _find_one.asyncio(
+        return await _api.find_one.asyncio(
             model_id,
             inference_id,
             client=self._client,
@@ -1079,7 +1087,7 @@ class AsyncImages:
         Reference: README.md#imagesfind_one
         """
 
-        return await _find_one.asyncio_detailed(
+        return await _api.find_one.asyncio_detailed(
             model_id,
             inference_id,
             client=self._client,
@@ -1123,6 +1131,8 @@ class AsyncImages:
         on_update: Callable[[InferenceEntity], object] | None,
         known: InferenceEntity | None,
     ) -> InferenceEntity:
+        from .. import _waiting  # see `client`: loaded by those who need it
+
         polling = _waiting.Polling(
             f"find_one(model_id={model_id}, inference_id={inference_id})",
             lambda job: job.current_state,
@@ -1135,7 +1145,7 @@ class AsyncImages:
         # Looking again is what a wait does anyway.
         client = self._client.with_options(max_retries=0)
         return await _waiting.wait_async(
-            lambda limits: _find_one.asyncio(model_id, inference_id, client=client, timeout=limits), polling
+            lambda limits: _api.find_one.asyncio(model_id, inference_id, client=client, timeout=limits), polling
         )
 
     async def delete(
@@ -1168,7 +1178,7 @@ class AsyncImages:
         Reference: README.md#imagesdelete
         """
 
-        await _delete.asyncio(
+        await _api.delete.asyncio(
             model_id,
             inference_id,
             client=self._client,
@@ -1205,7 +1215,7 @@ class AsyncImages:
         Reference: README.md#imagesdelete
         """
 
-        return await _delete.asyncio_detailed(
+        return await _api.delete.asyncio_detailed(
             model_id,
             inference_id,
             client=self._client,
@@ -1217,7 +1227,7 @@ class AsyncImages:
         source: InferenceEntity | InferenceImageEntity,
         directory: str | PathLike[str],
         *,
-        max_bytes: int = _download.MAX_BYTES,
+        max_bytes: int = 64 * 1024 * 1024,
         timeout: float = 300.0,
     ) -> list[Path]:
         """Save the images of a job, or one of them.
@@ -1244,7 +1254,9 @@ class AsyncImages:
 
         Reference: README.md#imagesdownload
         """
-        if isinstance(source, InferenceEntity):
+        from .. import _download  # see `client`: loaded by those who need it
+
+        if isinstance(source, _models.InferenceEntity):
             wanted = _download.sources(source.images, lambda item: item.uri, source.id)
         else:
             wanted = [_download.Source(source.uri, _download.file_name(source.id))]
