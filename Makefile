@@ -70,6 +70,7 @@ lock: $(READY)  ## Rewrite requirements.txt from pyproject.toml; UPGRADE=1 also 
 	@$(RUN) -m uv pip compile --quiet $(if $(UPGRADE),--upgrade) --group dev --python-version 3.11 --universal \
 		--generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
 		--output-file requirements.txt
+	@$(RUN) scripts/benchmark.py --lock
 
 upgrade-generator: $(READY)  ## Raise the generator to VERSION; ACCEPT="..." names templates that were compared since
 	@$(RUN) scripts/upgrade_generator.py $(if $(ACCEPT),--accept $(ACCEPT),"$(VERSION)")

@@ -42,9 +42,14 @@ CONNECTED = {
 
 
 @lru_cache(maxsize=256)
-def _url(text: str) -> httpx.URL:
+def _cached_url(text: str) -> httpx.URL:
     """Parse an address, which takes half as long as all else before sending; a job is asked for again and again."""
     return httpx.URL(text)
+
+
+def _url(text: str, params: dict[str, Any] | None) -> httpx.URL:
+    """Parse an address, with a query or without; of those with one, hardly any comes twice."""
+    return httpx.URL(f"{text}?{httpx.QueryParams(params)}") if params else _cached_url(text)
 
 
 class _Options(NamedTuple):
@@ -206,15 +211,15 @@ class _Base:
         """Build the request of a call, without the token."""
         options = self._options
         limits = options.timeout if isinstance(timeout, Unset) else _as_timeout(timeout)
-        url = options.base_url + kwargs.pop("url")
-        params = kwargs.pop("params", None)
-        if params:
-            url = f"{url}?{httpx.QueryParams(params)}"
+        path, params = kwargs.pop("url"), kwargs.pop("params", None)
         headers = {**self._headers, **{name.lower(): value for name, value in kwargs.pop("headers", {}).items()}}
         build = httpx.Request if options.http_client is None else options.http_client.build_request
         try:
             request: httpx.Request = build(
-                url=_url(url), headers=headers, extensions={"timeout": limits.as_dict()}, **kwargs
+                url=_url(options.base_url + path, params),
+                headers=headers,
+                extensions={"timeout": limits.as_dict()},
+                **kwargs,
             )
         except httpx.InvalidURL as error:
             raise ValueError(str(error)) from None

@@ -182,11 +182,9 @@ async def async_ours(url: str) -> AsyncIterator[Callable[[], Awaitable[Any]]]:
 @asynccontextmanager
 async def async_ours_aiohttp(url: str) -> AsyncIterator[Callable[[], Awaitable[Any]]]:
     """Ask with our client, whose requests aiohttp sends."""
-    from httpx_aiohttp import AiohttpTransport
-
     from leap_client import AsyncLeap
 
-    async with AsyncLeap(TOKEN, base_url=url, transport=AiohttpTransport()) as leap:
+    async with AsyncLeap(TOKEN, base_url=url, transport="aiohttp") as leap:
 
         async def ask() -> Any:
             return (await leap.images.find_one(MODEL, JOB)).id
