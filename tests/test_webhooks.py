@@ -2,15 +2,13 @@
 
 import hmac
 import json
-import os
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
-from urllib.parse import parse_qs
 from wsgiref.simple_server import WSGIRequestHandler, make_server
-from wsgiref.types import StartResponse, WSGIEnvironment
+from wsgiref.types import WSGIApplication
 
 import httpx
 import pytest
@@ -20,8 +18,10 @@ from hypothesis import strategies as st
 from leap_client import Leap, PublicModel, webhooks
 from leap_client.errors import DecodeError
 from leap_client.models import InferenceEntity
+from readme import Readme
 from sandbox import FAIL, Sandbox
 
+ROOT = Path(__file__).parent.parent
 MODEL = PublicModel.STABLE_DIFFUSION_1_5
 RECORDING = Path(__file__).parent / "recordings" / "findOne" / "finished-2023-06-20.json"
 JOB: dict[str, Any] = json.loads(RECORDING.read_text("utf-8"))["response"]["json"]
@@ -167,16 +167,13 @@ def test_verify_without_secret() -> None:
         webhooks.verify("", "")
 
 
-def receiver(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
-    """Take in the ends of jobs; the address is https://your.host/?secret=... as in `webhook_url`."""
-    query = parse_qs(environ["QUERY_STRING"])
-    if not webhooks.verify(os.environ["WEBHOOK_SECRET"], query.get("secret", [""])[0]):
-        start_response("403 Forbidden", [])
-        return []
-    job = webhooks.parse(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))
-    print(job.id, job.current_state)  # noqa: T201 - an example
-    start_response("204 No Content", [])
-    return []
+def receiver() -> WSGIApplication:
+    """Give the receiver that README.md shows."""
+    block = next(block for block in Readme.of(ROOT).python() if "def receiver" in block.text)
+    names: dict[str, Any] = {}
+    exec(compile(block.text, "README.md", "exec"), names)  # noqa: S102 - what the README shows is what is tested
+    application: WSGIApplication = names["receiver"]
+    return application
 
 
 class Quiet(WSGIRequestHandler):
@@ -190,7 +187,7 @@ class Quiet(WSGIRequestHandler):
 def address(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """Where the receiver is."""
     monkeypatch.setenv("WEBHOOK_SECRET", "s3cret & more")
-    with make_server("127.0.0.1", 0, receiver, handler_class=Quiet) as server:
+    with make_server("127.0.0.1", 0, receiver(), handler_class=Quiet) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}/"
@@ -199,7 +196,7 @@ def address(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
 
 def test_receiver(leap: Leap, sandbox: Sandbox, address: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """The ten lines of the README take in what the service sends, in all three shapes, and of failed jobs too."""
+    """The receiver of the README takes in what the service sends, in all three shapes, of failed jobs too."""
     sandbox.reset(webhook_shape="rotating")
     url = str(httpx.URL(address, params={"secret": "s3cret & more"}))
     jobs = [leap.images.generate(MODEL, prompt=prompt, webhook_url=url) for prompt in ["A photo", FAIL] * 3]
