@@ -1,5 +1,6 @@
 """Fixtures that several test modules use."""
 
+import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +13,14 @@ from sandbox import Sandbox
 # No test may fail because the machine is slow.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what needs git where there is none: python3 and make are all that the tests may ask of a machine."""
+    if shutil.which("git") is None:
+        left_out = [item for item in items if item.get_closest_marker("git")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.fixture(scope="session")

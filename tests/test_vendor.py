@@ -181,6 +181,7 @@ def commit_of(project: Project, dest: Path) -> str:
     return line[1]
 
 
+@pytest.mark.git
 def test_the_note_names_the_commit(project: Project, tmp_path: Path) -> None:
     """VENDORED.md names the commit that is checked out."""
     commit = commit_all(project.root)
@@ -189,6 +190,7 @@ def test_the_note_names_the_commit(project: Project, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("change", ["generated/leap_client/client.py", "generated/leap_client/new.py", "openapi.yaml"])
+@pytest.mark.git
 def test_the_note_tells_of_changes(project: Project, tmp_path: Path, change: str) -> None:
     """VENDORED.md says so if what was copied is not what was committed."""
     commit = commit_all(project.root)
@@ -197,7 +199,7 @@ def test_the_note_tells_of_changes(project: Project, tmp_path: Path, change: str
     assert commit_of(project, tmp_path / "leap_client") == f"{commit}, with changes that were not committed"
 
 
-@pytest.mark.parametrize("around", ["nothing", "a repository that ignores it"])
+@pytest.mark.parametrize("around", ["nothing", pytest.param("a repository that ignores it", marks=pytest.mark.git)])
 def test_the_note_tells_of_no_checkout(project: Project, tmp_path: Path, around: str) -> None:
     """VENDORED.md says so if the files are in no git checkout, and does not name the commit of something else."""
     if around != "nothing":
@@ -207,6 +209,7 @@ def test_the_note_tells_of_no_checkout(project: Project, tmp_path: Path, around:
     assert commit_of(project, tmp_path / "leap_client") == "unknown, since the files were not in a git checkout"
 
 
+@pytest.mark.git
 def test_the_note_is_not_misled_by_a_hook(project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """VENDORED.md names the project's commit also when a git hook of the host runs the script."""
     commit = commit_all(project.root)
@@ -334,6 +337,7 @@ def test_caches_do_not_count(project: Project, copy: Path, cache: str) -> None:
     project.make(copy)
 
 
+@pytest.mark.git
 def test_another_commit_of_the_same_files_does_not_count(project: Project, copy: Path) -> None:
     """A copy is not outdated because something else was committed to the project."""
     commit_all(project.root)
@@ -628,6 +632,7 @@ with Leap(os.environ["TOKEN"], base_url=os.environ["URL"]) as leap:
 """
 
 
+@pytest.mark.git
 def test_a_committed_copy_works_in_a_clone(project: Project, sandbox: Sandbox, tmp_path: Path) -> None:
     """A copy that was committed to a repository is whole in a clone of it, and generates images from there."""
     host, clone = tmp_path / "host", tmp_path / "clone"
