@@ -83,7 +83,9 @@ def _pagination(tree: SpecTree, place: Place, value: dict[str, Any]) -> Problems
 def _download(tree: SpecTree, place: Place, value: dict[str, Any]) -> Problems:
     yield from _unknown_property(tree, place, "items", value["items"])
     if items := tree.follow(tree.properties(place).get(value["items"])):
-        yield from _unknown_property(tree, tree.child(items, "items"), "uri", value["uri"])
+        for key in ("uri", "key"):
+            yield from _unknown_property(tree, tree.child(items, "items"), key, value[key])
+    yield from _unknown_property(tree, place, "key", value["key"])
 
 
 def _unwrap(tree: SpecTree, place: Place, value: str) -> Problems:
@@ -143,7 +145,7 @@ EXTENSIONS = {
     "x-reads-as": Extension(("schema",), _NAME, _reads_as),
     "x-wait": Extension(("operation",), _exactly(method=_NAME, state=_NAME, success=_NAMES, failure=_NAMES), _wait),
     "x-pagination": Extension(("operation",), _exactly(method=_NAME, page=_NAME, size=_NAME, key=_NAME), _pagination),
-    "x-download": Extension(("schema",), _exactly(method=_NAME, items=_NAME, uri=_NAME), _download),
+    "x-download": Extension(("schema",), _exactly(method=_NAME, items=_NAME, uri=_NAME, key=_NAME), _download),
     "x-unwrap": Extension(("schema",), _NAME, _unwrap),
     "x-other-clients": Extension(("document",), _named(_named(_NAME)), _fits),
 }

@@ -180,7 +180,13 @@ def render(commit: str) -> dict[str, bytes]:
         python=project["requires-python"],
         needs=", ".join(project["dependencies"]),
     )
-    files = {**read_tree(PACKAGE), "LICENSE": (ROOT / "LICENSE").read_bytes(), NOTICE: notice.encode()}
+    # The docstrings refer to the reference beside them.
+    beside = {"LICENSE": ROOT / "LICENSE", "README.md": GENERATED / "README.md"}
+    files = {
+        **read_tree(PACKAGE),
+        **{name: path.read_bytes() for name, path in beside.items()},
+        NOTICE: notice.encode(),
+    }
     return {**files, SUMS: write_sums(digests(files))}
 
 

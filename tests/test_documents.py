@@ -157,6 +157,9 @@ def test_models_read_and_write_what_they_describe(packages: Path) -> None:
         1.5,
         "class",
     )
+    book.state = "out"
+    book.grade = 1
+    assert (book.to_dict()["state"], book.to_dict()["grade"]) == ("out", 1)
     loan = {"id": LOAN, "book": BOOK, "due": "2024-01-01T00:00:00+00:00", "reader": {"name": "R"}, "fine": 3}
     read = load(packages, "library", ".models").Loan.from_dict(loan)
     assert (read.id, read["fine"], read.reader.name, read.to_dict()) == (UUID(LOAN), 3, "R", loan)

@@ -653,3 +653,42 @@ def test_limits(tmp_path: Path) -> None:
             leap.images.download(job_with("http://h/0.png"), tmp_path, timeout=timeout)
     assert 0 < max(limits[0].values()) <= 3
     assert max(limits[1].values()) == 60
+
+
+def test_image_that_cannot_be_had_keeps_no_other_from_being_saved(leap: Leap, sandbox: Sandbox, tmp_path: Path) -> None:
+    """The other images are saved all the same; the error is that of the first, and has the job."""
+    job = leap.images.generate(MODEL, prompt="A photo", number_of_images=4)
+    job = leap.images.find_one(MODEL, job.id)
+    sandbox.image_faults.add(Fault.answer(403), path="*/1.png", times=None)
+    sandbox.image_faults.add(Fault.html(), path="*/2.png", times=None)
+    with pytest.raises(PermissionDeniedError) as caught:
+        leap.images.download(job, tmp_path)
+    assert caught.value.job is job
+    assert {path.name for path in tmp_path.iterdir()} == {f"{job.id}-0.png", f"{job.id}-3.png"}
+
+
+def test_refusal_of_another_server_names_it_and_gives_no_wrong_advice(
+    leap: Leap, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    """An error of the server of an image says which server it is, and nothing of the token that was not sent there."""
+    job = leap.images.generate(MODEL, prompt="A photo")
+    job = leap.images.find_one(MODEL, job.id)
+    sandbox.image_faults.add(Fault.answer(401, body=b""))
+    with pytest.raises(AuthenticationError, match=r"^GET 127\.0\.0\.1/.*/0\.png answered 401 Unauthorized$"):
+        leap.images.download(job, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [
+        pytest.param({"max_bytes": 0}, ValueError, id="no bytes"),
+        pytest.param({"max_bytes": None}, TypeError, id="bytes None"),
+        pytest.param({"timeout": -1}, ValueError, id="negative time"),
+        pytest.param({"timeout": None}, TypeError, id="time None"),
+    ],
+)
+def test_limits_are_checked_first(leap: Leap, sandbox: Sandbox, tmp_path: Path, options: Any, error: Any) -> None:
+    """A limit that cannot be right is told by its name, and nothing is fetched."""
+    with pytest.raises(error, match=f"^{next(iter(options))} must be "):
+        leap.images.download(image_at(sandbox.images.url), tmp_path, **options)
+    assert sandbox.image_requests == []

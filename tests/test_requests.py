@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from engines import Mirror
 from leap_client import Leap, PublicModel
 from leap_client.api.images import generate
-from leap_client.errors import NotFoundError
+from leap_client.errors import DecodeError, NotFoundError
 from leap_client.models import CreateInferenceDto
-from sandbox import Sandbox
+from sandbox import Fault, Sandbox
 
 MODEL = PublicModel.SDXL
 JOB = "a047df00-8bdd-4d57-a9bd-6eebef36ecaa"
@@ -253,3 +253,33 @@ def test_no_id_ever_changes_the_path(text: str) -> None:
         assert re.fullmatch(r"/api/v1/images/models/[^/?#]+/inferences", path)
         assert unquote(path.split("/")[5]) == text
     assert mirror.seen or text.strip() != text or text in {".", ".."} or re.search("[\ud800-\udfff]", text)
+
+
+# Formats, and the answer that cannot be read.
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        pytest.param("seed", 2**63, f"seed must fit into 64 bits, got {2**63}", id="int64"),
+        pytest.param("webhook_url", "not a url", "webhook_url must be an address like https://host/path", id="words"),
+        pytest.param("webhook_url", "/hooks", "webhook_url must be an address like https://host/path", id="path"),
+        pytest.param("webhook_url", "https://", "webhook_url must be an address like https://host/path", id="no host"),
+        pytest.param("webhook_url", "http://[", "webhook_url must be an address like https://host/path", id="bracket"),
+    ],
+)
+@pytest.mark.usefixtures("untouched")
+def test_formats_hold_before_sending(leap: Leap, field: str, value: Any, message: str) -> None:
+    """A number that is too large, or an address that nothing can be sent to, costs no submission."""
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}"):
+        leap.images.generate(MODEL, prompt="A photo", **{field: value})
+
+
+def test_submission_that_answers_garbage_keeps_what_it_says(leap: Leap, sandbox: Sandbox) -> None:
+    """Where the answer to a submission cannot be read as a job, its JSON is on the error: the id is not lost."""
+    body = {"id": JOB, "negativePrompt": None}
+    sandbox.faults.add(Fault.json(body, status=201), Fault.json(body, status=200))
+    for call in (leap.images.generate, leap.images.generate_and_wait):
+        with pytest.raises(DecodeError) as caught:
+            call(MODEL, prompt="A photo")
+        assert caught.value.job == body

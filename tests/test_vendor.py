@@ -22,7 +22,7 @@ from sandbox import Sandbox
 
 ROOT = Path(__file__).parent.parent
 SOURCES = ("LICENSE", "generated", "openapi.yaml", "pyproject.toml", "scripts/vendor.py", "scripts/folders.py")
-PAPERS = {"LICENSE", "VENDORED.md", "SHA256SUMS"}
+PAPERS = {"LICENSE", "README.md", "VENDORED.md", "SHA256SUMS"}
 # Where the packages are that the client needs; Python run with -S adds nothing to them.
 INSTALLED = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
 

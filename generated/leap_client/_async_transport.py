@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 import httpx
 
-from ._transport import NOTHING, TOO_LONG, Attempts, as_httpx, complete, forget_frames
+from ._transport import NOTHING, TOO_LONG, Attempts, as_httpx, complete, forget_frames, total_seconds
 
 if TYPE_CHECKING:
     from ._token import Token
@@ -106,9 +106,3 @@ class AsyncClientTransport(httpx.AsyncBaseTransport):
         """Close the client, if it is ours."""
         if self._ours:
             await self._client.aclose()
-
-
-def total_seconds(request: httpx.Request) -> float | None:
-    """Give the time that one attempt may take as a whole; None if a stage of it may take any time."""
-    limits = request.extensions.get("timeout", {}).values()
-    return None if not limits or None in limits else sum(limits)

@@ -2,7 +2,7 @@
 """Checks of a request before it is sent, and perhaps paid for.
 
 Each function makes a check of one constraint. A check takes the value and the name of the field, lets `UNSET` pass, and
-raises in the words of the field: `width must be a multiple of 8, got 1023`.
+raises in the words of the field: `size must be a multiple of 3, got 10`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import re
 import uuid
 from collections.abc import Callable, Sized
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import attrs
 from attrs import Attribute
@@ -145,6 +145,22 @@ def matching(pattern: str) -> Check:
     """Make the check that a string holds a match of a regular expression."""
     compiled = re.compile(pattern)
     return _that(lambda value: compiled.search(value) is not None, f"match {pattern}")
+
+
+def in_format(name: str) -> Check:
+    """Make the check that a number fits into so many bits, or that a string is an address with a host."""
+    if name == "uri":
+        return _that(_is_address, "be an address like https://host/path")
+    limit = 2 ** (int(name.removeprefix("int")) - 1)
+    return _that(lambda value: bool(-limit <= value < limit), f"fit into {name.removeprefix('int')} bits")
+
+
+def _is_address(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        return bool(parts.scheme and parts.hostname) and not any(char.isspace() for char in value)
+    except ValueError:
+        return False
 
 
 def path_segment(value: Any, name: str) -> str:

@@ -13,8 +13,8 @@ import os
 import re
 import secrets
 import time
-from collections.abc import Callable
-from contextlib import aclosing, closing
+from collections.abc import Callable, Iterator
+from contextlib import aclosing, closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, Self
@@ -22,7 +22,7 @@ from typing import Any, BinaryIO, NamedTuple, Self
 import httpx
 
 from ._transport import Attempts, as_httpx
-from .errors import DecodeError, RequestTimeout, api_error
+from .errors import DecodeError, LeapError, RequestTimeout, api_error
 
 MAX_REDIRECTS = 5
 LONGEST_NAME = 100
@@ -276,7 +276,8 @@ class Download:
         if not self._is_file(response):
             pause = self._attempts.after_answer(response)
             if pause is None:
-                raise api_error(response, self._refusal, timedelta(seconds=time.monotonic() - self._asked))
+                elapsed = timedelta(seconds=time.monotonic() - self._asked)
+                raise api_error(response, self._refusal, elapsed, elsewhere=True)
             self._start_over(pause)
             return None
         extension = self._extension()
@@ -347,6 +348,48 @@ def _web_address(address: str, base: httpx.URL | None = None) -> httpx.URL:
     except (httpx.InvalidURL, ValueError):
         pass
     raise DecodeError("the address of an image", f"is none of http or https: {address[:LONGEST_SHOWN]!r}")
+
+
+def check(max_bytes: int, timeout: float) -> None:
+    """Refuse what cannot be right before anything is fetched.
+
+    Raises:
+        TypeError: One of them is no number.
+        ValueError: One of them is not more than 0.
+    """
+    for name, value in (("max_bytes", max_bytes), ("timeout", timeout)):
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            raise TypeError(f"{name} must be a number, got {value!r}")
+        if not value > 0:
+            raise ValueError(f"{name} must be more than 0, got {value!r}")
+
+
+class Outcome:
+    """What came of several downloads: one that fails keeps no other from being tried.
+
+    Args:
+        source: What the files belong to.
+    """
+
+    def __init__(self, source: Any) -> None:
+        self._source = source
+        self._error: LeapError | None = None
+
+    @contextmanager
+    def of_one(self) -> Iterator[None]:
+        """Remember the error of one download, if it is the first."""
+        try:
+            yield
+        except LeapError as error:
+            self._error = self._error or error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, _type: object, error: BaseException | None, _traceback: object) -> None:
+        if error is None and self._error is not None:
+            self._error.job = self._source
+            raise self._error
 
 
 def fetch(transport: httpx.BaseTransport, download: Download) -> Path:

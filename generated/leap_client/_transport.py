@@ -10,7 +10,7 @@ What a client sends goes through these, the outermost first:
 What must wait is written a second time in `_async_transport`, which loads asyncio; connections are in `_connections` and
 `_async_connections`, which load httpcore. Each is loaded when a client needs it.
 
-The token must not be found in what a caller may keep or log. So no variable and no attribute here holds a signed request
+The token must not be found in an error, nor in what leads to one. So no variable and no attribute here holds a signed request
 or an answer's way back to it (httpx and aiohttp keep the request there) for longer than it takes.
 """
 
@@ -314,8 +314,17 @@ class ClientTransport(httpx.BaseTransport):
             self._client.close()
 
 
+def total_seconds(request: httpx.Request) -> float | None:
+    """Give the time that one attempt may take as a whole: to connect, and then to have the answer."""
+    limits = request.extensions.get("timeout", {})
+    connect, read = limits.get("connect"), limits.get("read")
+    return None if connect is None or read is None else float(connect + read)
+
+
 class HastyTransport(httpx.BaseTransport):
     """Sends through what a caller gave, and has the body complete in time, however small its pieces.
+
+    How long a dripping head may take is up to what was given.
 
     Args:
         inner: The transport.
@@ -326,9 +335,11 @@ class HastyTransport(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request."""
+        seconds = total_seconds(request)
+        end = None if seconds is None else time.monotonic() + seconds
         response = self._inner.handle_request(request)
         if not response.is_stream_consumed:
-            response.stream = _HastyBody(response.stream, request.extensions.get("timeout", {}).get("read"))
+            response.stream = _HastyBody(response.stream, end)
         return response
 
     def close(self) -> None:
@@ -337,9 +348,9 @@ class HastyTransport(httpx.BaseTransport):
 
 
 class _HastyBody(httpx.SyncByteStream):
-    def __init__(self, inner: Any, seconds: float | None) -> None:
+    def __init__(self, inner: Any, end: float | None) -> None:
         self._inner = inner
-        self._end = None if seconds is None else time.monotonic() + seconds
+        self._end = end
 
     def __iter__(self) -> Iterator[bytes]:
         for chunk in self._inner:
@@ -355,12 +366,12 @@ class Share:
     """Connections of another client: they end with that client, and closing them here is for this one alone.
 
     Args:
-        pool: The connections.
+        origin: The connections.
         owner: Name of this client, for the error that it is closed.
     """
 
-    def __init__(self, pool: Pool | AsyncPool | Share, owner: str) -> None:
-        self._pool = pool
+    def __init__(self, origin: Pool | AsyncPool, owner: str) -> None:
+        self.origin = origin
         self._owner = owner
         self._closed = False
 
@@ -368,11 +379,11 @@ class Share:
         """Give the open connections.
 
         Raises:
-            RuntimeError: One of the clients is closed.
+            RuntimeError: One of the two clients is closed.
         """
         if self._closed:
             raise RuntimeError(closed_message(self._owner))
-        return self._pool.get()
+        return self.origin.get()
 
     def close(self) -> None:
         """Use the connections no more."""

@@ -6,8 +6,9 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self, TypeVar
 
@@ -43,7 +44,7 @@ CONNECTED = {
 
 @lru_cache(maxsize=256)
 def _cached_url(text: str) -> httpx.URL:
-    """Parse an address, which takes half as long as all else before sending; a job is asked for again and again."""
+    """Parse an address, which is the longest part of making a request; a job is asked for again and again."""
     return httpx.URL(text)
 
 
@@ -163,6 +164,10 @@ def _as_headers(headers: Mapping[str, str]) -> dict[str, str]:
             raise TypeError(f"the header {name!r} must be a string")
         if any(char in f"{name}{value}" for char in "\r\n\0"):
             raise ValueError(f"the header {name!r} must not hold line breaks")
+        if not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name) or not value.isascii() or "\x7f" in value:
+            raise ValueError(
+                f"the header {name!r} cannot be sent: its name or its value holds what HTTP does not allow"
+            )
     return {name.lower(): value for name, value in headers.items()}
 
 
@@ -195,7 +200,7 @@ class _Base:
 
     @property
     def timeout(self) -> httpx.Timeout:
-        """How long a call may take, in seconds: to connect, and to have the whole answer."""
+        """How long one attempt of a call may take, in seconds: to connect, and then to have the whole answer."""
         return self._options.timeout
 
     @property
@@ -262,6 +267,10 @@ def _fault(response: httpx.Response, parse: Callable[[httpx.Response], Any]) -> 
         fault = DecodeError("", f"{'is no JSON' if no_json else 'is not what it should be'}: {error}")
         fault.__cause__ = error
     fault.response = response
+    if response.request.method not in _transport.IDEMPOTENT:
+        # What it answers to may have been carried out, and must be paid for: what there is of it goes along.
+        with suppress(ValueError, RecursionError):
+            fault.job = response.json()
     return fault
 
 
@@ -276,14 +285,16 @@ class Leap(_Base):
             LEAP_API_KEY by default.
         base_url: Where the API is; the variable LEAP_BASE_URL by default, else
             https://api.tryleap.ai.
-        timeout: Seconds that the whole answer of one attempt may take; to connect takes at most 5 of them. 60 by
-            default; None for no limit, an `httpx.Timeout` for each limit by itself.
+        timeout: Seconds that the whole answer of one attempt may take, once it is sent; to connect may take as long, but
+            at most 5 s more. 60 by default; None for no limit, an `httpx.Timeout` for each limit by itself.
         max_retries: How many attempts may follow the first one, from 0 up; 2 by default. Only what is safe to repeat is
             repeated.
         headers: Headers to send with every request.
         transport: What sends requests in the place of our own connections. It is closed with the client.
         http_client: An httpx client to send requests through, with its proxies, hooks, mounts, cookies and headers,
-            but not its timeouts and authentication, and without following redirects. It stays yours to close.
+            but not its timeouts and authentication, and without following redirects. It stays yours to close. Files on
+            other hosts are not fetched through it, since what it adds to requests may be secret; a `transport` is used
+            for them too.
 
     Raises:
         LeapError: There is no token, or it cannot be sent.
@@ -331,7 +342,8 @@ class Leap(_Base):
     ) -> Self:
         """Make a changed copy; the original stays as it is.
 
-        The copy uses the connections of the original, and ends with it, unless `transport` or `http_client` is given.
+        The copy uses the connections of the original, and ends with it, unless `transport`, `http_client` or a `base_url`
+        of another scheme is given.
 
         Args:
             token: Another token.
@@ -359,6 +371,8 @@ class Leap(_Base):
                 raise LeapError(f"no usable token: {fault}; give another one")
         copy._options = self._options.changed(base_url, timeout, max_retries, headers, transport, http_client)
         own = not isinstance(transport, Unset) or not isinstance(http_client, Unset)
+        # What was opened for an address without TLS knows no certificates.
+        own = own or self.base_url.partition(":")[0].lower() != copy.base_url.partition(":")[0].lower()
         copy._connect(None if own else self._pool)
         return copy
 
@@ -388,7 +402,7 @@ class Leap(_Base):
         if pool is None:
             self._pool = Pool(options.open_transport, owner, options.given)
         else:
-            self._pool = _transport.Share(pool, owner)
+            self._pool = _transport.Share(pool.origin if isinstance(pool, _transport.Share) else pool, owner)
         signed = _transport.SignedTransport(self._pool.get, self._token)
         self._sender = _transport.RetryTransport(signed, options.max_retries)
         self.images = Images(self)
@@ -448,8 +462,8 @@ class AsyncLeap(_Base):
             LEAP_API_KEY by default.
         base_url: Where the API is; the variable LEAP_BASE_URL by default, else
             https://api.tryleap.ai.
-        timeout: Seconds that the whole answer of one attempt may take; to connect takes at most 5 of them. 60 by
-            default; None for no limit, an `httpx.Timeout` for each limit by itself.
+        timeout: Seconds that the whole answer of one attempt may take, once it is sent; to connect may take as long, but
+            at most 5 s more. 60 by default; None for no limit, an `httpx.Timeout` for each limit by itself.
         max_retries: How many attempts may follow the first one, from 0 up; 2 by default. Only what is safe to repeat is
             repeated.
         headers: Headers to send with every request.
@@ -457,7 +471,9 @@ class AsyncLeap(_Base):
             "aiohttp" for connections of aiohttp, which are faster where much is in flight; that needs the extra
             `leap-client[aiohttp]`.
         http_client: An httpx client to send requests through, with its proxies, hooks, mounts, cookies and headers,
-            but not its timeouts and authentication, and without following redirects. It stays yours to close.
+            but not its timeouts and authentication, and without following redirects. It stays yours to close. Files on
+            other hosts are not fetched through it, since what it adds to requests may be secret; a `transport` is used
+            for them too.
 
     Raises:
         LeapError: There is no token, or it cannot be sent.
@@ -505,7 +521,8 @@ class AsyncLeap(_Base):
     ) -> Self:
         """Make a changed copy; the original stays as it is.
 
-        The copy uses the connections of the original, and ends with it, unless `transport` or `http_client` is given.
+        The copy uses the connections of the original, and ends with it, unless `transport`, `http_client` or a `base_url`
+        of another scheme is given.
 
         Args:
             token: Another token.
@@ -533,6 +550,8 @@ class AsyncLeap(_Base):
                 raise LeapError(f"no usable token: {fault}; give another one")
         copy._options = self._options.changed(base_url, timeout, max_retries, headers, transport, http_client)
         own = not isinstance(transport, Unset) or not isinstance(http_client, Unset)
+        # What was opened for an address without TLS knows no certificates.
+        own = own or self.base_url.partition(":")[0].lower() != copy.base_url.partition(":")[0].lower()
         copy._connect(None if own else self._pool)
         return copy
 
@@ -563,7 +582,7 @@ class AsyncLeap(_Base):
         if pool is None:
             self._pool = AsyncPool(options.open_async_transport, owner, options.given)
         else:
-            self._pool = _transport.Share(pool, owner)
+            self._pool = _transport.Share(pool.origin if isinstance(pool, _transport.Share) else pool, owner)
         signed = AsyncSignedTransport(self._pool.get, self._token)
         self._sender = AsyncRetryTransport(signed, options.max_retries)
         self.images = AsyncImages(self)

@@ -40,8 +40,8 @@ class LeapError(Exception):
     """Any error of this package.
 
     Attributes:
-        job: The job that the call was about, as last seen; None where there is none. A job that was submitted is
-            never lost with the error.
+        job: The job that the call was about, as last seen; None where there is none. Where the answer to a submission
+            cannot be read as a job, it is the JSON of that answer.
     """
 
     job: Any = None
@@ -151,7 +151,7 @@ class DecodeError(LeapError, ValueError):
     """A success that cannot be read.
 
     Attributes:
-        field: Where in the body the fault is, for instance `images[2].createdAt`; empty for the body as a whole.
+        field: Where in the body the fault is, for instance `items[2].name`; empty for the body as a whole.
         reason: What is wrong there.
         response: The answer, with its status, headers and bytes; None if what was read was no answer.
     """
@@ -234,13 +234,14 @@ _SHORT.maxstring = _SHORT.maxother = 60
 _MESSAGE_NAMES = ("message",)
 
 
-def api_error(response: httpx.Response, content: bytes, elapsed: timedelta) -> ApiError:
+def api_error(response: httpx.Response, content: bytes, elapsed: timedelta, *, elsewhere: bool = False) -> ApiError:
     """Make the error of an answer that is none of success.
 
     Args:
         response: The answer.
         content: Its body, cleared of secrets.
         elapsed: How long it took.
+        elsewhere: Whether another server than the API's gave it, which knows nothing of tokens and accounts.
 
     Returns:
         The error, of the class that its status asks for.
@@ -255,7 +256,11 @@ def api_error(response: httpx.Response, content: bytes, elapsed: timedelta) -> A
     message = _message(body)
     if response.has_redirect_location:
         message = f"it redirects to {_line(response.headers['location'])}, and no redirect is followed"
-    return cls(status, message, body=body, headers=response.headers, request=response.request, elapsed=elapsed)
+    error = cls(status, message, body=body, headers=response.headers, request=response.request, elapsed=elapsed)
+    if elsewhere:
+        answered = f"{response.request.method} {response.request.url.host}{path_of(response.request)} answered {status}"
+        error.args = (f"{answered}{_phrase(status)}{f': {message}' if message else ''}",)
+    return error
 
 
 def _message(body: Any) -> str:

@@ -1,5 +1,6 @@
 """What a document says of servers, security, parameters and limits."""
 
+import builtins
 import copy
 import re
 from typing import Any, NamedTuple
@@ -22,6 +23,9 @@ LIMITS = (
     "minItems",
     "maxItems",
 )
+
+# The formats that can be checked before a request is sent.
+FORMATS = ("int32", "int64", "uri")
 
 
 class Security(NamedTuple):
@@ -46,6 +50,10 @@ class Facts:
         self.prefix = prefix
         self.title: str = raw["info"]["title"]
         self.client_name = strings.ClassName(self.title, prefix)
+        if hasattr(builtins, f"{self.client_name}Error"):
+            raise DocumentError(
+                f"info/title: the errors of {self.title!r} would be called like Python's own; take another"
+            )
         self.env_prefix = strings.snake_case(self.title).upper()
         server = (raw.get("servers") or [{}])[0]
         self.server_url: str = server_url(server)
@@ -171,6 +179,8 @@ class Facts:
         found = {key: schema[key] for key in LIMITS if schema.get(key) is not None}
         if not _compiles(found.get("pattern", "")):
             del found["pattern"]
+        if schema.get("format") in FORMATS:
+            found["format"] = schema["format"]
         for key, inclusive in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
             if found.get(key) is True:
                 found[key] = found.pop(inclusive)

@@ -156,4 +156,4 @@ class Rules(Signatures):
             ]
             class_name = strings.ClassName(name, self.prefix)
             module_name = strings.PythonIdentifier(name, self.prefix)
-            yield NamedValues(class_name, module_name, parameter.get("schema", {}).get("description", ""), members)
+            yield NamedValues(class_name, module_name, f"The values of `{parameter['name']}` that have names.", members)

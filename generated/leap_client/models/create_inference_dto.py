@@ -95,6 +95,7 @@ class CreateInferenceDto:
         default=UNSET,
         validator=_check.validator(
             _check.of_type("an integer", int),
+            _check.in_format("int64"),
         ),
     )
     webhook_url: str | Unset = _attrs_field(
@@ -102,6 +103,7 @@ class CreateInferenceDto:
         validator=_check.validator(
             _check.of_type("a string", str),
             _check.longer_or_equal(1),
+            _check.in_format("uri"),
         ),
     )
 

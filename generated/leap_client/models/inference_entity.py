@@ -112,19 +112,19 @@ class InferenceEntity:
 
         state: str | Unset = UNSET
         if not isinstance(self.state, Unset):
-            state = self.state.value
+            state = str(self.state)
         if state is not UNSET:
             _field_dict["state"] = state
 
         status: str | Unset = UNSET
         if not isinstance(self.status, Unset):
-            status = self.status.value
+            status = str(self.status)
         if status is not UNSET:
             _field_dict["status"] = status
 
         upscaling_option: str | Unset = UNSET
         if not isinstance(self.upscaling_option, Unset):
-            upscaling_option = self.upscaling_option.value
+            upscaling_option = str(self.upscaling_option)
         if upscaling_option is not UNSET:
             _field_dict["upscalingOption"] = upscaling_option
 

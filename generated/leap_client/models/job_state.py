@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class JobState(StrEnum):
-    """Where the job stands, in the answers to generate and list-all. Prefer `current_state`.
+    """Known values: queued, processing, finished, failed.
 
     A value that is not known here is kept as it is: it prints, compares and is sent like a member.
     """

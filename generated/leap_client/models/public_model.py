@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class PublicModel(StrEnum):
-    """ID of the model that makes the images, a public model or one of your own.
+    """The values of `modelId` that have names.
 
     Each member is a string, and is accepted wherever such a value is.
     """

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class UpscalingOption(StrEnum):
-    """How much the images are enlarged.
+    """Known values: x1, x2, x4.
 
     A value that is not known here is kept as it is: it prints, compares and is sent like a member.
     """

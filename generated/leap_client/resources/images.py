@@ -608,10 +608,11 @@ class Images:
         """Save the images of a job, or one of them.
 
         An image is there whole or not at all. Its name is made of the id and the number of the image, its extension
-        of what the file is. The token is not sent.
+        of what the file is. The token is not sent. If one image cannot be had, the others are saved all the same.
 
         Args:
-            source (InferenceEntity | InferenceImageEntity): The job, or one of its images.
+            source (InferenceEntity | InferenceImageEntity): The job, or one of its images. It is also in the attribute `job` of
+                an error.
             directory (str | os.PathLike[str]): Where to save; it is made if it is not there. Files of the same names
                 are replaced.
             max_bytes (int, optional): Size of file in bytes above which nothing is saved. If left out: 64 MiB.
@@ -626,11 +627,14 @@ class Images:
             ConnectionFailed: The server of an image did not answer.
             RequestTimeout: An image did not come in time.
             OSError: A file cannot be written.
+            ValueError: An argument cannot be right.
+            TypeError: An argument is of the wrong type.
 
         Reference: README.md#imagesdownload
         """
         from .. import _download  # see `client`: loaded by those who need it
 
+        _download.check(max_bytes, timeout)
         if isinstance(source, _models.InferenceEntity):
             wanted = _download.sources(source.images, lambda item: item.uri, source.id)
         else:
@@ -641,8 +645,13 @@ class Images:
             )
             for each in wanted
         ]
-        with self._client.plain_transport() as transport:
-            return [_download.fetch(transport, each) for each in downloads]
+        paths = []
+        with _download.Outcome(source) as outcome:
+            with self._client.plain_transport() as transport:
+                for each in downloads:
+                    with outcome.of_one():
+                        paths.append(_download.fetch(transport, each))
+        return paths
 
 
 class AsyncImages:
@@ -1233,10 +1242,11 @@ class AsyncImages:
         """Save the images of a job, or one of them.
 
         An image is there whole or not at all. Its name is made of the id and the number of the image, its extension
-        of what the file is. The token is not sent.
+        of what the file is. The token is not sent. If one image cannot be had, the others are saved all the same.
 
         Args:
-            source (InferenceEntity | InferenceImageEntity): The job, or one of its images.
+            source (InferenceEntity | InferenceImageEntity): The job, or one of its images. It is also in the attribute `job` of
+                an error.
             directory (str | os.PathLike[str]): Where to save; it is made if it is not there. Files of the same names
                 are replaced.
             max_bytes (int, optional): Size of file in bytes above which nothing is saved. If left out: 64 MiB.
@@ -1251,11 +1261,14 @@ class AsyncImages:
             ConnectionFailed: The server of an image did not answer.
             RequestTimeout: An image did not come in time.
             OSError: A file cannot be written.
+            ValueError: An argument cannot be right.
+            TypeError: An argument is of the wrong type.
 
         Reference: README.md#imagesdownload
         """
         from .. import _download  # see `client`: loaded by those who need it
 
+        _download.check(max_bytes, timeout)
         if isinstance(source, _models.InferenceEntity):
             wanted = _download.sources(source.images, lambda item: item.uri, source.id)
         else:
@@ -1266,5 +1279,10 @@ class AsyncImages:
             )
             for each in wanted
         ]
-        async with self._client.plain_transport() as transport:
-            return [await _download.fetch_async(transport, each) for each in downloads]
+        paths = []
+        with _download.Outcome(source) as outcome:
+            async with self._client.plain_transport() as transport:
+                for each in downloads:
+                    with outcome.of_one():
+                        paths.append(await _download.fetch_async(transport, each))
+        return paths
