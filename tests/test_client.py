@@ -10,7 +10,7 @@ import leap_client
 from clients import opened
 from engines import Mirror, close
 from leap_client import AsyncLeap, Leap, PublicModel
-from leap_client.errors import ConnectionFailed, LeapError
+from leap_client.errors import LeapError
 from sandbox import Sandbox
 
 MODEL = PublicModel.SDXL
@@ -292,22 +292,6 @@ def test_closed_copy_leaves_the_original_open(kind: Kind, sandbox: Sandbox) -> N
         with pytest.raises(RuntimeError, match="is closed"):
             copy.images.list_all(MODEL)
         assert leap.images.list_all(MODEL) == other.images.list_all(MODEL) == []
-
-
-@every_kind
-def test_copy_for_tls_has_connections_of_its_own(kind: Kind) -> None:
-    """Connections opened for an address without TLS know no certificates, so a copy for https opens its own."""
-    with opened(kind, TOKEN, base_url="http://127.0.0.1:1", max_retries=0) as leap:
-        shared, own = (
-            leap.with_options(base_url="HTTP://127.0.0.1:1"),
-            leap.with_options(base_url="https://127.0.0.1:1"),
-        )
-        close(leap)
-        with pytest.raises(RuntimeError, match="is closed"):
-            shared.images.list_all(MODEL)
-        with pytest.raises(ConnectionFailed):
-            own.images.list_all(MODEL)
-        close(own)
 
 
 def test_copies_of_copies_do_not_pile_up() -> None:

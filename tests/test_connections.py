@@ -1,16 +1,26 @@
 """Our own connections: how many there are, who may check certificates, and the engine that is an extra."""
 
 import asyncio
+import ssl
 import sys
-from collections.abc import AsyncIterator
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import httpx
 import pytest
 
+from clients import opened
+from engines import ENGINES
 from leap_client import AsyncLeap, Leap, PublicModel
 from leap_client._async_connections import MAX_SHARDS, SHARD_SIZE, Shards
-from leap_client._connections import certificates
+from leap_client.errors import ConnectionFailed
 from sandbox import Fault, Sandbox
+
+# A key that opens nothing, and a certificate that says so of `localhost` alone.
+CERTIFICATE = Path(__file__).parent / "localhost.pem"
 
 
 class Gate(httpx.AsyncBaseTransport):
@@ -120,14 +130,52 @@ def test_many_at_once_reuse_their_connections(sandbox: Sandbox) -> None:
     assert len(sandbox.submitted) == 400
 
 
-def test_certificates_are_checked_wherever_there_is_tls() -> None:
-    """Only an address without TLS goes without certificates, and what is used there trusts no certificate at all."""
-    assert certificates("https://example.com") is True
-    assert certificates("HTTPS://example.com") is True
-    without = certificates("http://127.0.0.1")
-    assert not isinstance(without, bool)
-    assert without.check_hostname
-    assert without.cert_store_stats()["x509_ca"] == 0
+class Secure(BaseHTTPRequestHandler):
+    """Answers everything with an empty list."""
+
+    protocol_version = "HTTP/1.1"
+
+    def handle(self) -> None:
+        """Put up with a client that does not trust the certificate."""
+        with suppress(OSError):
+            super().handle()
+
+    def do_GET(self) -> None:
+        """Answer."""
+        self.send_response_only(200)
+        self.send_header("Content-Length", "2")
+        self.end_headers()
+        self.wfile.write(b"[]")
+
+
+@pytest.fixture
+def secure() -> Iterator[str]:
+    """The address of a server that speaks TLS, with a certificate that is trusted by nobody who is not told to."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(CERTIFICATE)
+    with ThreadingHTTPServer(("127.0.0.1", 0), Secure) as server:
+        server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield f"https://localhost:{server.server_address[1]}"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_certificates_are_checked(secure: str, monkeypatch: pytest.MonkeyPatch, engine: str) -> None:
+    """A server is trusted by its certificate alone, also by a copy of a client that had nothing to do with TLS."""
+    kind, options = ENGINES[engine]
+    with opened(kind, "token-0123456789", base_url="http://127.0.0.1:1", max_retries=0, **options()) as leap:
+        with pytest.raises(ConnectionFailed, match="CERTIFICATE_VERIFY_FAILED") as raised:
+            leap.with_options(base_url=secure).images.list_all("m")
+        assert not raised.value.maybe_sent
+    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+    with opened(kind, "token-0123456789", base_url="http://127.0.0.1:1", **options()) as leap:
+        assert leap.with_options(base_url=secure).images.list_all("m") == []
+        other = secure.replace("localhost", "127.0.0.1")
+        with pytest.raises(ConnectionFailed, match=r"not valid for '127\.0\.0\.1'"):
+            leap.with_options(base_url=other, max_retries=0).images.list_all("m")
 
 
 def test_aiohttp_is_one_argument(sandbox: Sandbox) -> None:

@@ -1,5 +1,6 @@
 """The templates are general: other APIs' documents become packages that import, work and pass mypy --strict."""
 
+import asyncio
 import importlib
 import json
 import re
@@ -15,11 +16,13 @@ from types import ModuleType
 from typing import Any
 from uuid import UUID
 
+import httpx
 import pytest
 
 import generate
 
 DOCUMENTS = sorted((Path(__file__).parent / "documents").glob("*.yaml"))
+AT_ONCE = {"Retry-After": "0"}
 LOAN = "5f3a7c9e-9d55-4f0e-8a5e-0d1c2b3a4f5e"
 
 
@@ -242,6 +245,28 @@ def test_forms_files_and_raw_bodies(packages: Path, echo: Echo) -> None:
         echo.answers({"size": 3})
         assert client.default.post_raw(body=types.File(BytesIO(b"abc"))).size == 3
         assert (echo.headers["content-type"], echo.body) == ("application/octet-stream", b"abc")
+
+
+def test_file_is_sent_again_from_its_beginning(packages: Path) -> None:
+    """A file that was refused for the moment is sent a second time as it was the first time, also asynchronously."""
+    package = load(packages, "files")
+    types = load(packages, "files", ".types")
+    sent: list[bytes] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        sent.append(request.content)
+        return httpx.Response(200, json={"size": 3}) if len(sent) % 2 == 0 else httpx.Response(429, headers=AT_ONCE)
+
+    with package.Files3rdEdition(base_url="https://example.com", transport=httpx.MockTransport(answer)) as client:
+        client.default.post_raw(body=types.File(BytesIO(b"abc")))
+
+    async def main() -> None:
+        transport = httpx.MockTransport(answer)
+        async with package.AsyncFiles3rdEdition(base_url="https://example.com", transport=transport) as client:
+            await client.default.post_raw(body=types.File(BytesIO(b"abc")))
+
+    asyncio.run(main())
+    assert sent == [b"abc"] * 4
 
 
 @pytest.mark.parametrize(

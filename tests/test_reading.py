@@ -222,6 +222,7 @@ def test_decode_error_names_the_field(leap: Leap, sandbox: Sandbox, case: str) -
     assert str(error) == f"GET {path} answered 200, but {field or 'the body'} {error.reason}"
     assert error.response is not None
     assert error.response.json() == {**JOB, **change}
+    assert "network_stream" not in error.response.extensions
     assert error.response.request.url.path == path
 
 

@@ -1,5 +1,7 @@
 """No call waits longer than it was told to, whatever the server does instead of answering."""
 
+import asyncio
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -32,11 +34,13 @@ ALL = {**OURS, **GIVEN, **GIVEN_ASYNC}
 LIMITED_AS_A_WHOLE = [*OURS, *GIVEN_ASYNC]
 
 
-def stuck(sandbox: Sandbox, way: Way, **options: Any) -> LeapError:
+def stuck(sandbox: Sandbox, way: Way) -> LeapError:
     """Ask for a job, and give the error that comes of it."""
     kind, given = way
     more = given()
-    with opened(kind, sandbox.token, base_url=sandbox.url, timeout=SOON, max_retries=0, **more, **options) as leap:
+    # Where the wait for a connection is unlimited, only the clock of our own connections counts.
+    limit = SOON if more else httpx.Timeout(SOON, pool=None)
+    with opened(kind, sandbox.token, base_url=sandbox.url, timeout=limit, max_retries=0, **more) as leap:
         with pytest.raises(LeapError) as raised:
             leap.images.find_one(MODEL, sandbox.add_jobs()[0].id)
         release(leap, more.get("http_client"))
@@ -79,6 +83,31 @@ def test_unending_body_is_given_up(sandbox: Sandbox, way: str) -> None:
     """Nor does a server that never stops sending."""
     sandbox.faults.add(Fault.unending(), times=None)
     assert type(stuck(sandbox, ALL[way])) is RequestTimeout
+
+
+class Queue(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    """A transport in which a request waits for a connection, and is answered at once then."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Wait and answer."""
+        time.sleep(self.seconds)
+        return httpx.Response(200, stream=httpx.ByteStream(b"[]"), request=request)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Wait and answer."""
+        await asyncio.sleep(self.seconds)
+        return httpx.Response(200, stream=httpx.ByteStream(b"[]"), request=request)
+
+
+@pytest.mark.parametrize("kind", [Leap, AsyncLeap])
+def test_wait_for_a_connection_is_not_taken_off_the_answer(kind: type[Leap | AsyncLeap]) -> None:
+    """A request that had to wait for a connection, and was sent then, is not given up before it can be answered."""
+    limits = httpx.Timeout(0.1, pool=60)
+    with opened(kind, "token-0123456789", transport=Queue(0.3), timeout=limits, max_retries=0) as leap:
+        assert leap.images.list_all(MODEL) == []
 
 
 # What was told to whom.

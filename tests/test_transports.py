@@ -1,5 +1,6 @@
 """A client sends through what it is given, whatever that does by itself, and through the proxies of the environment."""
 
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -7,8 +8,9 @@ import pytest
 
 import leap_client
 from clients import opened
-from engines import Mirror, close, release
+from engines import ENGINES, Mirror, close, release
 from leap_client import AsyncLeap, Leap, PublicModel
+from leap_client.errors import ConnectionFailed
 from sandbox import Fault, Sandbox
 
 MODEL = PublicModel.SDXL
@@ -136,15 +138,30 @@ def test_copy_may_go_other_ways(kind: Kind, mirror: Mirror, sandbox: Sandbox) ->
     assert (len(mirror.seen), len(sandbox.requests)) == (1, 1)
 
 
-@every_kind
-def test_proxies_of_the_environment_are_used(kind: Kind, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Our own connections go through the proxy that the environment names, unless it excepts the host."""
+@pytest.mark.parametrize("engine", ENGINES)
+def test_proxies_of_the_environment_are_used(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, engine: str
+) -> None:
+    """Our own connections go through the proxy that the environment names, unless it excepts the host.
+
+    They do not look for passwords in the environment.
+    """
+    passwords = tmp_path / "netrc"
+    passwords.write_text("default login user password pa55word\n")
+    passwords.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(passwords))
     monkeypatch.setenv("HTTP_PROXY", sandbox.elsewhere.url)
-    sandbox.elsewhere.faults.add(Fault.json([]))
-    with opened(kind, sandbox.token, base_url="http://leap.invalid/x") as leap:
+    sandbox.elsewhere.faults.add(Fault.dropped(), Fault.json([]))
+    kind, options = ENGINES[engine]
+    with opened(kind, sandbox.token, base_url="http://leap.invalid/x", max_retries=0, **options()) as leap:
+        with pytest.raises(ConnectionFailed):
+            leap.images.list_all("m")
         assert leap.images.list_all("m") == []
-    assert sandbox.elsewhere.requests[0].headers["host"] == "leap.invalid"
+    assert len(sandbox.elsewhere.requests) == 2
+    for request in sandbox.elsewhere.requests:
+        assert request.headers["host"] == "leap.invalid"
+        assert request.headers["authorization"] == f"Bearer {sandbox.token}"
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    with opened(kind, sandbox.token, base_url=sandbox.url) as leap:
+    with opened(kind, sandbox.token, base_url=sandbox.url, **options()) as leap:
         assert leap.images.list_all(MODEL) == []
     assert len(sandbox.requests) == 1

@@ -16,7 +16,7 @@ import httpcore
 import httpx
 
 from ._async_transport import AsyncClientTransport
-from ._connections import Clock, certificates, hurry
+from ._connections import Certificates, Clock, hurry
 from ._transport import closed_message
 
 # A hundred connections in all, as httpx has by default.
@@ -124,25 +124,24 @@ class _Counted(httpx.AsyncByteStream):
         await self._inner.aclose()
 
 
-def open_async_transport(address: str) -> httpx.AsyncBaseTransport:
-    """Open connections to an address, through the proxies that the environment names."""
+def open_async_transport() -> httpx.AsyncBaseTransport:
+    """Open connections of our own, through the proxies that the environment names."""
     if getproxies():
         client = httpx.AsyncClient()
         hurry(_AsyncHastyBackend, client._transport, *client._mounts.values())
         return AsyncClientTransport(client, ours=True)
-    verify = certificates(address)
-    context = httpx.create_ssl_context() if verify is True else verify
+    certificates = Certificates()
 
     def open_shard() -> httpx.AsyncBaseTransport:
-        transport = httpx.AsyncHTTPTransport(verify=context, limits=SHARD_LIMITS)
+        transport = httpx.AsyncHTTPTransport(verify=certificates, limits=SHARD_LIMITS)
         hurry(_AsyncHastyBackend, transport)
         return transport
 
     return Shards(open_shard)
 
 
-def open_aiohttp_transport(address: str) -> httpx.AsyncBaseTransport:
-    """Open connections of aiohttp to an address, through the proxies that the environment names.
+def open_aiohttp_transport() -> httpx.AsyncBaseTransport:
+    """Open connections of aiohttp, through the proxies that the environment names.
 
     Raises:
         ImportError: It is not installed.
@@ -152,16 +151,22 @@ def open_aiohttp_transport(address: str) -> httpx.AsyncBaseTransport:
     except ImportError as error:
         message = 'transport="aiohttp" needs httpx-aiohttp: pip install "leap-client[aiohttp]"'
         raise ImportError(message) from error
-    transport: httpx.AsyncBaseTransport = httpx_aiohttp.AiohttpTransport(verify=certificates(address))
-    if getproxies():
-        aiohttp = importlib.import_module("aiohttp")
-        transport = httpx_aiohttp.AiohttpTransport(client=lambda: aiohttp.ClientSession(trust_env=True))
-    return cast("httpx.AsyncBaseTransport", without_own_retries(transport))
+    if not getproxies():
+        return cast(
+            "httpx.AsyncBaseTransport", without_own_retries(httpx_aiohttp.AiohttpTransport(verify=Certificates()))
+        )
+    # Proxies by httpx, since aiohttp would not look for them without looking for passwords in .netrc, too.
+    client = httpx_aiohttp.HttpxAiohttpClient()
+    for transport in (client._transport, *client._mounts.values()):
+        without_own_retries(transport)
+    return AsyncClientTransport(client, ours=True)
 
 
 def open_async_plain_transport() -> httpx.AsyncBaseTransport:
     """Open connections that carry no token and set no limit to an answer as a whole, for large files elsewhere."""
-    return AsyncClientTransport(httpx.AsyncClient(), ours=True) if getproxies() else httpx.AsyncHTTPTransport()
+    if getproxies():
+        return AsyncClientTransport(httpx.AsyncClient(), ours=True)
+    return httpx.AsyncHTTPTransport(verify=Certificates())
 
 
 def without_own_retries(transport: Any) -> Any:

@@ -22,11 +22,13 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
     Args:
         inner: The transport that does the work.
         max_retries: How many attempts may follow the first one.
+        hasty: Whether to limit an attempt as a whole. Our own connections do that better: they know when it was sent.
     """
 
-    def __init__(self, inner: httpx.AsyncBaseTransport, max_retries: int) -> None:
+    def __init__(self, inner: httpx.AsyncBaseTransport, max_retries: int, *, hasty: bool) -> None:
         self._inner = inner
         self._max_retries = max_retries
+        self._hasty = hasty
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request until an answer or an error is final; see `RetryTransport.handle_request`."""
@@ -45,7 +47,7 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
         started = time.perf_counter()
         try:
             # A caller's transport limits each wait by itself, so a dripping server could hold a call for ever.
-            async with asyncio.timeout(total_seconds(request)):
+            async with asyncio.timeout(total_seconds(request) if self._hasty else None):
                 answer = await self._inner.handle_async_request(request)
                 stream, answer.stream = cast("httpx.AsyncByteStream", answer.stream), NOTHING
                 try:

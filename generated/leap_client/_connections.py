@@ -7,8 +7,9 @@ import os
 import ssl
 import threading
 import time
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from typing import Any, Self
 from urllib.request import getproxies
 
 import httpcore
@@ -72,22 +73,43 @@ class _HastyStream(httpcore.NetworkStream):
         return self._inner.get_extra_info(info)
 
 
-def certificates(address: str) -> ssl.SSLContext | bool:
-    """Give what the certificates of a server are checked by: nothing where there is no TLS, since loading takes long.
+class Certificates(ssl.SSLContext):
+    """Checks the certificates of servers by what httpx has for it, loaded with the first connection that has any.
 
-    Args:
-        address: Where the connections lead.
-
-    Returns:
-        True for what httpx has by default; else a context by which every certificate is refused.
+    Loading takes longer than many a call without TLS.
     """
-    return address.lower().startswith("https:") or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+    _protocols: Iterable[str] = ("http/1.1",)
+
+    def __new__(cls) -> Self:
+        """Make a context that trusts no certificate by itself."""
+        return super().__new__(cls, ssl.PROTOCOL_TLS_CLIENT)
+
+    @cached_property
+    def _loaded(self) -> ssl.SSLContext:
+        return httpx.create_ssl_context()
+
+    def set_alpn_protocols(self, alpn_protocols: Iterable[str]) -> None:
+        """Keep what is to be spoken until it is known whether there is TLS."""
+        self._protocols = alpn_protocols
+
+    def wrap_socket(self, *args: Any, **kwargs: Any) -> ssl.SSLSocket:
+        """Begin TLS on a socket."""
+        return self._ready().wrap_socket(*args, **kwargs)
+
+    def wrap_bio(self, *args: Any, **kwargs: Any) -> ssl.SSLObject:
+        """Begin TLS on a buffer."""
+        return self._ready().wrap_bio(*args, **kwargs)
+
+    def _ready(self) -> ssl.SSLContext:
+        self._loaded.set_alpn_protocols(self._protocols)
+        return self._loaded
 
 
-def open_transport(address: str) -> httpx.BaseTransport:
-    """Open connections to an address, through the proxies that the environment names."""
+def open_transport() -> httpx.BaseTransport:
+    """Open connections of our own, through the proxies that the environment names."""
     if not getproxies():
-        transport = httpx.HTTPTransport(verify=certificates(address))
+        transport = httpx.HTTPTransport(verify=Certificates())
         hurry(_HastyBackend, transport)
         return transport
     client = httpx.Client()
@@ -104,7 +126,9 @@ def hurry(backend: Callable[[Any], Any], *transports: Any) -> None:
 
 def open_plain_transport() -> httpx.BaseTransport:
     """Open connections that carry no token and set no limit to an answer as a whole, for large files elsewhere."""
-    return ClientTransport(httpx.Client(), ours=True) if getproxies() else httpx.HTTPTransport()
+    if getproxies():
+        return ClientTransport(httpx.Client(), ours=True)
+    return httpx.HTTPTransport(verify=Certificates())
 
 
 class Pool:

@@ -315,10 +315,12 @@ class ClientTransport(httpx.BaseTransport):
 
 
 def total_seconds(request: httpx.Request) -> float | None:
-    """Give the time that one attempt may take as a whole: to connect, and then to have the answer."""
-    limits = request.extensions.get("timeout", {})
-    connect, read = limits.get("connect"), limits.get("read")
-    return None if connect is None or read is None else float(connect + read)
+    """Give the time that one attempt may take as a whole: to get a connection, to make it, and to have the answer.
+
+    What has waited long for a connection must not be given up for it once it is sent, and perhaps paid for.
+    """
+    limits = [request.extensions.get("timeout", {}).get(stage) for stage in ("pool", "connect", "read")]
+    return None if None in limits else sum(limits)
 
 
 class HastyTransport(httpx.BaseTransport):

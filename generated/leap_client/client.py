@@ -103,7 +103,7 @@ class _Options(NamedTuple):
             return _transport.HastyTransport(self.transport)
         from ._connections import open_transport
 
-        return open_transport(self.base_url)
+        return open_transport()
 
     def open_async_transport(self) -> httpx.AsyncBaseTransport:
         """Open what sends requests asynchronously."""
@@ -112,11 +112,11 @@ class _Options(NamedTuple):
         if self.http_client is not None:
             return _async_transport.AsyncClientTransport(self.http_client, ours=False)
         if self.transport == AIOHTTP:
-            return _async_connections.open_aiohttp_transport(self.base_url)
+            return _async_connections.open_aiohttp_transport()
         if self.transport is not None:
             transport: httpx.AsyncBaseTransport = _async_connections.without_own_retries(self.transport)
             return transport
-        return _async_connections.open_async_transport(self.base_url)
+        return _async_connections.open_async_transport()
 
     @property
     def given(self) -> Any:
@@ -342,8 +342,7 @@ class Leap(_Base):
     ) -> Self:
         """Make a changed copy; the original stays as it is.
 
-        The copy uses the connections of the original, and ends with it, unless `transport`, `http_client` or a `base_url`
-        of another scheme is given.
+        The copy uses the connections of the original, and ends with it, unless `transport` or `http_client` is given.
 
         Args:
             token: Another token.
@@ -371,8 +370,6 @@ class Leap(_Base):
                 raise LeapError(f"no usable token: {fault}; give another one")
         copy._options = self._options.changed(base_url, timeout, max_retries, headers, transport, http_client)
         own = not isinstance(transport, Unset) or not isinstance(http_client, Unset)
-        # What was opened for an address without TLS knows no certificates.
-        own = own or self.base_url.partition(":")[0].lower() != copy.base_url.partition(":")[0].lower()
         copy._connect(None if own else self._pool)
         return copy
 
@@ -521,8 +518,7 @@ class AsyncLeap(_Base):
     ) -> Self:
         """Make a changed copy; the original stays as it is.
 
-        The copy uses the connections of the original, and ends with it, unless `transport`, `http_client` or a `base_url`
-        of another scheme is given.
+        The copy uses the connections of the original, and ends with it, unless `transport` or `http_client` is given.
 
         Args:
             token: Another token.
@@ -550,8 +546,6 @@ class AsyncLeap(_Base):
                 raise LeapError(f"no usable token: {fault}; give another one")
         copy._options = self._options.changed(base_url, timeout, max_retries, headers, transport, http_client)
         own = not isinstance(transport, Unset) or not isinstance(http_client, Unset)
-        # What was opened for an address without TLS knows no certificates.
-        own = own or self.base_url.partition(":")[0].lower() != copy.base_url.partition(":")[0].lower()
         copy._connect(None if own else self._pool)
         return copy
 
@@ -584,7 +578,8 @@ class AsyncLeap(_Base):
         else:
             self._pool = _transport.Share(pool.origin if isinstance(pool, _transport.Share) else pool, owner)
         signed = AsyncSignedTransport(self._pool.get, self._token)
-        self._sender = AsyncRetryTransport(signed, options.max_retries)
+        hasty = options.transport is not None or options.http_client is not None
+        self._sender = AsyncRetryTransport(signed, options.max_retries, hasty=hasty)
         self.images = AsyncImages(self)
 
     async def call(

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Any
 
 
 class JobState(StrEnum):
@@ -25,3 +26,7 @@ class JobState(StrEnum):
         unknown._name_ = value
         unknown._value_ = value
         return unknown
+
+    def __reduce_ex__(self, _protocol: Any) -> tuple[Any, ...]:
+        # By value: Python 3.11.0 to 3.11.3 pickle a member by a name that only known ones have.
+        return type(self), (self._value_,)
