@@ -3,6 +3,7 @@
 Each test runs on every engine, over real sockets, and counts at the server.
 """
 
+import math
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -73,9 +74,10 @@ def job_id(sandbox: Sandbox, clock: Clock) -> str:
     return sandbox.add_jobs(model_id=MODEL)[0].id
 
 
-def attempt(leap: Leap, call: str, job_id: str = "none") -> object:
-    """Make a call that times out soon, unless it gets an answer."""
-    return CALLS[call](leap.with_options(timeout=SOON), job_id)
+def attempt(leap: Leap, call: str, job_id: str = "none", fault: Fault | None = None) -> object:
+    """Make a call, which gives up soon if it will not be answered."""
+    silent = fault is not None and math.isinf(fault.delay)
+    return CALLS[call](leap.with_options(timeout=SOON) if silent else leap, job_id)
 
 
 # The table of retries.
@@ -91,11 +93,11 @@ def test_what_may_have_taken_effect_is_repeated_unless_it_is_paid_for(
     sandbox.faults.add(planned)
     if call == "generate":
         with pytest.raises(error):
-            attempt(leap, call, job_id)
+            attempt(leap, call, job_id, planned)
         assert len(sandbox.requests) == 1
         assert len(sandbox.submitted) <= 1
     else:
-        attempt(leap, call, job_id)
+        attempt(leap, call, job_id, planned)
         assert len(sandbox.requests) == 2
 
 
@@ -105,7 +107,7 @@ def test_attempts_come_to_an_end(leap: Leap, sandbox: Sandbox, job_id: str, faul
     planned, error = IN_DOUBT[fault]
     sandbox.faults.add(planned, times=None)
     with pytest.raises(error):
-        attempt(leap, "find_one", job_id)
+        attempt(leap, "find_one", job_id, planned)
     assert len(sandbox.requests) == 3
 
 
@@ -180,6 +182,17 @@ def test_long_wait_is_raised_rather_than_waited_for(
     assert raised.value.retry_after == pytest.approx(seconds, abs=5)
 
 
+@pytest.mark.parametrize("status", [408, 500, 503, 520])
+def test_any_passing_failure_may_ask_for_time(leap: Leap, sandbox: Sandbox, clock: Clock, status: int) -> None:
+    """A server that fails may say, too, when to come again; for more than a minute nobody waits."""
+    sandbox.faults.add(Fault.answer(status, retry_after=9), Fault.answer(status, retry_after=61))
+    with pytest.raises(ApiError) as raised:
+        attempt(leap, "find_one")
+    assert raised.value.status_code == status
+    assert clock.naps == [9]
+    assert len(sandbox.requests) == 2
+
+
 def test_pauses_grow_and_differ(leap: Leap, sandbox: Sandbox, job_id: str, clock: Clock) -> None:
     """The pauses double, each a random part of what it could be, and none is longer than 8 seconds."""
     sandbox.faults.add(Fault.answer(503), times=None)
@@ -206,8 +219,9 @@ def test_no_retries_means_one_request(leap: Leap, sandbox: Sandbox, job_id: str,
 @pytest.mark.parametrize("fault", [name for name, (fault, _) in IN_DOUBT.items() if fault.acts])
 def test_delete_that_finds_nothing_left_has_succeeded(leap: Leap, sandbox: Sandbox, job_id: str, fault: str) -> None:
     """A deletion that took effect before its answer was lost is a success, though its repetition meets 404."""
-    sandbox.faults.add(IN_DOUBT[fault][0])
-    attempt(leap, "delete", job_id)
+    planned, _ = IN_DOUBT[fault]
+    sandbox.faults.add(planned)
+    attempt(leap, "delete", job_id, planned)
     assert [request.status for request in sandbox.requests][1:] == [404]
     assert sandbox.jobs == {}
 

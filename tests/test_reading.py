@@ -335,3 +335,13 @@ def test_what_nobody_set_is_not_sent() -> None:
         "negativePrompt": "",
         "seed": 0,
     }
+
+
+def test_json_that_is_nested_too_deeply_is_told() -> None:
+    """What is too deep to be copied is a DecodeError like any other body that cannot be read, in a webhook too."""
+    deep: Any = []
+    for _ in range(5000):
+        deep = [deep]
+    for read in (InferenceEntity.from_dict, webhooks.parse):
+        with pytest.raises(DecodeError, match="is nested too deeply"):
+            read({"id": "a047df00", "deep": deep})

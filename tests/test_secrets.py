@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 import engines
-from clients import opened
+from clients import Clock, opened
 from engines import ENGINES, release
 from leaks import leaks
 from leap_client import AsyncLeap, Leap, PublicModel
@@ -172,6 +172,20 @@ def test_interruption_does_not_show_the_token(kind: type[Leap | AsyncLeap]) -> N
         error = raised_by(lambda: leap.images.list_all(MODEL))
     assert isinstance(error, Interrupted)
     assert leaks(error, engines.SECRET) == []
+
+
+def test_interruption_of_a_pause_does_not_show_the_token(leap: Leap, sandbox: Sandbox, clock: Clock) -> None:
+    """Nor does what happens between two attempts, whatever came of the first one."""
+
+    def interrupted() -> None:
+        raise Interrupted
+
+    clock.on_nap = interrupted
+    for fault in (Fault.answer(503), Fault.dropped(), Fault.half(), Fault.answer(429)):
+        sandbox.faults.add(fault)
+        error = raised_by(lambda: leap.images.list_all(MODEL))
+        assert isinstance(error, Interrupted)
+        assert leaks(error, sandbox.token) == []
 
 
 async def interrupt(error: BaseException) -> None:

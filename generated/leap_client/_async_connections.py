@@ -213,6 +213,10 @@ class AsyncPool:
     def _open(self, loop: asyncio.AbstractEventLoop) -> httpx.AsyncBaseTransport:
         if self._closed:
             raise RuntimeError(closed_message(self._owner))
+        # What was opened in a loop may hold that loop, even after its end.
+        for ended in [each for each in self._transports if each.is_closed()]:
+            del self._transports[ended]
+            self._holders.pop(ended, None)
         transport = self._transports[loop] = self._opener()
         if self._given is None:
             holder = self._holders[loop] = _held(transport)

@@ -63,7 +63,7 @@ class Attempts:
     def __init__(self, request: httpx.Request, max_retries: int) -> None:
         self._request = request
         self._left = max_retries
-        self._made = 0
+        self._backoff = FIRST_DELAY
         self._maybe_sent = False
 
     def after_error(self, error: httpx.RequestError) -> float:
@@ -115,11 +115,10 @@ class Attempts:
     def _next(self, reason: str, asked: float | None) -> float | None:
         if self._left <= 0 or (asked is not None and asked > LONGEST_RETRY_AFTER):
             return None
-        backoff = min(FIRST_DELAY * 2**self._made, LONGEST_DELAY)
         # Jitter keeps clients that failed together from coming back together.
-        delay = asked if asked is not None else backoff * random.uniform(0.5, 1.0)
+        delay = asked if asked is not None else self._backoff * random.uniform(0.5, 1.0)
         self._left -= 1
-        self._made += 1
+        self._backoff = min(2 * self._backoff, LONGEST_DELAY)
         logger.info("%s %s: %s, next attempt in %.2f s", self._request.method, path_of(self._request), reason, delay)
         return delay
 

@@ -375,7 +375,7 @@ class Leap(_Base):
 
     def __copy__(self) -> Self:
         copy = self.with_options()
-        if self._options.transport is None and self._options.http_client is None:
+        if self._options.given is None and self._options.http_client is None:
             copy._connect(None)
         return copy
 
@@ -551,7 +551,7 @@ class AsyncLeap(_Base):
 
     def __copy__(self) -> Self:
         copy = self.with_options()
-        if self._options.transport is None and self._options.http_client is None:
+        if self._options.given is None and self._options.http_client is None:
             copy._connect(None)
         return copy
 

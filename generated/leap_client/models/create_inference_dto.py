@@ -153,14 +153,16 @@ class CreateInferenceDto:
         """
         if not isinstance(src_dict, Mapping):
             _read.reject(src_dict, "", "an object")
-        return cls._from_json(copy.deepcopy(dict(src_dict)))
+        try:
+            return cls._from_json(copy.deepcopy(dict(src_dict)))
+        except RecursionError:
+            raise DecodeError("", "is nested too deeply") from None
 
     @classmethod
     def _from_json(cls, _d: Any) -> Self:
         """Read the object by taking parsed JSON apart, which nobody else may need: a copy would cost as much again."""
         if not isinstance(_d, dict):
             _read.reject(_d, "", "an object")
-        _self = cls.__new__(cls)
         try:
             prompt: Any = _d.pop("prompt")
             if type(prompt) is not str:
@@ -193,6 +195,8 @@ class CreateInferenceDto:
                 webhook_url = UNSET if webhook_url is None else _read.string(webhook_url, "webhookUrl")
         except KeyError as _missing:
             raise DecodeError(str(_missing.args[0]), "is missing") from None
+        # Made last, since the debugger of whoever looks at an error could not show half of it.
+        _self = cls.__new__(cls)
         _self.prompt = prompt
         _self.negative_prompt = negative_prompt
         _self.steps = steps

@@ -62,14 +62,16 @@ class InferenceImageEntity:
         """
         if not isinstance(src_dict, Mapping):
             _read.reject(src_dict, "", "an object")
-        return cls._from_json(copy.deepcopy(dict(src_dict)))
+        try:
+            return cls._from_json(copy.deepcopy(dict(src_dict)))
+        except RecursionError:
+            raise DecodeError("", "is nested too deeply") from None
 
     @classmethod
     def _from_json(cls, _d: Any) -> Self:
         """Read the object by taking parsed JSON apart, which nobody else may need: a copy would cost as much again."""
         if not isinstance(_d, dict):
             _read.reject(_d, "", "an object")
-        _self = cls.__new__(cls)
         try:
             id: Any = _d.pop("id")
             if type(id) is not str:
@@ -84,6 +86,8 @@ class InferenceImageEntity:
                 created_at = _read.moment(created_at, "createdAt")
         except KeyError as _missing:
             raise DecodeError(str(_missing.args[0]), "is missing") from None
+        # Made last, since the debugger of whoever looks at an error could not show half of it.
+        _self = cls.__new__(cls)
         _self.id = id
         _self.uri = uri
         _self.created_at = created_at
