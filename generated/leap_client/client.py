@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from ._async_connections import AsyncPool
     from ._connections import Pool
 
+__all__ = ("AsyncLeap", "Leap")
+
 logger = logging.getLogger(__package__)
 T = TypeVar("T")
 

@@ -67,7 +67,6 @@ class Images:
 
         Reference: README.md#imageslist_all
         """
-
         return _api.list_all.sync(
             model_id,
             client=self._client,
@@ -115,7 +114,6 @@ class Images:
 
         Reference: README.md#imageslist_all
         """
-
         return _api.list_all.sync_detailed(
             model_id,
             client=self._client,
@@ -227,7 +225,6 @@ class Images:
 
         Reference: README.md#imagesgenerate
         """
-
         return _api.generate.sync(
             model_id,
             client=self._client,
@@ -302,7 +299,6 @@ class Images:
 
         Reference: README.md#imagesgenerate
         """
-
         return _api.generate.sync_detailed(
             model_id,
             client=self._client,
@@ -423,7 +419,6 @@ class Images:
 
         Reference: README.md#imagesfind_one
         """
-
         return _api.find_one.sync(
             model_id,
             inference_id,
@@ -461,7 +456,6 @@ class Images:
 
         Reference: README.md#imagesfind_one
         """
-
         return _api.find_one.sync_detailed(
             model_id,
             inference_id,
@@ -552,7 +546,6 @@ class Images:
 
         Reference: README.md#imagesdelete
         """
-
         _api.delete.sync(
             model_id,
             inference_id,
@@ -589,7 +582,6 @@ class Images:
 
         Reference: README.md#imagesdelete
         """
-
         return _api.delete.sync_detailed(
             model_id,
             inference_id,
@@ -701,7 +693,6 @@ class AsyncImages:
 
         Reference: README.md#imageslist_all
         """
-
         return await _api.list_all.asyncio(
             model_id,
             client=self._client,
@@ -749,7 +740,6 @@ class AsyncImages:
 
         Reference: README.md#imageslist_all
         """
-
         return await _api.list_all.asyncio_detailed(
             model_id,
             client=self._client,
@@ -861,7 +851,6 @@ class AsyncImages:
 
         Reference: README.md#imagesgenerate
         """
-
         return await _api.generate.asyncio(
             model_id,
             client=self._client,
@@ -936,7 +925,6 @@ class AsyncImages:
 
         Reference: README.md#imagesgenerate
         """
-
         return await _api.generate.asyncio_detailed(
             model_id,
             client=self._client,
@@ -1057,7 +1045,6 @@ class AsyncImages:
 
         Reference: README.md#imagesfind_one
         """
-
         return await _api.find_one.asyncio(
             model_id,
             inference_id,
@@ -1095,7 +1082,6 @@ class AsyncImages:
 
         Reference: README.md#imagesfind_one
         """
-
         return await _api.find_one.asyncio_detailed(
             model_id,
             inference_id,
@@ -1186,7 +1172,6 @@ class AsyncImages:
 
         Reference: README.md#imagesdelete
         """
-
         await _api.delete.asyncio(
             model_id,
             inference_id,
@@ -1223,7 +1208,6 @@ class AsyncImages:
 
         Reference: README.md#imagesdelete
         """
-
         return await _api.delete.asyncio_detailed(
             model_id,
             inference_id,

@@ -62,7 +62,6 @@ def sync_detailed(
 
     Reference: README.md#imagesdelete
     """
-
     return client.call(
         _get_kwargs(
             model_id,
@@ -103,7 +102,6 @@ def sync(
 
     Reference: README.md#imagesdelete
     """
-
     client.call(
         _get_kwargs(
             model_id,
@@ -144,7 +142,6 @@ async def asyncio_detailed(
 
     Reference: README.md#imagesdelete
     """
-
     return await client.call(
         _get_kwargs(
             model_id,
@@ -185,7 +182,6 @@ async def asyncio(
 
     Reference: README.md#imagesdelete
     """
-
     await client.call(
         _get_kwargs(
             model_id,

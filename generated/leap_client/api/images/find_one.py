@@ -20,8 +20,7 @@ def _get_kwargs(
     inference_id: str,
 ) -> dict[str, Any]:
     """Build the request of the operation, in the terms of httpx."""
-    headers: dict[str, Any] = {}
-    headers["Accept"] = "application/json"
+    headers: dict[str, Any] = {"Accept": "application/json"}
 
     _kwargs: dict[str, Any] = {
         "method": "GET",
@@ -70,7 +69,6 @@ def sync_detailed(
 
     Reference: README.md#imagesfind_one
     """
-
     return client.call(
         _get_kwargs(
             model_id,
@@ -112,7 +110,6 @@ def sync(
 
     Reference: README.md#imagesfind_one
     """
-
     return (
         client.call(
             _get_kwargs(
@@ -156,7 +153,6 @@ async def asyncio_detailed(
 
     Reference: README.md#imagesfind_one
     """
-
     return await client.call(
         _get_kwargs(
             model_id,
@@ -198,7 +194,6 @@ async def asyncio(
 
     Reference: README.md#imagesfind_one
     """
-
     return (
         await client.call(
             _get_kwargs(

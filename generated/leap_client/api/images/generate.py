@@ -23,8 +23,7 @@ def _get_kwargs(
 ) -> dict[str, Any]:
     """Build the request of the operation, in the terms of httpx."""
     _check.validate(body)
-    headers: dict[str, Any] = {}
-    headers["Accept"] = "application/json"
+    headers: dict[str, Any] = {"Accept": "application/json"}
 
     _kwargs: dict[str, Any] = {
         "method": "POST",
@@ -78,7 +77,6 @@ def sync_detailed(
 
     Reference: README.md#imagesgenerate
     """
-
     return client.call(
         _get_kwargs(
             model_id,
@@ -122,7 +120,6 @@ def sync(
 
     Reference: README.md#imagesgenerate
     """
-
     return (
         client.call(
             _get_kwargs(
@@ -168,7 +165,6 @@ async def asyncio_detailed(
 
     Reference: README.md#imagesgenerate
     """
-
     return await client.call(
         _get_kwargs(
             model_id,
@@ -212,7 +208,6 @@ async def asyncio(
 
     Reference: README.md#imagesgenerate
     """
-
     return (
         await client.call(
             _get_kwargs(

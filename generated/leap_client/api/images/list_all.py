@@ -38,8 +38,7 @@ def _get_kwargs(
     _check.check(only_finished, "only_finished", *_ONLY_FINISHED_CHECKS)
     _check.check(page, "page", *_PAGE_CHECKS)
     _check.check(page_size, "page_size", *_PAGE_SIZE_CHECKS)
-    headers: dict[str, Any] = {}
-    headers["Accept"] = "application/json"
+    headers: dict[str, Any] = {"Accept": "application/json"}
 
     params: dict[str, Any] = {}
 
@@ -115,7 +114,6 @@ def sync_detailed(
 
     Reference: README.md#imageslist_all
     """
-
     return client.call(
         _get_kwargs(
             model_id,
@@ -167,7 +165,6 @@ def sync(
 
     Reference: README.md#imageslist_all
     """
-
     return (
         client.call(
             _get_kwargs(
@@ -221,7 +218,6 @@ async def asyncio_detailed(
 
     Reference: README.md#imageslist_all
     """
-
     return await client.call(
         _get_kwargs(
             model_id,
@@ -273,7 +269,6 @@ async def asyncio(
 
     Reference: README.md#imageslist_all
     """
-
     return (
         await client.call(
             _get_kwargs(
