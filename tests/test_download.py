@@ -247,8 +247,8 @@ NO_WEB_ADDRESS = {
 
 @pytest.mark.parametrize("uri", NO_WEB_ADDRESS.values(), ids=NO_WEB_ADDRESS)
 def test_hostile_address(scene: Scene, uri: str) -> None:
-    """An address that is none of the web is refused in short, before any other image of the job is fetched."""
-    scene.job.images.append(image_at(uri))
+    """An address that is none of the web is refused in short, and nothing is asked of anybody for it."""
+    scene.job.images[:] = [image_at(uri)]
     error = nothing_saved(scene, DecodeError, "none of http or https")
     assert len(str(error)) < 300
     assert scene.requests == 0

@@ -631,18 +631,19 @@ class Images:
             wanted = _download.sources(source.images, lambda item: item.uri, source.id)
         else:
             wanted = [_download.Source(source.uri, _download.file_name(source.id))]
-        downloads = [
-            _download.Download(
-                each, Path(directory), max_bytes=max_bytes, max_retries=self._client.max_retries, timeout=timeout
-            )
-            for each in wanted
-        ]
         paths = []
         with _download.Outcome(source) as outcome:
             with self._client.plain_transport() as transport:
-                for each in downloads:
+                for each in wanted:
                     with outcome.of_one():
-                        paths.append(_download.fetch(transport, each))
+                        one = _download.Download(
+                            each,
+                            Path(directory),
+                            max_bytes=max_bytes,
+                            max_retries=self._client.max_retries,
+                            timeout=timeout,
+                        )
+                        paths.append(_download.fetch(transport, one))
         return paths
 
 
@@ -1257,16 +1258,17 @@ class AsyncImages:
             wanted = _download.sources(source.images, lambda item: item.uri, source.id)
         else:
             wanted = [_download.Source(source.uri, _download.file_name(source.id))]
-        downloads = [
-            _download.Download(
-                each, Path(directory), max_bytes=max_bytes, max_retries=self._client.max_retries, timeout=timeout
-            )
-            for each in wanted
-        ]
         paths = []
         with _download.Outcome(source) as outcome:
             async with self._client.plain_transport() as transport:
-                for each in downloads:
+                for each in wanted:
                     with outcome.of_one():
-                        paths.append(await _download.fetch_async(transport, each))
+                        one = _download.Download(
+                            each,
+                            Path(directory),
+                            max_bytes=max_bytes,
+                            max_retries=self._client.max_retries,
+                            timeout=timeout,
+                        )
+                        paths.append(await _download.fetch_async(transport, one))
         return paths
