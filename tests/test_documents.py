@@ -288,6 +288,17 @@ def test_either_body_and_any_answer(packages: Path, echo: Echo, answer: Any, kin
     assert json.loads(echo.body)["stars"] == 3
 
 
+def test_formats_hold_before_sending(packages: Path) -> None:
+    """A number keeps within its bits, and an address may be of a kind that has no host."""
+    script = load(packages, "renders", ".models").ShootScript
+    for rights in ("urn:isbn:1", "mailto:a@example.com", "https://example.com"):
+        assert script(scenes=["one"], rights=rights, timeout=-(2**31)).rights == rights
+    with pytest.raises(ValueError, match=r"^rights must be an address"):
+        script(scenes=["one"], rights="example.com:80/x")
+    with pytest.raises(ValueError, match=r"^timeout must fit into 32 bits"):
+        script(scenes=["one"], timeout=2**31)
+
+
 def test_helpers_follow_the_rules_of_the_document(packages: Path, echo: Echo, tmp_path: Path) -> None:
     """Waiting, links, callbacks, downloads and named values come from the extensions, whatever they are called."""
     studio = load(packages, "renders")

@@ -265,6 +265,9 @@ def test_no_id_ever_changes_the_path(text: str) -> None:
         pytest.param("webhook_url", "not a url", "webhook_url must be an address like https://host/path", id="words"),
         pytest.param("webhook_url", "/hooks", "webhook_url must be an address like https://host/path", id="path"),
         pytest.param("webhook_url", "https://", "webhook_url must be an address like https://host/path", id="no host"),
+        pytest.param(
+            "webhook_url", "h:8080/x", "webhook_url must be an address like https://host/path", id="no scheme"
+        ),
         pytest.param("webhook_url", "http://[", "webhook_url must be an address like https://host/path", id="bracket"),
     ],
 )

@@ -22,6 +22,8 @@ from .errors import shown
 from .types import UNSET
 
 Check = Callable[[Any, str], None]
+# Elsewhere, what stands before the colon without `//` behind it is rather a host whose scheme was forgotten.
+WITHOUT_HOST = {"data", "mailto", "tel", "urn"}
 
 
 def validate(body: Any) -> None:
@@ -148,7 +150,7 @@ def matching(pattern: str) -> Check:
 
 
 def in_format(name: str) -> Check:
-    """Make the check that a number fits into so many bits, or that a string is an address with a host."""
+    """Make the check that a number fits into so many bits, or that a string is an address that leads somewhere."""
     if name == "uri":
         return _that(_is_address, "be an address like https://host/path")
     limit = 2 ** (int(name.removeprefix("int")) - 1)
@@ -158,7 +160,8 @@ def in_format(name: str) -> Check:
 def _is_address(value: str) -> bool:
     try:
         parts = urlsplit(value)
-        return bool(parts.scheme and parts.hostname) and not any(char.isspace() for char in value)
+        somewhere = parts.path if parts.scheme in WITHOUT_HOST else parts.hostname
+        return bool(parts.scheme and somewhere) and not any(char.isspace() for char in value)
     except ValueError:
         return False
 

@@ -24,8 +24,8 @@ LIMITS = (
     "maxItems",
 )
 
-# The formats that can be checked before a request is sent.
-FORMATS = ("int32", "int64", "uri")
+# The formats that can be checked before a request is sent, and the type that each is one of.
+FORMATS = {"int32": "integer", "int64": "integer", "uri": "string"}
 
 
 class Security(NamedTuple):
@@ -179,7 +179,7 @@ class Facts:
         found = {key: schema[key] for key in LIMITS if schema.get(key) is not None}
         if not _compiles(found.get("pattern", "")):
             del found["pattern"]
-        if schema.get("format") in FORMATS:
+        if schema.get("format") in FORMATS and schema.get("type") == FORMATS[schema["format"]]:
             found["format"] = schema["format"]
         for key, inclusive in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
             if found.get(key) is True:
