@@ -24,8 +24,8 @@ from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError, ParseError
 
 import folders
+import reference
 from document import Document, DocumentError, load
-from reference import Reference
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -88,6 +88,7 @@ def render(spec: Path, config_file: Path | None, target: Path) -> None:
         raise DocumentError(f"{spec.name}: {error}") from error
     stamp(target)
     tidy(target)
+    reference.write(target, project.env, document, project.openapi)
 
 
 def read_config(spec: Path, config_file: Path | None, target: Path) -> Config:
@@ -130,8 +131,7 @@ def prepare(project: Project, document: Document) -> None:
     project.env.loader = ChoiceLoader([FileSystemLoader(TEMPLATES), PackageLoader("openapi_python_client"), upstream])
     project.env.filters["literal"] = repr
     project.env.filters["docstring_end"] = docstring_end
-    reference = Reference(document, project.openapi, project.package_name)
-    project.env.globals.update(document=document, evolve=attrs.evolve, reference=reference)
+    project.env.globals.update(document=document, evolve=attrs.evolve)
 
 
 def docstring_end(text: str) -> str:

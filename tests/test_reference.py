@@ -76,11 +76,11 @@ def test_the_arguments_of_an_operation_are_the_spec(operation: dict[str, Any]) -
     for place, (required, schema) in documented.items():
         row = rows[place]
         assert row["Argument"].strip("`") == snake_case(place.split("`")[1])
-        assert row["Description"] == schema["description"]
-        left_out = "must be given" if required else schema.get("x-if-left-out", "the server's choice, not known")
-        assert row["If left out"] == left_out
+        assert row["Required"] == ("yes" if required else "no")
+        description, told, rest = row["Description"].partition(schema["description"])
+        assert (description, told) == ("", schema["description"])
         limits = [schema[key] for key in ("multipleOf", "minimum", "maximum") if key in schema]
-        assert re.findall(r"\d+", row["Constraints"]) == [str(limit) for limit in limits]
+        assert re.findall(r"\d+", rest) == [str(limit) for limit in limits]
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
@@ -126,8 +126,8 @@ def test_the_properties_of_a_model_are_the_spec(name: str, schema: dict[str, Any
     rows = {row["In JSON"]: row for row in table if not row["In JSON"].startswith("made of")}
     assert rows.keys() == documented.keys()
     for key, (required, each) in documented.items():
-        assert rows[key]["Description"] == each["description"]
-        assert (rows[key].get("Always there") == "yes" or rows[key].get("If left out") == "must be given") == required
+        assert rows[key]["Description"].startswith(each["description"])
+        assert rows[key].get("Always there", rows[key].get("Required")) == ("yes" if required else "no")
     made = {row["Attribute"].strip("`") for row in table if row["In JSON"].startswith("made of")}
     assert made == schema.get("x-first-of", {}).keys()
 
@@ -183,14 +183,12 @@ def _download_limit() -> object:
 
 @pytest.mark.parametrize("section", [*REFERENCE.below("Methods"), *REFERENCE.below("Helpers")], ids=lambda it: it.title)
 def test_the_arguments_of_a_method_are_the_method(section: Section) -> None:
-    """The reference lists every argument of every method, those of one that extends another only if they differ."""
+    """The reference lists every argument of every method, and says which must be given."""
     name = section.title.partition(".")[2]
-    parameters = list(inspect.signature(getattr(Leap("any").images, name)).parameters)
-    extended = name.partition("_and_")[0] if "_and_" in name else ""
-    if extended:
-        known = set(inspect.signature(getattr(Leap("any").images, extended)).parameters) - {"timeout"}
-        parameters = [parameter for parameter in parameters if parameter not in known]
-    assert section.column("Argument") == parameters
+    parameters = inspect.signature(getattr(Leap("any").images, name)).parameters
+    assert section.column("Argument") == list(parameters)
+    required = ["yes" if each.default is each.empty else "no" for each in parameters.values()]
+    assert section.column("Required") == required
 
 
 def test_the_table_of_helpers_is_complete() -> None:
@@ -238,9 +236,9 @@ def test_the_attributes_of_errors_are_the_package() -> None:
     }
     defined = set()
     for cls in (getattr(errors, name) for name in errors.__all__):
-        documented = (cls.__doc__ or "").partition("Attributes:\n")[2]
+        documented = inspect.cleandoc(cls.__doc__ or "").partition("Attributes:\n")[2]
         properties = {name for name, value in vars(cls).items() if isinstance(value, property | cached_property)}
-        names = {*re.findall(r"^ {8}(\w+): ", documented, re.MULTILINE), *properties}
+        names = {*re.findall(r"^ {4}(\w+): ", documented, re.MULTILINE), *properties}
         defined |= {(name, cls.__name__) for name in names if not name.startswith("_")}
     assert listed == defined
 

@@ -1,4 +1,4 @@
-"""Values for the examples of the reference: those that a document gives, else the plainest that its schemas allow.
+"""Values for the examples: those that a document gives, else the plainest that its schemas allow.
 
 A value comes in two forms: as the server would send it, and as the code of an argument.
 """
@@ -52,15 +52,7 @@ class Samples:
         self._package = package
 
     def sent(self, schema: dict[str, Any], depth: int = 0) -> Any:
-        """Give a value of a schema as the server would send it: of an object, what is always there.
-
-        Args:
-            schema: The raw schema.
-            depth: How many schemas are around it.
-
-        Returns:
-            The value, of the types of JSON.
-        """
+        """Give a value of a schema as the server would send it: of an object, what is always there."""
         schema = self._document.resolve(schema)
         given = [schema[key] for key in GIVEN if key in schema] + schema.get("enum", [])
         choices = [*schema.get("oneOf", []), *schema.get("anyOf", [])]
@@ -88,30 +80,27 @@ class Samples:
         properties = schema.get("properties", {}).items()
         return made | {name: self.sent(each, depth + 1) for name, each in properties if name in always}
 
-    def arguments(self, endpoint: Endpoint, *, optional: bool) -> Iterator[Code]:
-        """Yield the arguments of a call.
+    def arguments(self, endpoint: Endpoint, *, optional: bool) -> dict[str, Code]:
+        """Give the arguments of a call, by name.
 
         Args:
             endpoint: What is called.
             optional: Whether to give those too that may be left out and that the document has examples of.
-
-        Yields:
-            The arguments as they stand in a call.
         """
-        for prop in endpoint.path_parameters:
-            yield self._parameter(endpoint, prop)
+        given = {prop.python_name: self._parameter(endpoint, prop) for prop in endpoint.path_parameters}
         if fields := self._document.flat_body(endpoint):
-            yield from self._fields(endpoint, fields, optional=optional)
+            given |= self._fields(endpoint, fields, optional=optional)
         elif self._document.body_required(endpoint):
             body = self._document.resolve(self._document.operation(endpoint)["requestBody"])
             schema = next(iter(body["content"].values())).get("schema", {})
-            yield _named("body", self.code(endpoint.bodies[0].prop, self.sent(schema)))
+            given["body"] = self.code(endpoint.bodies[0].prop, self.sent(schema))
         for prop in [*endpoint.query_parameters, *endpoint.header_parameters, *endpoint.cookie_parameters]:
             keys = {*self._document.parameter(endpoint, prop), *self._document.parameter_schema(endpoint, prop)}
             if prop.required or (optional and {"example", "examples"} & keys):
-                yield _named(prop.python_name, self._parameter(endpoint, prop))
+                given[prop.python_name] = self._parameter(endpoint, prop)
+        return {str(name): code for name, code in given.items()}
 
-    def _fields(self, endpoint: Endpoint, model: ModelProperty, *, optional: bool) -> Iterator[Code]:
+    def _fields(self, endpoint: Endpoint, model: ModelProperty, *, optional: bool) -> Iterator[tuple[Any, Code]]:
         """Yield the fields of a body that are arguments themselves."""
         # An example must not make the service send something to an address that is only an example.
         callbacks = str(self._document.operation(endpoint).get("callbacks", {}))
@@ -120,7 +109,7 @@ class Samples:
             schema = self._document.property_schema(model, prop)
             wanted = optional and "example" in schema and prop.name.get_untrusted_value() not in addresses
             if prop.required or wanted:
-                yield _named(prop.python_name, self.code(prop, self.sent(schema)))
+                yield prop.python_name, self.code(prop, self.sent(schema))
 
     def _parameter(self, endpoint: Endpoint, prop: Property) -> Code:
         parameter = self._document.parameter(endpoint, prop)
@@ -135,15 +124,7 @@ class Samples:
 
     @singledispatchmethod
     def code(self, prop: PropertyProtocol, value: Any) -> Code:
-        """Give the code of a value, by the type of the argument that it is for.
-
-        Args:
-            prop: The argument.
-            value: The value, of the types of JSON.
-
-        Returns:
-            The code.
-        """
+        """Give the code of a value, by the type of the argument that it is for."""
         converted = prop.convert_value(value)
         if converted is None or isinstance(converted, PropertyError):
             return Code(repr(value))
@@ -185,7 +166,3 @@ class Samples:
             if not isinstance(value, dict) and not isinstance(inner.convert_value(value), PropertyError):
                 return self.code(inner, value)
         return Code(repr(value))
-
-
-def _named(name: str, code: Code) -> Code:
-    return code._replace(text=f"{name}={code.text}")
