@@ -1,12 +1,10 @@
 """The reference and the docstrings say of the API what the spec says, and of the package what it is."""
 
 import ast
-import importlib
 import inspect
 import re
 import subprocess
 import sys
-import traceback
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import cached_property
@@ -17,11 +15,9 @@ import httpx
 import pytest
 from openapi_python_client.strings import snake_case
 
-import leap_client
 from contract import DOCUMENT, resolve
 from leap_client import AsyncLeap, Leap, PublicModel, Response, _transport, errors, models, webhooks
 from readme import Readme, Section
-from sandbox import Sandbox
 
 ROOT = Path(__file__).parent.parent
 REFERENCE = Readme.of(ROOT / "generated")
@@ -260,54 +256,6 @@ def test_the_table_of_retries_is_the_transport() -> None:
         row["What happened"],
     )
     assert {int(number) for number in re.findall(r"\d+", numbers)} == _transport.TRANSIENT
-
-
-def test_every_name_of_another_client_has_an_answer(sandbox: Sandbox) -> None:
-    """The reference lists every name that the spec gives of another client, and whatever it names here is there."""
-    other_clients = DOCUMENT["x-other-clients"]
-    tables = REFERENCE.section("Names in other clients").tables
-    for table, names in zip(tables, other_clients.values(), strict=True):
-        assert [tuple(cell.replace("`", "") for cell in row.values()) for row in table] == [
-            (theirs, ours.replace("`", "")) for theirs, ours in names.items()
-        ]
-    variables = {DOCUMENT["servers"][0]["x-env"], DOCUMENT["components"]["securitySchemes"]["bearer"]["x-env"]}
-    namespaces = list(_namespaces(sandbox))
-    arguments = {name for each in (Leap, *_methods()) for name in inspect.signature(each).parameters}
-    for names in other_clients.values():
-        for theirs, ours in names.items():
-            for code in set(re.findall("`([^`]+)`", ours)) - variables:
-                if code.endswith("="):
-                    assert code[:-1] in arguments, theirs
-                else:
-                    assert any(_evaluates(code, namespace) for namespace in namespaces), (theirs, code)
-
-
-def _methods() -> list[Any]:
-    return [value for name, value in inspect.getmembers(leap_client.Leap("any").images) if not name.startswith("_")]
-
-
-def _namespaces(sandbox: Sandbox) -> Iterator[dict[str, Any]]:
-    """Yield the names that the table uses, once for every kind of error."""
-    [job] = sandbox.add_jobs()
-    with Leap(sandbox.token, base_url=sandbox.url) as leap:
-        response = leap.images.find_one_detailed(job.model_id, job.id)
-        found = response.parsed
-        unreadable = leap.with_options(transport=httpx.MockTransport(lambda _: httpx.Response(200, json={})))
-        for client, job_id in ((leap, "none"), (unreadable, job.id)):
-            with pytest.raises(errors.LeapError) as caught:
-                client.images.find_one(job.model_id, job_id)
-            names = {name: getattr(module, name) for module in (leap_client, models) for name in module.__all__}
-            importlib.import_module("leap_client.api")
-            values = {"leap": leap, "job": found, "response": response, "error": caught.value, "token": "any"}
-            yield {**names, **values, "leap_client": leap_client, "traceback": traceback}
-
-
-def _evaluates(code: str, namespace: dict[str, Any]) -> bool:
-    try:
-        eval(code, namespace)  # noqa: S307 - our own spec
-    except (AttributeError, NameError):
-        return False
-    return True
 
 
 # What the docstrings say.
