@@ -1,9 +1,10 @@
 """Turn openapi.yaml into generated/, or check that it has been done.
 
-Usage: generate.py [--check]
+Usage: generate.py [--check] [--accept-upstream]
 
 `generate.py` renders the package into an empty folder and puts it in the place of generated/. `generate.py --check`
-renders it likewise, writes nothing, and ends with status 1 if generated/ differs in any file.
+renders it likewise, writes nothing, and ends with status 1 if generated/ differs in any file. `--accept-upstream`
+records besides that every override was compared with its original; see `upstream`.
 """
 
 import argparse
@@ -25,6 +26,7 @@ from openapi_python_client.parser.errors import GeneratorError, ParseError
 
 import folders
 import reference
+import upstream
 from document import Document, DocumentError, load
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -40,7 +42,8 @@ def main() -> int:
     """Run the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="write nothing; report how generated/ differs")
-    check = parser.parse_args().check
+    parser.add_argument("--accept-upstream", action="store_true", help="record that our templates were compared")
+    options = parser.parse_args()
     with TemporaryDirectory(dir=ROOT, prefix=".generated-") as folder:
         fresh = Path(folder) / "generated"
         try:
@@ -49,11 +52,13 @@ def main() -> int:
             print(f"error: {error}\ngenerated/ is left as it was.", file=sys.stderr)
             return 1
         changes = drift(read_tree(ROOT / "generated"), read_tree(fresh))
-        if check:
+        if options.check:
             return report(changes)
         if changes:
             folders.replace(ROOT / "generated", read_tree(fresh))
     print(f"generated/ is written: {len(changes)} files changed." if changes else "generated/ is up to date.")
+    if options.accept_upstream:
+        print(f"Recorded as compared with their originals: {', '.join(upstream.accept()) or 'none'}.")
     return 0
 
 
@@ -120,8 +125,8 @@ def build(project: Project) -> None:
 def prepare(project: Project, document: Document) -> None:
     """Give the templates what ours need beside what the generator gives them."""
     # An override takes over what it does not change from the original, which it imports as `upstream/<name>`.
-    upstream = PrefixLoader({"upstream": PackageLoader("openapi_python_client")})
-    project.env.loader = ChoiceLoader([FileSystemLoader(TEMPLATES), PackageLoader("openapi_python_client"), upstream])
+    originals = PrefixLoader({"upstream": PackageLoader("openapi_python_client")})
+    project.env.loader = ChoiceLoader([FileSystemLoader(TEMPLATES), PackageLoader("openapi_python_client"), originals])
     project.env.filters["literal"] = repr
     project.env.filters["docstring_end"] = docstring_end
     project.env.globals.update(document=document, evolve=attrs.evolve)

@@ -108,7 +108,7 @@ class Examples:
             return self.call(tag, job.endpoint, job.method)
         return self.call(tag, self._answering(tag, model))
 
-    def _answering(self, tag: str, model: str) -> Endpoint:
+    def _answering(self, tag: Any, model: str) -> Endpoint:
         found = [each for each in self._collections[tag].endpoints if self._document.return_type(each) == model]
         return min(found, key=lambda each: each.method != "get")
 

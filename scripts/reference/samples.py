@@ -87,7 +87,7 @@ class Samples:
             endpoint: What is called.
             optional: Whether to give those too that may be left out and that the document has examples of.
         """
-        given = {prop.python_name: self._parameter(endpoint, prop) for prop in endpoint.path_parameters}
+        given = {str(prop.python_name): self._parameter(endpoint, prop) for prop in endpoint.path_parameters}
         if fields := self._document.flat_body(endpoint):
             given |= self._fields(endpoint, fields, optional=optional)
         elif self._document.body_required(endpoint):
@@ -97,10 +97,10 @@ class Samples:
         for prop in [*endpoint.query_parameters, *endpoint.header_parameters, *endpoint.cookie_parameters]:
             keys = {*self._document.parameter(endpoint, prop), *self._document.parameter_schema(endpoint, prop)}
             if prop.required or (optional and {"example", "examples"} & keys):
-                given[prop.python_name] = self._parameter(endpoint, prop)
-        return {str(name): code for name, code in given.items()}
+                given[str(prop.python_name)] = self._parameter(endpoint, prop)
+        return given
 
-    def _fields(self, endpoint: Endpoint, model: ModelProperty, *, optional: bool) -> Iterator[tuple[Any, Code]]:
+    def _fields(self, endpoint: Endpoint, model: ModelProperty, *, optional: bool) -> Iterator[tuple[str, Code]]:
         """Yield the fields of a body that are arguments themselves."""
         # An example must not make the service send something to an address that is only an example.
         callbacks = str(self._document.operation(endpoint).get("callbacks", {}))
@@ -109,7 +109,7 @@ class Samples:
             schema = self._document.property_schema(model, prop)
             wanted = optional and "example" in schema and prop.name.get_untrusted_value() not in addresses
             if prop.required or wanted:
-                yield prop.python_name, self.code(prop, self.sent(schema))
+                yield str(prop.python_name), self.code(prop, self.sent(schema))
 
     def _parameter(self, endpoint: Endpoint, prop: Property) -> Code:
         parameter = self._document.parameter(endpoint, prop)
