@@ -231,7 +231,12 @@ _BY_STATUS: dict[int, type[ApiError]] = {
 _LONGEST_MESSAGE, _LONGEST_VALUE = 500, 100
 _SHORT = reprlib.Repr()
 _SHORT.maxstring = _SHORT.maxother = 60
-_MESSAGE_NAMES = ("message",)
+_MESSAGE_NAMES = (
+    "message",
+    "detail",
+    "title",
+    "error",
+)
 
 
 def api_error(response: httpx.Response, content: bytes, elapsed: timedelta, *, elsewhere: bool = False) -> ApiError:

@@ -13,7 +13,7 @@ from .models import InferenceEntity
 
 
 def parse(body: bytes | str | Mapping[str, Any]) -> InferenceEntity:
-    """Read what the service sent, wrapped in another object or not.
+    """Read what the service sent.
 
     Sent once a job has finished or failed.
 
@@ -27,24 +27,6 @@ def parse(body: bytes | str | Mapping[str, Any]) -> InferenceEntity:
         DecodeError: The body is not what the service sends; it says where and why.
     """
     message = _load(body)
-    names = {
-        "id",
-        "createdAt",
-        "prompt",
-        "negativePrompt",
-        "seed",
-        "width",
-        "height",
-        "promptStrength",
-        "numberOfImages",
-        "steps",
-        "images",
-        "modelId",
-        "state",
-        "status",
-        "upscalingOption",
-    }
-    message = _unwrapped(message, "result", names)
     return InferenceEntity.from_dict(message)
 
 
@@ -76,12 +58,3 @@ def _load(body: bytes | str | Mapping[str, Any]) -> Mapping[str, Any]:
     if not isinstance(message, dict):
         raise DecodeError("", f"should be an object, got {type(message).__name__}")
     return message
-
-
-def _unwrapped(message: Mapping[str, Any], place: str, names: set[str]) -> Mapping[str, Any]:
-    """Take an object out of its wrapper, if it is in one: then more of what it should say is within than without."""
-    wrapped = message.get(place)
-    if not isinstance(wrapped, Mapping) or len(names & wrapped.keys()) <= len(names & message.keys()):
-        return message
-    # What the wrapper says of the object holds where the object itself does not say it.
-    return {**wrapped, **{name: message[name] for name in names & message.keys() if wrapped.get(name) is None}}

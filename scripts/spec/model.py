@@ -31,7 +31,11 @@ class Argument:
     @property
     def docstring(self) -> str:
         """What a docstring says of it."""
-        said = (self.description, self.limits_in_words, f"If left out: {self.if_left_out}." if self.prop.default else "")
+        said = (
+            self.description,
+            self.limits_in_words,
+            f"If left out: {self.if_left_out}." if self.prop.default else "",
+        )
         kind = self.type if self.required else f"{self.type}, optional"
         return f"{self.name} ({kind}): {' '.join(part for part in said if part)}"
 
@@ -120,6 +124,16 @@ class Call:
     def arguments(self) -> tuple[Argument, ...]:
         """All arguments of the method, in its order, but for an undivided body."""
         return (*self.path_arguments, *self.body_arguments, *self.other_arguments)
+
+    @property
+    def checked_arguments(self) -> tuple[Argument, ...]:
+        """The arguments that are validated before the request is made.
+
+        A string in the path needs no check of its own: what makes no segment of a path is refused anyway.
+        """
+        segments = [each for each in self.path_arguments if each.type == "str" and not each.limits.keys() - {"minLength"}]
+        arguments = (*self.path_arguments, *self.other_arguments)
+        return tuple(each for each in arguments if each.checks and each not in segments)
 
 
 @attrs.frozen
