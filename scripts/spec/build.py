@@ -65,8 +65,21 @@ class _Builder:
             models=self.models,
             named_values=tuple(self._named_values()),
             callbacks=tuple(self._callbacks()),
+            error_message_names=self._error_message_names(),
             document=self.document,
         )
+
+    def _error_message_names(self) -> tuple[str, ...]:
+        """Sort the usual names of an error's message: those that documented errors have come first."""
+        known = {
+            name
+            for operation in self.document.operations
+            for response in operation.responses.values()
+            for content in response.content.values()
+            for name in self.document.resolve(content.get("schema", {})).get("properties", {})
+            if response.is_error
+        }
+        return tuple(sorted(("message", "detail", "title", "error"), key=lambda name: name not in known))
 
     # Security, callbacks, named values.
 

@@ -172,6 +172,11 @@ class Model:
     raw: Mapping[str, Any]
     prop: ModelProperty
 
+    @property
+    def by_name(self) -> Mapping[str, Argument]:
+        """The fields by their names in Python."""
+        return {field.name: field for field in self.fields}
+
 
 @attrs.frozen
 class Resource:
@@ -240,6 +245,7 @@ class Api:
     models: Mapping[str, Model]
     named_values: tuple[NamedValues, ...]
     callbacks: tuple[CallbackFunction, ...]
+    error_message_names: tuple[str, ...]  # the properties of an error that may hold its message, the likeliest first
     document: Document
 
     @property
