@@ -11,85 +11,84 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from jinja2 import Environment
-from openapi_python_client import strings
 from openapi_python_client.parser import GeneratorData
-from openapi_python_client.parser.openapi import Endpoint, EndpointCollection
 from openapi_python_client.parser.properties import EnumProperty
 
-from document import Document
+from spec.model import Api, Call, Resource
 
 from .docstrings import Entry, Function, Package
-from .examples import Examples, formatted
+from .examples import Examples, tidied
 
 
-def write(folder: Path, environment: Environment, document: Document, parsed: GeneratorData) -> None:
+def write(folder: Path, environment: Environment, api: Api, parsed: GeneratorData) -> None:
     """Write the reference of a package that was rendered into a folder."""
-    reference = Reference(folder, environment.globals["package_name"], document, parsed)
+    reference = Reference(folder, str(environment.globals["package_name"]), api, parsed)
     page = environment.get_template("reference.md.jinja").render(reference=reference)
-    (folder / "README.md").write_text(formatted(page), "utf-8")
+    (folder / "README.md").write_text(tidied(page), "utf-8")
 
 
 class Method(NamedTuple):
-    """A method of the facade, the operation that it is made of, and where its arguments are sent."""
+    """A method of the facade, and the operation that it is or is made of."""
 
-    tag: str
+    resource: Resource
     function: Function
-    endpoint: Endpoint | None
-    places: dict[str, str]
+    call: Call | None
 
     @property
     def title(self) -> str:
         """What its section is called."""
-        return f"{self.tag}.{self.function.name}"
+        return f"{self.resource.name}.{self.function.name}"
 
     @property
     def is_operation(self) -> bool:
         """Whether it is an operation itself, and no helper."""
-        return self.endpoint is not None and self.endpoint.name == self.function.name
-
-
-class Answer(NamedTuple):
-    """A documented response: its status, what it means, what is in it, and what comes of it."""
-
-    status: str
-    description: str
-    media_types: list[str]
-    returned: str
-    raised: dict[str, str]
+        return self.call is not None and self.call.name == self.function.name
 
 
 class Reference:
-    """What the templates of the reference ask beside what those of the code do."""
+    """What the templates of the reference ask."""
 
-    def __init__(self, folder: Path, name: Any, document: Document, parsed: GeneratorData) -> None:
+    def __init__(self, folder: Path, name: str, api: Api, parsed: GeneratorData) -> None:
+        self._api = api
         self.package = Package(name, folder)
-        self.examples = Examples(document, parsed, self.package, name)
+        self.examples = Examples(api, name)
         self.errors = list(self.package.errors())
         self.enums = [enum for enum in parsed.enums if isinstance(enum, EnumProperty)]
-        named = {*document.models, *(enum.class_info.name for enum in self.enums)}
-        self._linked = named | {values.class_name for values in document.named_values} | {"Response"}
-        self._document = document
-        collections = parsed.endpoint_collections_by_tag.items()
-        methods = [method for tag, collection in collections for method in self._methods(tag, collection)]
+        enums = {str(enum.class_info.name) for enum in self.enums}
+        self._linked = {*api.models, *enums, *(values.class_name for values in api.named_values), "Response"}
+        methods = [method for resource in api.resources for method in self._methods(resource)]
         self.operations = [method for method in methods if method.is_operation]
         self.helpers = [method for method in methods if not method.is_operation]
 
-    # Texts.
+    def _methods(self, resource: Resource) -> Iterator[Method]:
+        functions = self.package.functions(f"resources.{resource.name}.{resource.class_name}")
+        for name, function in functions.items():
+            if name.endswith("_detailed") and name.removesuffix("_detailed") in functions:
+                continue
+            given = {each.name for each in function.arguments}
+            shared = [(len(given & {each.name for each in call.arguments}), call) for call in resource.operations]
+            own = [call for call in resource.operations if call.name == name]
+            count, nearest = max(shared, key=lambda each: (each[0], -len(each[1].arguments)))
+            yield Method(resource, function, own[0] if own else nearest if count else None)
 
     def text(self, text: object) -> str:
         """Put a text of the document into one paragraph; code spans are kept, HTML and fences mean nothing in it."""
-        spans = re.split(r"(`[^`]+`)", _plain(text))
+        spans = re.split(r"(`[^`]+`)", " ".join(str(text or "").split()))
         spans[::2] = [span.replace("<", "&lt;").replace("`", "\\`").replace("~~~", "\\~~~") for span in spans[::2]]
         return re.sub(r"^(\d*)([#>|]|[+*.)-](?= |$))", r"\1\\\2", "".join(spans))
 
-    def cell(self, text: object) -> str:
-        """Put a text of the document into a cell of a table; see `text`."""
-        return self.text(text).replace("|", "\\|")
+    def cell(self, *texts: object) -> str:
+        """Put texts of the document into a cell of a table; see `text`."""
+        return " ".join(self.text(text) for text in texts if text).replace("|", "\\|")
 
     def code(self, text: object) -> str:
         """Put a name or a value of the document into a code span that may stand in a cell."""
-        plain = _plain(text).replace("|", "\\|")
+        plain = " ".join(str(text).split()).replace("|", "\\|")
         return f"`` {plain} ``" if "`" in plain else f"`{plain}`"
+
+    def codes(self, texts: list[str]) -> str:
+        """List names in code spans."""
+        return ", ".join(self.code(text) for text in texts) or "none"
 
     def type_of(self, type_string: str) -> str:
         """Put a type into a cell, with links to the models in it."""
@@ -99,37 +98,16 @@ class Reference:
             parts.append(f"[`{part}`](#{name.lower()})" if name else f"`{part}`")
         return " or ".join(parts).replace(" | ", " \\| ")
 
-    # The package.
+    def error(self, name: str) -> str:
+        """Name an error, with a link to the errors of the package if it is one of them."""
+        return f"[`{name}`](#errors)" if any(error.name == name for error in self.errors) else f"`{name}`"
 
-    def _methods(self, tag: Any, collection: EndpointCollection) -> Iterator[Method]:
-        functions = self.package.functions(f"resources.{tag}.{strings.ClassName(tag, self._document.prefix)}")
-        for name, function in functions.items():
-            if name.endswith("_detailed") and name.removesuffix("_detailed") in functions:
-                continue
-            places = [(endpoint, self._places(endpoint)) for endpoint in collection.endpoints]
-            given = {each.name for each in function.arguments} - {"timeout"}
-            endpoint, known = max(
-                places, key=lambda each: (each[0].name == name, len(given & each[1].keys()), -len(each[1]))
-            )
-            yield Method(str(tag), function, endpoint if given & known.keys() or endpoint.name == name else None, known)
-
-    def _places(self, endpoint: Endpoint) -> dict[str, str]:
-        body = self._document.flat_body(endpoint)
-        fields = [*(body.required_properties or []), *(body.optional_properties or [])] if body else []
-        properties = {
-            "path": endpoint.path_parameters,
-            "body": fields,
-            "query": endpoint.query_parameters,
-            "header": endpoint.header_parameters,
-            "cookie": endpoint.cookie_parameters,
-        }
-        whole = {"body": "body"} if endpoint.bodies and not body else {}
-        named = ((str(prop.python_name), place, prop.name) for place, props in properties.items() for prop in props)
-        return whole | {argument: f"{place} {self.code(name)}" for argument, place, name in named}
-
-    def example(self, method: Method) -> str:
-        """Write the example of a method."""
-        return self.examples.of(method.tag, method.function, method.endpoint)
+    def place(self, call: Call | None, argument: Entry) -> str:
+        """Say where an argument is sent."""
+        found = [each for each in call.arguments if each.name == argument.name] if call else []
+        if found:
+            return f"{found[0].place} {self.code(found[0].wire_name)}"
+        return "body" if call and call.body and argument.name == "body" else "not sent"
 
     def attributes_of_errors(self) -> list[tuple[Entry, list[str]]]:
         """List the attributes of errors with the classes that have them, those that mean the same once."""
@@ -139,16 +117,17 @@ class Reference:
                 found.setdefault((entry.name, entry.text), (entry, []))[1].append(error.name)
         return list(found.values())
 
-    # The document.
-
-    def answers(self, endpoint: Endpoint) -> Iterator[Answer]:
-        """Yield the documented responses of an endpoint."""
-        types = {each.status_code.pattern: self._document.response_type(each) for each in endpoint.responses}
-        for key, raw in self._document.operation(endpoint)["responses"].items():
-            response, status = self._document.resolve(raw), str(key)
-            returned = types.get(status if status == "default" else status.upper(), "None")
-            raised = self._raised(status) if self._document.is_error(endpoint, status) else {}
-            yield Answer(status, response.get("description", ""), list(response.get("content", {})), returned, raised)
+    def outcome(self, call: Call, status: str) -> str:
+        """Say what comes of a documented response."""
+        if call.wire.responses[status].is_error:
+            raised = self._raised(status).items()
+            names = [self.error(name) + (f" ({statuses})" if len(raised) > 1 else "") for name, statuses in raised]
+            return f"raises {', '.join(names)}"
+        patterns = {each.status_code.pattern: each for each in call.endpoint.responses}
+        response = patterns.get(status if status == "default" else status.upper())
+        if response is None or response.source["attribute"] == "None":
+            return "returns `None`"
+        return f"returns {self.type_of(response.prop.get_type_string(no_optional=True).as_unembedded_code())}"
 
     def _raised(self, status: str) -> dict[str, str]:
         """Tell what is raised for a status, a range such as `4XX`, or `default`: classes and their statuses."""
@@ -161,47 +140,32 @@ class Reference:
             return {"ServerError": "5XX"} if status[0] == "5" else {"ApiError": status}
         return {**by_name, "ApiError": "any other 4XX"} | ({"ServerError": "5XX"} if status == "default" else {})
 
-    def security_of(self, endpoint: Endpoint) -> list[str]:
-        """Name the security schemes that an endpoint asks for, any of which will do."""
-        security = self._document.operation(endpoint).get("security", self._document.raw.get("security", []))
-        return [" and ".join(requirement) for requirement in security if requirement]
-
     def error_bodies(self) -> list[dict[str, Any]]:
-        """List the schemas of the bodies of errors, those of one shape once."""
+        """List the properties of the bodies of errors, those of one shape once."""
         found: dict[str, dict[str, Any]] = {}
-        for endpoint in (method.endpoint for method in self.operations if method.endpoint):
-            for status, response in self._document.operation(endpoint)["responses"].items():
-                if not self._document.is_error(endpoint, str(status)):
-                    continue
-                for content in self._document.resolve(response).get("content", {}).values():
-                    schema = self._document.resolve(content.get("schema", {}))
-                    shape = {name: self.json_type(each) for name, each in schema.get("properties", {}).items()}
-                    if shape:
-                        found.setdefault(repr(shape), schema)
+        for response in (each for call in self._api.operations.values() for each in call.wire.responses.values()):
+            for content in response.content.values() if response.is_error else ():
+                schema = self._api.document.resolve(content.get("schema", {}))
+                shape = {name: self.json_type(each) for name, each in schema.get("properties", {}).items()}
+                if shape:
+                    found.setdefault(repr(shape), schema)
         return list(found.values())
 
     def users_of(self, enum: EnumProperty) -> list[str]:
         """Name the attributes that hold a value of an enum, as links to their models."""
-        name = enum.class_info.name
         return [
-            f"[`{owner}.{prop.python_name}`](#{owner.lower()})"
-            for owner, model in self._document.models.items()
-            for prop in [*(model.required_properties or []), *(model.optional_properties or [])]
-            if re.search(rf"\b{name}\b", prop.get_type_string().as_unembedded_code())
+            f"[`{name}.{field.name}`](#{name.lower()})"
+            for name, model in self._api.models.items()
+            for field in model.fields
+            if re.search(rf"\b{enum.class_info.name}\b", field.type)
         ]
 
     def json_type(self, schema: dict[str, Any]) -> str:
         """Name the type of a raw schema as a reader of JSON would."""
-        schema = self._document.resolve(schema)
+        schema = self._api.document.resolve(schema)
         choices = [*schema.get("oneOf", []), *schema.get("anyOf", [])]
         if choices:
             return " or ".join(self.json_type(choice) for choice in choices)
         if schema.get("type") == "array":
             return f"array of {self.json_type(schema.get('items', {}))}"
         return str(schema.get("type", "any"))
-
-
-def _plain(text: object) -> str:
-    """Give a text of the document, of which the generator keeps some in objects apart from code, in one line."""
-    plain = text.get_untrusted_value() if hasattr(text, "get_untrusted_value") else text
-    return " ".join(str(plain or "").split())

@@ -4,22 +4,19 @@ A value comes in two forms: as the server would send it, and as the code of an a
 """
 
 import json
-import re
-from collections.abc import Iterator
-from functools import singledispatchmethod
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from openapi_python_client import strings
 from openapi_python_client.parser.errors import PropertyError
-from openapi_python_client.parser.openapi import Endpoint
-from openapi_python_client.parser.properties import EnumProperty, ModelProperty, Property
+from openapi_python_client.parser.properties import EnumProperty, ModelProperty
 from openapi_python_client.parser.properties.file import FileProperty
 from openapi_python_client.parser.properties.list_property import ListProperty
 from openapi_python_client.parser.properties.protocol import PropertyProtocol
 from openapi_python_client.parser.properties.string import StringProperty
 from openapi_python_client.parser.properties.union import UnionProperty
 
-from document import Document
+from spec.model import Api, Argument, Call
 
 DEEPEST = 6
 GIVEN = ("example", "default", "const")
@@ -40,20 +37,15 @@ class Code(NamedTuple):
 
 
 class Samples:
-    """Makes the values for the examples of one package.
+    """Makes the values for the examples of a package."""
 
-    Args:
-        document: The document of the package.
-        package: The name of the package.
-    """
-
-    def __init__(self, document: Document, package: str) -> None:
-        self._document = document
+    def __init__(self, api: Api, package: str) -> None:
+        self._api = api
         self._package = package
 
-    def sent(self, schema: dict[str, Any], depth: int = 0) -> Any:
+    def sent(self, schema: Mapping[str, Any], depth: int = 0) -> Any:
         """Give a value of a schema as the server would send it: of an object, what is always there."""
-        schema = self._document.resolve(schema)
+        schema = self._api.document.resolve(schema)
         given = [schema[key] for key in GIVEN if key in schema] + schema.get("enum", [])
         choices = [*schema.get("oneOf", []), *schema.get("anyOf", [])]
         kind = schema.get("type", "object" if "properties" in schema or "allOf" in schema else "string")
@@ -63,106 +55,86 @@ class Samples:
         elif choices:
             value = self.sent(choices[0], depth + 1)
         elif kind == "object":
-            value = self._object(schema, depth)
+            firsts = {rule["of"][0] for rule in schema.get("x-first-of", {}).values()}
+            always = ({*schema.get("required", [])} | firsts) if depth < DEEPEST else set()
+            properties = self._properties(schema)
+            value = {name: self.sent(each, depth + 1) for name, each in properties if name in always}
         elif kind == "array":
             value = [self.sent(schema.get("items", {}), depth + 1)] if depth < DEEPEST else []
         else:
             value = OF_FORMAT.get(schema.get("format", ""), schema.get("minimum", OF_TYPE.get(kind)))
         return value
 
-    def _object(self, schema: dict[str, Any], depth: int) -> dict[str, Any]:
-        schema = self._document.resolve(schema)
-        made: dict[str, Any] = {}
+    def _properties(self, schema: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+        """Yield the properties of a schema, those of its parts first."""
         for part in schema.get("allOf", []):
-            made |= self._object(part, depth)
-        firsts = [rule["of"][0] for rule in schema.get("x-first-of", {}).values()]
-        always = {*schema.get("required", []), *firsts} if depth < DEEPEST else set()
-        properties = schema.get("properties", {}).items()
-        return made | {name: self.sent(each, depth + 1) for name, each in properties if name in always}
+            yield from self._properties(self._api.document.resolve(part))
+        yield from schema.get("properties", {}).items()
 
-    def arguments(self, endpoint: Endpoint, *, optional: bool) -> dict[str, Code]:
-        """Give the arguments of a call, by name.
+    def arguments(self, call: Call, *, optional: bool) -> dict[str, Code]:
+        """Give the arguments of a call, by name: those that must be given, or all that the document has examples of."""
+        given = {each.name: self._code_of(call, each, optional=optional) for each in call.arguments}
+        if call.body and call.body.required and not call.body_arguments and call.wire.request_body:
+            schema = next(iter(call.wire.request_body.content.values())).get("schema", {})
+            given["body"] = self.code(call.body.variants[0].prop, self.sent(schema))
+        return {name: code for name, code in given.items() if code}
 
-        Args:
-            endpoint: What is called.
-            optional: Whether to give those too that may be left out and that the document has examples of.
-        """
-        given = {str(prop.python_name): self._parameter(endpoint, prop) for prop in endpoint.path_parameters}
-        if fields := self._document.flat_body(endpoint):
-            given |= self._fields(endpoint, fields, optional=optional)
-        elif self._document.body_required(endpoint):
-            body = self._document.resolve(self._document.operation(endpoint)["requestBody"])
-            schema = next(iter(body["content"].values())).get("schema", {})
-            given["body"] = self.code(endpoint.bodies[0].prop, self.sent(schema))
-        for prop in [*endpoint.query_parameters, *endpoint.header_parameters, *endpoint.cookie_parameters]:
-            keys = {*self._document.parameter(endpoint, prop), *self._document.parameter_schema(endpoint, prop)}
-            if prop.required or (optional and {"example", "examples"} & keys):
-                given[str(prop.python_name)] = self._parameter(endpoint, prop)
-        return given
-
-    def _fields(self, endpoint: Endpoint, model: ModelProperty, *, optional: bool) -> Iterator[tuple[str, Code]]:
-        """Yield the fields of a body that are arguments themselves."""
+    def _code_of(self, call: Call, argument: Argument, *, optional: bool) -> Code | None:
+        if argument.place == "body":
+            schema = dict(self._properties(self._api.models[call.body_model].raw))[argument.wire_name]
+            parameter: Mapping[str, Any] = {"schema": schema}
+        else:
+            [parameter] = [
+                each.raw
+                for each in call.wire.parameters
+                if (each.place, each.name) == (argument.place, argument.wire_name)
+            ]
+        schema = self._api.document.resolve(parameter.get("schema", {}))
+        examples = [parameter.get("example"), *(each.get("value") for each in parameter.get("examples", {}).values())]
+        given = [value for value in [*examples, schema.get("example")] if value is not None]
         # An example must not make the service send something to an address that is only an example.
-        callbacks = str(self._document.operation(endpoint).get("callbacks", {}))
-        addresses = re.findall(r"\$request\.body#/(\w+)", callbacks)
-        for prop in [*(model.required_properties or []), *(model.optional_properties or [])]:
-            schema = self._document.property_schema(model, prop)
-            wanted = optional and "example" in schema and prop.name.get_untrusted_value() not in addresses
-            if prop.required or wanted:
-                yield str(prop.python_name), self.code(prop, self.sent(schema))
-
-    def _parameter(self, endpoint: Endpoint, prop: Property) -> Code:
-        parameter = self._document.parameter(endpoint, prop)
-        class_name = strings.ClassName(str(parameter.get("x-examples-class", "")), self._document.prefix)
-        for values in self._document.named_values:
+        address = f"$request.body#/{argument.wire_name}" in str(call.wire.raw.get("callbacks", {}))
+        if not argument.required and (not optional or not given or address):
+            return None
+        class_name = strings.ClassName(str(parameter.get("x-examples-class", "")), "")
+        for values in self._api.named_values:
             if values.class_name == class_name:
-                member = strings.PythonIdentifier(values.members[0].name, self._document.prefix).upper()
-                return Code(f"{class_name}.{member}", frozenset({f"{self._package}:{class_name}"}))
-        given = [parameter.get("example"), *(each.get("value") for each in parameter.get("examples", {}).values())]
-        values_given = [value for value in given if value is not None]
-        return self.code(prop, values_given[0] if values_given else self.sent(parameter.get("schema", {})))
+                name = f"{self._package}:{class_name}"
+                return Code(f"{class_name}.{values.members[0].name}", frozenset({name}))
+        return self.code(argument.prop, json.loads(json.dumps(given[0], default=str)) if given else self.sent(schema))
 
-    @singledispatchmethod
     def code(self, prop: PropertyProtocol, value: Any) -> Code:
         """Give the code of a value, by the type of the argument that it is for."""
         converted = prop.convert_value(value)
-        if converted is None or isinstance(converted, PropertyError):
-            return Code(repr(value))
-        text = repr(value) if isinstance(value, int) else converted.python_code.as_unembedded_code().replace("'", '"')
-        needs = {"datetime": "datetime", "UUID": "uuid:UUID"}
-        return Code(text, frozenset(name for mark, name in needs.items() if text.startswith(mark)))
+        name = (
+            f"{self._package}.models:{prop.class_info.name}" if isinstance(prop, EnumProperty | ModelProperty) else ""
+        )
+        if isinstance(prop, StringProperty):
+            code = Code(f'"{strings.in_double_quote_literal(str(value))}"')
+        elif isinstance(prop, FileProperty):
+            code = Code('File(BytesIO(b"..."))', frozenset({"io:BytesIO", f"{self._package}.types:File"}))
+        elif isinstance(prop, ListProperty):
+            items = [self.code(prop.inner_property, item) for item in value]
+            needs = frozenset(need for item in items for need in item.needs)
+            code = Code(f"[{', '.join(item.text for item in items)}]", needs)
+        elif isinstance(prop, ModelProperty):
+            code = Code(f"{prop.class_info.name}.from_dict({value!r})", frozenset({name}))
+        elif isinstance(prop, UnionProperty):
+            fitting = [each for each in prop.inner_properties if _fits(each, value)]
+            code = self.code(fitting[0], value) if fitting else Code(repr(value))
+        elif converted is None or isinstance(converted, PropertyError) or isinstance(value, int):
+            code = Code(repr(value))
+        else:
+            text = converted.python_code.as_unembedded_code()
+            needed = {"datetime": "datetime", "UUID": "uuid:UUID"}
+            code = Code(
+                text, frozenset(need for mark, need in {**needed, "": name}.items() if need and text.startswith(mark))
+            )
+        return code
 
-    @code.register
-    def _(self, _prop: StringProperty, value: Any) -> Code:
-        return Code(f'"{strings.in_double_quote_literal(str(value))}"')
 
-    @code.register
-    def _(self, _prop: FileProperty, _value: Any) -> Code:
-        return Code('File(BytesIO(b"..."))', frozenset({"io:BytesIO", f"{self._package}.types:File"}))
-
-    @code.register
-    def _(self, prop: EnumProperty, value: Any) -> Code:
-        converted = prop.convert_value(value)
-        name = f"{self._package}.models:{prop.class_info.name}"
-        if converted is None or isinstance(converted, PropertyError):
-            return Code(repr(value))
-        return Code(converted.python_code.as_unembedded_code(), frozenset({name}))
-
-    @code.register
-    def _(self, prop: ListProperty, value: Any) -> Code:
-        items = [self.code(prop.inner_property, item) for item in value]
-        return Code(f"[{', '.join(item.text for item in items)}]", items[0].needs if items else frozenset())
-
-    @code.register
-    def _(self, prop: ModelProperty, value: Any) -> Code:
-        name = prop.class_info.name
-        return Code(f"{name}.from_dict({value!r})", frozenset({f"{self._package}.models:{name}"}))
-
-    @code.register
-    def _(self, prop: UnionProperty, value: Any) -> Code:
-        for inner in prop.inner_properties:
-            if isinstance(value, dict) and isinstance(inner, ModelProperty):
-                return self.code(inner, value)
-            if not isinstance(value, dict) and not isinstance(inner.convert_value(value), PropertyError):
-                return self.code(inner, value)
-        return Code(repr(value))
+def _fits(prop: PropertyProtocol, value: Any) -> bool:
+    """Tell whether a value is one of a type of a union."""
+    if isinstance(value, dict):
+        return isinstance(prop, ModelProperty)
+    return not isinstance(prop.convert_value(value), PropertyError)
