@@ -8,9 +8,10 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from jinja2 import TemplateError
 
 import generate
-from document import DocumentError
+from spec import SpecError
 
 ROOT = Path(__file__).parent.parent
 TEMPLATES = ROOT / "scripts" / "templates"
@@ -157,7 +158,7 @@ def test_runtime_knows_no_value_that_the_document_does_not_fill_in(rendered: Pat
 def test_rename_that_matches_nothing_is_an_error(tmp_path: Path) -> None:
     """A name of the runtime that generate.py would replace, but that no module has, stops the generation."""
     (tmp_path / "errors.py").write_text("class OtherError(Exception): ...\n")
-    with pytest.raises(DocumentError, match="no module has the name ServiceError"):
+    with pytest.raises(TemplateError, match="no module has the name ServiceError"):
         generate.copy_runtime(tmp_path, tmp_path, {"ServiceError": "LeapError"})
 
 
@@ -165,7 +166,7 @@ def test_rename_that_matches_nothing_is_an_error(tmp_path: Path) -> None:
 def test_refused_document_is_told_why(document: Path, tmp_path: Path) -> None:
     """Whatever of a document cannot become code stops the generation, with the reason that its first line expects."""
     expected = document.read_text().splitlines()[0].removeprefix("# expect: ")
-    with pytest.raises(DocumentError) as caught:
+    with pytest.raises(SpecError) as caught:
         generate.render(document, None, tmp_path / "generated")
     assert expected in str(caught.value)
     assert str(caught.value).startswith(document.name)
@@ -187,7 +188,7 @@ def test_no_template_knows_the_api(fact: str) -> None:
     sources = [
         *TEMPLATES.rglob("*.jinja"),
         *RUNTIME.glob("*.py"),
-        *scripts.glob("document/*.py"),
+        *scripts.glob("spec/*.py"),
         scripts / "generate.py",
     ]
     assert [path.name for path in sources if fact.lower() in path.read_text().lower()] == []

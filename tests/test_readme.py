@@ -16,7 +16,7 @@ import pytest
 import generate
 import leap_client
 from contract import DOCUMENT
-from document import load
+from spec import load
 from leap_client import _waiting
 from leap_client.errors import LeapError
 from readme import Block, Readme
@@ -44,7 +44,7 @@ def surroundings(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv(sandbox.spec.url_variable, sandbox.url)
     monkeypatch.setenv(sandbox.spec.token_variable, sandbox.token)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(_waiting, "FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(_waiting, "FIRST_INTERVAL", 0.01)
     logger = logging.getLogger("leap_client")
     level = logger.level
     yield
@@ -169,7 +169,7 @@ def test_a_text_of_the_document_stays_a_text(tmp_path: Path) -> None:
     made = []
     for name, texts in (("plain", ["words"]), ("hostile", TEXTS)):
         spec = tmp_path / f"{name}.json"
-        spec.write_text(json.dumps(with_texts(load(ROOT / "openapi.yaml"), cycle(texts))))
+        spec.write_text(json.dumps(with_texts(load(ROOT / "openapi.yaml").raw, cycle(texts))))
         generate.render(spec, ROOT / "generator-config.yml", tmp_path / name)
         made.append(Readme.of(tmp_path / name))
     plain, hostile = made
