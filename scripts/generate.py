@@ -28,7 +28,6 @@ import folders
 import reference
 import spec
 import upstream
-from document import Document as LegacyDocument
 from spec.build import build as build_model
 from spec.model import Api
 from spec.reduced import reduced
@@ -152,9 +151,7 @@ def prepare(project: Project, api: Api) -> None:
     project.env.undefined = Unprintable
     project.env.filters["literal"] = repr
     project.env.filters["docstring_end"] = docstring_end
-    document = LegacyDocument(api.document.raw)
-    document.models = {model.class_info.name: model for model in project.openapi.models}
-    project.env.globals.update(api=api, document=document, evolve=attrs.evolve)
+    project.env.globals.update(api=api, evolve=attrs.evolve)
 
 
 def docstring_end(text: str) -> str:
