@@ -8,6 +8,7 @@ import threading
 
 from sandbox import FAIL, TOKEN, Options, Sandbox
 from sandbox.failing import PATH
+from spec import SpecError
 
 EPILOG = f"""\
 A job with {FAIL} in its prompt fails. Any request can be made to fail from another shell, in any language:
@@ -30,12 +31,12 @@ def main() -> int:
         with Sandbox(port=arguments.port, options=Options(seconds=tuple(arguments.seconds))) as sandbox:
             print(instructions(sandbox.url, *arguments.seconds), flush=True)
             asked_to_end.wait()
-            print(f"{sandbox.paid_jobs} jobs with {sandbox.paid_images} images were submitted, for nothing.")
+            print(f"{len(sandbox.submitted)} jobs with {sandbox.paid_images} images were submitted, for nothing.")
     except OSError as error:
         print(f"error: port {arguments.port} cannot be used: {error.strerror}", file=sys.stderr)
         return 1
-    except LookupError as error:  # openapi.yaml has changed
-        print(f"error: {error.args[0]}", file=sys.stderr)
+    except SpecError as error:
+        print(f"error: {error}", file=sys.stderr)
         return 1
     return 0
 

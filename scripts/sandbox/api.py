@@ -19,7 +19,7 @@ from connexion.validators.parameter import ParameterValidator
 from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
-from .facts import OPERATIONS, example
+from .facts import OPERATIONS
 from .jobs import Jobs, Refused
 
 LOGGER = logging.getLogger("sandbox")
@@ -35,12 +35,11 @@ class Api:
     """The API as an ASGI application that lets in one token."""
 
     def __init__(self, jobs: Jobs, token: str) -> None:
-        self.jobs = jobs
         self._token = token
         self._application = connexion.AsyncApp(__name__)
         self._application.add_api(
-            _with_token_check(jobs.facts.document),
-            resolver=_Operations(self),
+            _with_token_check(jobs.facts.document.raw),
+            resolver=_Operations(jobs),
             pythonic_params=True,
             strict_validation=True,
             validate_responses=True,
@@ -74,19 +73,15 @@ def token_info(token: str, request: ConnexionRequest) -> dict[str, str] | None:
 class _Operations(MockResolver):
     """Finds what imitates an operation; where nothing does, the examples of the document are the answer."""
 
-    def __init__(self, api: Api) -> None:
+    def __init__(self, jobs: Jobs) -> None:
         super().__init__(mock_all=False)
-        self._api = api
+        self._jobs = jobs
 
     def resolve_function_from_operation_id(self, operation_id: str) -> Any:
-        """Find the method of the jobs that is named like the operation, and keep finding it after a reset."""
+        """Find the method of the jobs that is named like the operation."""
         if operation_id not in OPERATIONS:
             raise ResolverError(f"no imitation of {operation_id}")
-
-        async def operation(**arguments: Any) -> Any:
-            return await getattr(self._api.jobs, pythonic(operation_id))(**arguments)
-
-        return operation
+        return getattr(self._jobs, pythonic(operation_id))
 
     async def mock_operation(self, operation: Any, *_: object, **__: object) -> Any:
         """Answer with the example of the first success that the document has."""
@@ -95,7 +90,7 @@ class _Operations(MockResolver):
         for media_type, content in response.get("content", {}).items():
             examples = [each["value"] for each in content.get("examples", {}).values() if "value" in each]
             examples += [content["example"]] if "example" in content else []
-            body = examples[0] if examples else example(self._api.jobs.facts.document, content.get("schema", {}))
+            body = examples[0] if examples else self._jobs.facts.example(content.get("schema", {}))
             text = json.dumps(body) if "json" in media_type else str(body)
             return ConnexionResponse(status_code=code, content_type=media_type, body=text)
         return ConnexionResponse(status_code=code)

@@ -31,7 +31,6 @@ class Images:
 
     def __init__(self, jobs: Jobs) -> None:
         self.jobs = jobs
-        self.image_format = "PNG"
         self.tokens_received = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -53,12 +52,12 @@ class Images:
         wanted = job.request
         size = (min(wanted["width"], LARGEST), min(wanted["height"], LARGEST))
         seed = f"{wanted['seed']}/{address['index']}"
-        content = await asyncio.to_thread(picture, wanted["prompt"], seed, size, self.image_format)
-        return Response(content, media_type=f"image/{self.image_format.lower()}")
+        content = await asyncio.to_thread(picture, wanted["prompt"], seed, size)
+        return Response(content, media_type="image/png")
 
 
 @lru_cache(maxsize=64)
-def picture(prompt: str, seed: str, size: tuple[int, int], image_format: str) -> bytes:
+def picture(prompt: str, seed: str, size: tuple[int, int]) -> bytes:
     """Paint a sky in colours of the seed, and write on it whose work it is, and the prompt."""
     dice = random.Random(seed)  # noqa: S311 - dice, not secrets
     hue = dice.random()
@@ -71,7 +70,7 @@ def picture(prompt: str, seed: str, size: tuple[int, int], image_format: str) ->
     if min(size) >= SMALLEST_WITH_TEXT:
         _write(draw, size, prompt)
     file = io.BytesIO()
-    image.save(file, image_format, compress_level=1)
+    image.save(file, "PNG", compress_level=1)
     return file.getvalue()
 
 

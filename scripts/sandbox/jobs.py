@@ -4,7 +4,7 @@ import random
 import time
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
@@ -12,7 +12,7 @@ from connexion.lifecycle import ConnexionResponse
 
 from . import bodies
 from .bodies import Job
-from .facts import PENDING, Facts
+from .facts import Facts
 
 # A job with this in its prompt fails.
 FAIL = "[fail]"
@@ -47,7 +47,6 @@ class Options:
     webhook_shape: Literal["flat", "succeeded", "state", "rotating"] = "flat"
 
 
-@dataclass
 class Jobs:
     """All jobs, and what the API can do with them; used in one event loop only.
 
@@ -56,18 +55,20 @@ class Jobs:
         options: How to behave.
     """
 
-    facts: Facts
-    options: Options
-    existing: dict[str, Job] = field(default_factory=dict)
-    submitted: list[Job] = field(default_factory=list)
-    image_origin: str = ""
+    def __init__(self, facts: Facts, options: Options) -> None:
+        self.facts = facts
+        self.image_origin = ""
+        self.reset(options)
 
-    def __post_init__(self) -> None:
-        """Set the clock and the dice."""
+    def reset(self, options: Options) -> None:
+        """Forget all jobs, and behave in another way."""
+        self.options = options
+        self.existing: dict[str, Job] = {}
+        self.submitted: list[Job] = []
         self._unannounced: list[Job] = []
-        self._dice = random.Random(self.options.seed)  # noqa: S311 - dice, not secrets
+        self._dice = random.Random(options.seed)  # noqa: S311 - dice, not secrets
         self._workspace = self._new_id()
-        self._zero, self._epoch = self.options.clock(), datetime.now(UTC)
+        self._zero, self._epoch = options.clock(), datetime.now(UTC)
 
     # The operations, by the names and the parameters of openapi.yaml.
 
@@ -82,7 +83,7 @@ class Jobs:
         if job.webhook_url:
             self._unannounced.append(job)
         # However quick the job is, it has only just been queued.
-        return self._complete(bodies.submitted(job, PENDING[0]), job), 201
+        return self._complete(bodies.submitted(job, self.facts.wait.pending[0]), job), 201
 
     async def list_all(
         self, model_id: str, *, only_finished: bool = False, page: int = 1, page_size: int | None = None
@@ -91,7 +92,7 @@ class Jobs:
         self._check_model(model_id)
         jobs = [job for job in self.existing.values() if job.model_id == model_id]
         if only_finished:
-            jobs = [job for job in jobs if self.state(job) == self.facts.success]
+            jobs = [job for job in jobs if self.folder(job)]
         shown = self.page(jobs, page, page_size)
         return [self._complete(bodies.listed(job, self.state(job), self.folder(job)), job) for job in shown]
 
@@ -135,8 +136,9 @@ class Jobs:
         """Tell where a job stands now; the states before the end share its time evenly."""
         now = self.options.clock()
         if now >= job.ends:
-            return self.facts.failure if job.fails else self.facts.success
-        return PENDING[int((now - job.starts) / (job.ends - job.starts) * len(PENDING))]
+            return (self.facts.wait.failure if job.fails else self.facts.wait.success)[0]
+        pending = self.facts.wait.pending
+        return pending[int((now - job.starts) / (job.ends - job.starts) * len(pending))]
 
     def describe(self, job: Job) -> dict[str, Any]:
         """Describe a job as find-one and the webhooks do."""
@@ -151,7 +153,7 @@ class Jobs:
 
     def folder(self, job: Job) -> str | None:
         """Give the address of the folder with a job's images, if there are any."""
-        there = self.state(job) == self.facts.success
+        there = self.state(job) in self.facts.wait.success
         return f"{self.image_origin}/image-gen-{job.id}/generated_images" if there else None
 
     def take_ended(self) -> tuple[list[Job], float | None]:
@@ -175,7 +177,7 @@ class Jobs:
 
     def _complete(self, body: dict[str, Any], job: Job) -> dict[str, Any]:
         """Add the fields that came into the document after this imitation was written."""
-        asked = {name: job.request[name] for name in job.request if name in self.facts.known}
+        asked = {name: job.request[name] for name in job.request if name in self.facts.entity["properties"]}
         return body | {name: value for name, value in {**self.facts.required, **asked}.items() if name not in body}
 
     def _new_id(self) -> str:

@@ -2,73 +2,53 @@
 
 import asyncio
 import socket
-from typing import Self
+from typing import Any, Self
 
 from starlette.types import ASGIApp
-from uvicorn import Config
-from uvicorn.protocols.http.h11_impl import H11Protocol
-from uvicorn.server import ServerState
+from uvicorn import Config, Server
 
 HOST = "127.0.0.1"
+SETTINGS: dict[str, Any] = {
+    "ws": "none",
+    "lifespan": "off",
+    "interface": "asgi3",
+    "log_config": None,
+    "access_log": False,
+    "proxy_headers": False,
+    "timeout_keep_alive": 60,  # longer than a program pauses between two requests
+}
 
 
 class Origin:
     """Scheme, host and port, and what is behind them; a context manager for the time that it is open.
-
-    `uvicorn.Server` is left out: it looks only every tenth of a second whether it shall end, and waits for clients that
-    do not leave. All else that serves is uvicorn's.
 
     Args:
         application: What answers the requests.
         port: The port; any free one by default.
     """
 
-    protocol = H11Protocol
-
     def __init__(self, application: ASGIApp, port: int = 0) -> None:
         self.application = application
-        self.url = ""
-        self._port = port
-        self._state = ServerState()
+        self.port = port
 
     async def __aenter__(self) -> Self:
-        """Take a port and accept connections."""
-        listening = bind(self._port)
-        self.url = f"http://{HOST}:{listening.getsockname()[1]}"
-        await self.accept(listening)
+        """Take the port and accept connections."""
+        listening = bind(self.port)
+        listening.listen()  # whoever connects from now on waits for an answer
+        self._server = Server(Config(self.application, timeout_graceful_shutdown=1, **SETTINGS))
+        self._serving = asyncio.create_task(self._server.serve([listening]))
+        self.port = listening.getsockname()[1]
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        """Refuse connections, drop those that there are, and wait for their requests to end."""
-        # asyncio loses a connection that it has accepted and not handed over yet when the server is closed in between.
-        for listening in self._listener.sockets:
-            asyncio.get_running_loop().remove_reader(listening)
-        for _ in range(2):
-            await asyncio.sleep(0)
-        self._listener.close()
-        for connection in self._state.connections:
-            connection.transport.abort()  # type: ignore[union-attr] # WebSockets are switched off
-        await asyncio.gather(*self._state.tasks)
+        """Give the port back, whoever is still connected."""
+        self._server.should_exit = self._server.force_exit = True
+        await self._serving
 
-    async def accept(self, listening: socket.socket) -> None:
-        """Accept connections on a socket."""
-        config = Config(
-            self.application,
-            http=self.protocol,
-            ws="none",
-            lifespan="off",
-            interface="asgi3",
-            log_config=None,
-            access_log=False,
-            proxy_headers=False,
-            timeout_keep_alive=60,  # longer than a program pauses between two requests
-        )
-        config.load()
-        self._listener = await asyncio.get_running_loop().create_server(
-            lambda: self.protocol(config=config, server_state=self._state, app_state={}),
-            sock=listening,
-            backlog=config.backlog,
-        )
+    @property
+    def url(self) -> str:
+        """The address, without a path."""
+        return f"http://{HOST}:{self.port}"
 
 
 def bind(port: int) -> socket.socket:

@@ -39,6 +39,10 @@ class Courier:
         self.jobs = jobs
         self._delivered = delivered
         self._due = asyncio.Event()
+        self.reset()
+
+    def reset(self) -> None:
+        """Begin with the first shape again."""
         self._shapes = itertools.cycle(SHAPES)
 
     def wake(self) -> None:
