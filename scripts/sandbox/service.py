@@ -113,14 +113,15 @@ class Sandbox:
     async def _serve(self) -> None:
         """Serve until told to stop."""
         self.loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
-        async with AsyncExitStack() as stack, asyncio.TaskGroup() as group:
+        async with AsyncExitStack() as stack:
             for origin in self.origins():
                 await stack.enter_async_context(origin)
             self.service.image_origin = self.images.url
-            deliveries = group.create_task(self.courier.run())
-            self._started.set_result(None)
-            await self._stop.wait()
-            deliveries.cancel()
+            async with asyncio.TaskGroup() as group:
+                deliveries = group.create_task(self.courier.run())
+                self._started.set_result(None)
+                await self._stop.wait()
+                deliveries.cancel()
 
     def origins(self) -> list[Origin]:
         """List what has a port of its own."""
