@@ -15,8 +15,8 @@ with warnings.catch_warnings():
     warnings.filterwarnings("ignore", message=r"jsonschema\.", category=DeprecationWarning)
     import connexion as connexion
 
-from .bodies import Job  # noqa: E402 - connexion comes first, without its warnings
-from .jobs import FAIL, Options  # noqa: E402 - as above
-from .service import TOKEN, Sandbox  # noqa: E402 - as above
+from .bodies import Job
+from .jobs import FAIL, Options
+from .service import TOKEN, Sandbox
 
 __all__ = ["FAIL", "TOKEN", "Job", "Options", "Sandbox"]

@@ -74,7 +74,7 @@ class _Operations(MockResolver):
     """Finds what imitates an operation; where nothing does, the examples of the document are the answer."""
 
     def __init__(self, jobs: Jobs) -> None:
-        super().__init__(mock_all=False)
+        super().__init__(mock_all=False)  # type: ignore[no-untyped-call] # connexion has no types here
         self._jobs = jobs
 
     def resolve_function_from_operation_id(self, operation_id: str) -> Any:
@@ -85,7 +85,8 @@ class _Operations(MockResolver):
 
     async def mock_operation(self, operation: Any, *_: object, **__: object) -> Any:
         """Answer with the example of the first success that the document has."""
-        status, response = min(operation.responses.items(), default=("200", {}))
+        responses: dict[str, Any] = operation.responses
+        status, response = min(responses.items())
         code = int(status) if status.isdigit() else HTTPStatus.OK
         for media_type, content in response.get("content", {}).items():
             examples = [each["value"] for each in content.get("examples", {}).values() if "value" in each]

@@ -79,18 +79,11 @@ class Facts:
         for found in (schema.get("example"), schema.get("default"), *schema.get("enum", ())):
             if found is not None:
                 return found
-        if parts := schema.get("allOf"):
-            return {name: value for part in parts for name, value in self.example(part).items()}
-        if choices := schema.get("oneOf") or schema.get("anyOf"):
+        if choices := schema.get("oneOf") or schema.get("anyOf") or schema.get("allOf"):
             return self.example(choices[0])
+        if schema.get("type") == "array":
+            return [self.example(schema["items"])]
         smallest, text = schema.get("minimum", 0), "x" * schema.get("minLength", 1)
-        match schema.get("type"):
-            case "string":
-                return TEXTS.get(schema.get("format", ""), text)
-            case "integer" | "number":
-                return smallest
-            case "boolean":
-                return True
-            case "array":
-                return [self.example(schema["items"])]
-        return {name: self.example(each) for name, each in schema.get("properties", {}).items()}
+        simple = {"string": TEXTS.get(schema.get("format", ""), text), "integer": smallest, "number": smallest}
+        fields = {name: self.example(each) for name, each in schema.get("properties", {}).items()}
+        return {**simple, "boolean": True}.get(schema.get("type", "object"), fields)

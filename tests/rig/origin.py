@@ -5,11 +5,12 @@ import socket
 import threading
 from typing import Self
 
-import sandbox.origin
-from sandbox.origin import HOST, SETTINGS, bind
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn import Config
 from uvicorn.server import ServerState
+
+import sandbox.origin
+from sandbox.origin import HOST, SETTINGS, bind
 
 from .plan import Faults, Request
 from .wire import Exchange, Protocol

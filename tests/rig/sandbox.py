@@ -7,12 +7,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp
+
 import sandbox
 from sandbox import Job
 from sandbox.service import DOCUMENT
 from sandbox.webhooks import Delivery
-from starlette.responses import JSONResponse
-from starlette.types import ASGIApp
 
 from .files import Files
 from .jobs import Jobs, Options
@@ -34,9 +35,7 @@ class Sandbox(sandbox.Sandbox):
     images: Origin
     service: Jobs
 
-    def __init__(
-        self, *, port: int = 0, token: str = sandbox.TOKEN, document: Path = DOCUMENT, **options: Any
-    ) -> None:
+    def __init__(self, *, port: int = 0, token: str = sandbox.TOKEN, document: Path = DOCUMENT, **options: Any) -> None:
         self._given = options
         self._changed = threading.Condition()
         self._deliveries: list[Delivery] = []
