@@ -16,11 +16,11 @@ import pytest
 import generate
 import leap_client
 from contract import DOCUMENT
-from spec import load
 from leap_client import _waiting
 from leap_client.errors import LeapError
 from readme import Block, Readme
 from sandbox import Sandbox
+from spec import load
 
 ROOT = Path(__file__).parent.parent
 README = Readme.of(ROOT)

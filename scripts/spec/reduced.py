@@ -26,7 +26,7 @@ def reduced(document: Document) -> dict[str, Any]:
             # As it stands, the generator would make an enum for each way to combine "null" and the values.
             values = {**schema, "enum": [value for value in schema["enum"] if value is not None]}
             values.pop("nullable")
-            kept = {key: schema[key] for key in ("description", "example") if key in schema}
+            kept: dict[str, Any] = {key: schema[key] for key in ("description", "example") if key in schema}
             schema.clear()
             schema.update(kept, oneOf=[{"type": "null"}, values])
     return made
