@@ -10,8 +10,8 @@ from .document import METHODS, Document, is_error
 def reduced(document: Document) -> dict[str, Any]:
     """Give the document as the generator is to see it.
 
-    Errors are raised, not parsed into models, so their bodies are left out; an unknown media type in one of them is then
-    no reason to fail.
+    Errors are raised, not parsed into models, so their bodies are left out; an unknown media type in one of them is no
+    reason to fail.
     """
     made: dict[str, Any] = copy.deepcopy(document.raw)
     for item in made["paths"].values():
