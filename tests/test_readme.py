@@ -46,7 +46,7 @@ def surroundings(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("LEAP_BASE_URL", sandbox.url)
     monkeypatch.setenv("LEAP_API_KEY", sandbox.token)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(_waiting, "FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(_waiting, "FIRST_INTERVAL", 0.01)
     logger = logging.getLogger("leap_client")
     level = logger.level
     yield
