@@ -59,7 +59,7 @@ record: $(READY)  ## Record a round with the live API; needs LEAP_API_KEY and pa
 	@$(RUN) scripts/record.py $(if $(filter yes,$(CONFIRM)),--yes)
 
 bench: $(READY)  ## Time the client beside its peers, and print a table; ARGS="--quick" only tries it out
-	@$(RUN) scripts/benchmark.py $(ARGS)
+	@$(RUN) -m benchmark $(ARGS)
 
 docs: $(VENV)/docs/.ready  ## Write the HTTP reference as one HTML page, dist/reference.html; needs npm
 	@said=$$(REDOCLY_SUPPRESS_UPDATE_NOTICE=true $(VENV)/docs/node_modules/.bin/redocly build-docs leap \
@@ -77,12 +77,11 @@ lock: $(READY)  ## Rewrite requirements.txt from pyproject.toml; UPGRADE=1 also 
 	@$(RUN) -m uv pip compile --quiet $(if $(UPGRADE),--upgrade) --group dev --python-version 3.11 --universal \
 		--generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
 		--output-file requirements.txt
-	@$(RUN) scripts/benchmark.py --lock
 
 ci: lint types check-drift build test  ## Check everything that must hold before a merge
 
 clean:  ## Remove what the other commands made, except out/: images may have cost money
-	rm -rf .venv .venv-* dist .bench .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-* dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find generated scripts tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help:  ## List the commands

@@ -120,7 +120,7 @@ AFTERWARDS: dict[str, tuple[list[Fault], dict[str, Any], type[BaseException]]] =
     "402": ([Fault.answer(402)], {}, PaymentRequiredError),
     "404": ([Fault.late(0), Fault.answer(404)], {}, NotFoundError),
     "503 for ever": ([Fault.answer(503)] * 99, {"timeout": 50}, JobTimeout),
-    "HTML for ever": ([Fault.html()] * 99, {"timeout": 50}, JobTimeout),
+    "HTML for ever": ([Fault.html()] * 99, {"timeout": 50}, DecodeError),
     "no connection": ([Fault.dropped("unread", reset=True)] * 99, {"timeout": 50}, JobTimeout),
 }
 
@@ -149,7 +149,7 @@ def test_interrupted(leap: Leap, sandbox: Sandbox, clock: Clock) -> None:
         leap.images.generate_and_wait(MODEL, prompt=PROMPT)
     assert vars(caught.value)["job"].id == sandbox.submitted[0].id
     (note,) = caught.value.__notes__
-    assert f"model_id={MODEL.value}" in note
+    assert f"(model {MODEL.value})" in note
     assert f"inference_id={sandbox.submitted[0].id}" in note
 
 

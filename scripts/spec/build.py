@@ -323,7 +323,11 @@ class _Builder:
             return None
         model = self.models[endpoint.bodies[0].prop.class_info.name]
         fields = {field.name for field in model.fields}
-        if not endpoint.bodies[0].prop.required or not fields or fields & (taken | {"self", "timeout", "on_update"}):
+        if (
+            not endpoint.bodies[0].prop.required
+            or not fields
+            or fields & (taken | {"self", "timeout", "interval", "on_update"})
+        ):
             return None
         return model
 

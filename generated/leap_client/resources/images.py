@@ -255,10 +255,12 @@ class Images:
         seed: int | Unset = UNSET,
         webhook_url: str | Unset = UNSET,
         timeout: float = 300.0,
-        on_update: Callable[[InferenceEntity], object] | None = None,
+        interval: float | None = None,
+        on_update: Callable[[InferenceEntity], None] | None = None,
     ) -> InferenceEntity:
         """Generate an image, and wait until the job has ended.
 
+        `on_update` is called with the submitted job before the first pause: what it keeps is there whatever happens.
         Whatever goes wrong once the job is submitted, the exception has the job in its attribute `job`.
 
         Args:
@@ -279,8 +281,10 @@ class Images:
             webhook_url (str, optional): Address that gets a POST when the job has finished or failed. If left
                 out, nobody is told. Not empty.
             timeout (float, optional): Seconds from the submission to the last poll, from 0 up. If left out: 300.
-            on_update (Callable[[InferenceEntity], object] | None, optional): Is called with the job whenever it has
-                changed. If left out: nothing is called.
+            interval (float, optional): Seconds between two polls, give or take some jitter. If left out: about one
+                second, slowly growing.
+            on_update (Callable[[InferenceEntity], None] | None, optional): Is called with the job whenever it has
+                changed; not asynchronous. If left out: nothing is called.
 
         Returns:
             The finished job.
@@ -294,20 +298,24 @@ class Images:
 
         Reference: README.md#imagesgenerate_and_wait
         """
-        _waiting.check(timeout)
-        job = self.generate(
-            model_id,
-            prompt=prompt,
-            negative_prompt=negative_prompt,
-            steps=steps,
-            width=width,
-            height=height,
-            number_of_images=number_of_images,
-            prompt_strength=prompt_strength,
-            seed=seed,
-            webhook_url=webhook_url,
-        )
-        return self._wait(model_id, job.id, timeout, on_update, job)
+        _waiting.check(timeout, interval, on_update, awaited=False)
+        with _waiting.submitting(
+            "the job may exist all the same, and be paid for; `iter_all` shows the jobs that there are"
+        ):
+            job = self.generate(
+                model_id,
+                prompt=prompt,
+                negative_prompt=negative_prompt,
+                steps=steps,
+                width=width,
+                height=height,
+                number_of_images=number_of_images,
+                prompt_strength=prompt_strength,
+                seed=seed,
+                webhook_url=webhook_url,
+            )
+        with _waiting.holding(job):
+            return self._wait(model_id, job.id, timeout, interval, on_update, job)
 
     def find_one(
         self,
@@ -367,7 +375,8 @@ class Images:
         inference_id: str,
         *,
         timeout: float = 300.0,
-        on_update: Callable[[InferenceEntity], object] | None = None,
+        interval: float | None = None,
+        on_update: Callable[[InferenceEntity], None] | None = None,
     ) -> InferenceEntity:
         """Poll `find_one` at growing intervals until the job has ended.
 
@@ -375,8 +384,10 @@ class Images:
             model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
             inference_id (str): ID of the job, as the answer to its submission gave it. Not empty.
             timeout (float, optional): Seconds after which the last poll is made, from 0 up. If left out: 300.
-            on_update (Callable[[InferenceEntity], object] | None, optional): Is called with the job whenever it has
-                changed. If left out: nothing is called.
+            interval (float, optional): Seconds between two polls, give or take some jitter. If left out: about one
+                second, slowly growing.
+            on_update (Callable[[InferenceEntity], None] | None, optional): Is called with the job whenever it has
+                changed; not asynchronous. If left out: nothing is called.
 
         Returns:
             The finished job.
@@ -388,22 +399,26 @@ class Images:
 
         Reference: README.md#imageswait
         """
-        return self._wait(model_id, inference_id, timeout, on_update, None)
+        _waiting.check(timeout, interval, on_update, awaited=False)
+        return self._wait(model_id, inference_id, timeout, interval, on_update, None)
 
     def _wait(
         self,
         model_id: str,
         inference_id: str,
         timeout: float,
+        interval: float | None,
         on_update: Callable[[InferenceEntity], object] | None,
         known: InferenceEntity | None,
     ) -> InferenceEntity:
         poller = _waiting.JobPoller(
-            f"find_one(model_id={model_id}, inference_id={inference_id})",
+            f"job {inference_id} (model {model_id})",
+            "wait",
             lambda job: job.current_state,
             ("finished",),
             ("failed",),
             timeout=timeout,
+            interval=interval,
             on_update=on_update,
             known=known,
         )
@@ -754,11 +769,17 @@ class AsyncImages:
         seed: int | Unset = UNSET,
         webhook_url: str | Unset = UNSET,
         timeout: float = 300.0,
+        interval: float | None = None,
         on_update: Callable[[InferenceEntity], object] | None = None,
     ) -> InferenceEntity:
         """Generate an image, and wait until the job has ended.
 
+        `on_update` is called with the submitted job before the first pause: what it keeps is there whatever happens.
         Whatever goes wrong once the job is submitted, the exception has the job in its attribute `job`.
+        Where a cancellation is turned into another exception, it is the `asyncio.CancelledError` that has the job:
+        look for it in the `__cause__` of the `TimeoutError` of `asyncio.timeout` and `asyncio.wait_for`, and in the
+        `__context__` of that of `anyio.fail_after` and of the `KeyboardInterrupt` of `asyncio.run`.
+        `anyio.move_on_after` raises nothing, so only `on_update` has it there.
 
         Args:
             model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
@@ -778,6 +799,8 @@ class AsyncImages:
             webhook_url (str, optional): Address that gets a POST when the job has finished or failed. If left
                 out, nobody is told. Not empty.
             timeout (float, optional): Seconds from the submission to the last poll, from 0 up. If left out: 300.
+            interval (float, optional): Seconds between two polls, give or take some jitter. If left out: about one
+                second, slowly growing.
             on_update (Callable[[InferenceEntity], object] | None, optional): Is called with the job whenever it has
                 changed; may be asynchronous. If left out: nothing is called.
 
@@ -793,20 +816,24 @@ class AsyncImages:
 
         Reference: README.md#imagesgenerate_and_wait
         """
-        _waiting.check(timeout)
-        job = await self.generate(
-            model_id,
-            prompt=prompt,
-            negative_prompt=negative_prompt,
-            steps=steps,
-            width=width,
-            height=height,
-            number_of_images=number_of_images,
-            prompt_strength=prompt_strength,
-            seed=seed,
-            webhook_url=webhook_url,
-        )
-        return await self._wait(model_id, job.id, timeout, on_update, job)
+        _waiting.check(timeout, interval, on_update, awaited=True)
+        with _waiting.submitting(
+            "the job may exist all the same, and be paid for; `iter_all` shows the jobs that there are"
+        ):
+            job = await self.generate(
+                model_id,
+                prompt=prompt,
+                negative_prompt=negative_prompt,
+                steps=steps,
+                width=width,
+                height=height,
+                number_of_images=number_of_images,
+                prompt_strength=prompt_strength,
+                seed=seed,
+                webhook_url=webhook_url,
+            )
+        with _waiting.holding(job):
+            return await self._wait(model_id, job.id, timeout, interval, on_update, job)
 
     async def find_one(
         self,
@@ -866,6 +893,7 @@ class AsyncImages:
         inference_id: str,
         *,
         timeout: float = 300.0,
+        interval: float | None = None,
         on_update: Callable[[InferenceEntity], object] | None = None,
     ) -> InferenceEntity:
         """Poll `find_one` at growing intervals until the job has ended.
@@ -874,6 +902,8 @@ class AsyncImages:
             model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
             inference_id (str): ID of the job, as the answer to its submission gave it. Not empty.
             timeout (float, optional): Seconds after which the last poll is made, from 0 up. If left out: 300.
+            interval (float, optional): Seconds between two polls, give or take some jitter. If left out: about one
+                second, slowly growing.
             on_update (Callable[[InferenceEntity], object] | None, optional): Is called with the job whenever it has
                 changed; may be asynchronous. If left out: nothing is called.
 
@@ -887,22 +917,26 @@ class AsyncImages:
 
         Reference: README.md#imageswait
         """
-        return await self._wait(model_id, inference_id, timeout, on_update, None)
+        _waiting.check(timeout, interval, on_update, awaited=True)
+        return await self._wait(model_id, inference_id, timeout, interval, on_update, None)
 
     async def _wait(
         self,
         model_id: str,
         inference_id: str,
         timeout: float,
+        interval: float | None,
         on_update: Callable[[InferenceEntity], object] | None,
         known: InferenceEntity | None,
     ) -> InferenceEntity:
         poller = _waiting.JobPoller(
-            f"find_one(model_id={model_id}, inference_id={inference_id})",
+            f"job {inference_id} (model {model_id})",
+            "wait",
             lambda job: job.current_state,
             ("finished",),
             ("failed",),
             timeout=timeout,
+            interval=interval,
             on_update=on_update,
             known=known,
         )
