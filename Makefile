@@ -35,7 +35,7 @@ check-drift: $(READY)  ## Fail if generated/ is not what `make generate` would w
 	@$(RUN) scripts/generate.py --check
 
 changes: $(READY)  ## Tell what breaks for users since the git revision BASE, in Python and on the wire
-	@$(RUN) scripts/changes.py "$(BASE)"
+	@$(RUN) scripts/changes "$(BASE)"
 
 lint: $(READY)  ## Check the style of the code and the rules of openapi.yaml
 	@$(RUN) -m ruff check

@@ -17,11 +17,11 @@ import griffe
 import pytest
 from ruamel.yaml import YAML
 
-import changes
+import changes.__main__ as changes
 import generate
-from changes_parts import python, wire
-from changes_parts.change import Change, breaking, compatible
-from spec_tree import SpecTree
+from changes import python, wire
+from changes.change import Change, breaking, compatible
+from spec import parse
 
 ROOT = Path(__file__).parent.parent
 Spec = dict[str, Any]
@@ -599,7 +599,7 @@ def document(**parts: Any) -> Spec:
 
 def compare_documents(old: Spec, new: Spec) -> list[str]:
     """Compare two documents, and write the changes down."""
-    return lines(set(wire.compare(SpecTree(json.dumps(old)), SpecTree(json.dumps(new)))))
+    return lines(set(wire.compare(parse(json.dumps(old)), parse(json.dumps(new)))))
 
 
 def both_ways(schema: Spec) -> Spec:
@@ -995,7 +995,7 @@ def checkout(tmp_path: Path) -> Checkout:
 
 def test_a_revision_must_be_named() -> None:
     """Without a revision, `make changes` says how to name one."""
-    command = [sys.executable, str(ROOT / "scripts" / "changes.py"), ""]
+    command = [sys.executable, str(ROOT / "scripts" / "changes"), ""]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     said = "error: There is no revision to compare with. Name one: make changes BASE=main.\n"
     assert (done.returncode, done.stdout, done.stderr) == (2, "", said)

@@ -55,11 +55,6 @@ class Documents(NamedTuple):
     old: Document
     new: Document
 
-    @property
-    def root(self) -> Pair:
-        """Both as objects."""
-        return Pair(Node(self.old.raw, "document"), Node(self.new.raw, "document"))
-
     def below(self, pair: Pair, key: str, label: str) -> Pair:
         """Find what both have under a key."""
         return Pair(child(self.old, pair.old, key, label), child(self.new, pair.new, key, label))

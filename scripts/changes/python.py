@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .change import Change, breaking
-from .surface import Surface, Thing, surface
+from changes.change import Change, breaking
+from changes.surface import Surface, Thing, surface
 
 
 def compare(old: Path, new: Path) -> Iterator[Change]:

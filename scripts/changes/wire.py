@@ -40,10 +40,10 @@ Rule = Callable[[Wire, Pair, str, Direction], Iterator[Change]]
 def compare(old: Document, new: Document) -> Iterator[Change]:
     """Compare two documents; what is used in several places may come several times."""
     documents = Documents(old, new)
-    root = documents.root
-    yield from leftovers(root, {"info", "servers", "security", "paths", "components"})
+    root = Pair(Node(old.raw, ""), Node(new.raw, ""))
+    yield from leftovers(Pair(Node(old.raw, "document"), Node(new.raw, "document")), {"info", "servers", "security", "paths", "components"})
     yield from leftovers(documents.below(root, "info", "info"), {"version"})
-    yield from _servers(documents)
+    yield from _servers(*documents.members(root, "servers", ""))
     components = documents.below(root, "components", "")
     for scheme in _kept(*documents.members(components, "securitySchemes", "securitySchemes/{}")):
         # What a scheme sends is compared where an operation wants it.
@@ -57,8 +57,7 @@ def _kept(old: Mapping[str, Node], new: Mapping[str, Node]) -> Iterator[Pair]:
     return (Pair(node, new[name]) for name, node in old.items() if name in new)
 
 
-def _servers(documents: Documents) -> Iterator[Change]:
-    sides = documents.members(documents.root, "servers", "")
+def _servers(*sides: dict[str, Node]) -> Iterator[Change]:
     before, after = ({node.value["url"]: node for node in side.values()} for side in sides)
     yield from (breaking("wire", "servers", f"{url} removed") for url in before if url not in after)
     yield from (compatible("wire", "servers", f"{url} added") for url in after if url not in before)
@@ -105,7 +104,7 @@ def _operations(wire: Wire) -> Iterator[Change]:
 def _by_address(document: Document) -> dict[str, Operation]:
     """List the operations by what requests are sent to, which the names of the parameters in a path are no part of."""
     found = {}
-    for path, item in children(document, document.root, "paths", "{}").items():
+    for path, item in children(document, Node(document.raw, ""), "paths", "{}").items():
         for method in METHODS:
             if method in item.value:
                 node = child(document, item._replace(label=""), method, f"{method.upper()} {path}")
