@@ -88,7 +88,8 @@ def git(root: Path, *arguments: str, problem: str) -> bytes:
 
 def compare(old: Path, new: Path) -> list[Change]:
     """Compare two versions, each a folder with a spec and a package; of each area the breaking changes come first."""
-    packages, documents = ([find(version) for version in (old, new)] for find in (find_package, read_spec))
+    packages = [find_package(version) for version in (old, new)]
+    documents = [read_spec(version) for version in (old, new)]
     changes = {*python.compare(*packages), *wire.compare(*documents)}
     return sorted(changes, key=lambda change: (change.area, not change.is_breaking, change.place, change.what))
 

@@ -1,4 +1,4 @@
-"""Two versions of a document side by side, and how to go down in both at once."""
+"""Two versions of an object of the document side by side, and how to go down in both at once."""
 
 import re
 from collections.abc import Container, Iterator, Mapping
@@ -19,9 +19,34 @@ NOTHING: dict[str, Any] = {}
 class Node(NamedTuple):
     """An object of a document, what the report calls it, and the name of the component that it is, if it is one."""
 
+    document: Document
     value: Mapping[str, Any]
     label: str
     component: str = ""
+
+    def child(self, key: str, label: str) -> "Node":
+        """Find the object under a key, references followed; `label` is added to what the report calls this one."""
+        return self._node(self.value.get(key), label)
+
+    def children(self, key: str, label: str) -> "dict[str, Node]":
+        """Find the objects in the map or the list under a key, by name or position, references followed."""
+        held = self.value.get(key) or {}
+        items = held.items() if isinstance(held, Mapping) else enumerate(held)
+        return {str(name): self._node(value, label.format(name)) for name, value in items}
+
+    def _node(self, value: Any, label: str) -> "Node":
+        found = self.document.resolve(value)
+        if not isinstance(found, Mapping):
+            return Node(self.document, NOTHING, self.label + label)
+        component = re.fullmatch("#/components/([^/]+)/([^/]+)", value.get("$ref", ""))
+        if not component:
+            return Node(self.document, found, self.label + label)
+        kind, name = component.groups()
+        return Node(self.document, found, name if kind == "schemas" else f"{kind}/{name}", name)
+
+
+Sides = tuple[Mapping[str, Node], Mapping[str, Node]]
+"""The objects in a map or a list as it was, and as it is."""
 
 
 class Pair(NamedTuple):
@@ -35,61 +60,18 @@ class Pair(NamedTuple):
         """What the report calls it."""
         return self.new.label
 
-    @property
-    def places(self) -> tuple[int, int]:
-        """What tells it from all other pairs."""
-        return id(self.old.value), id(self.new.value)
+    def child(self, key: str, label: str) -> "Pair":
+        """Find the objects that both have under a key."""
+        return Pair(self.old.child(key, label), self.new.child(key, label))
 
-
-class Names(NamedTuple):
-    """Names that are gone, that are still there, and that are new."""
-
-    gone: list[str]
-    kept: list[str]
-    added: list[str]
-
-
-class Documents(NamedTuple):
-    """The document as it was and as it is."""
-
-    old: Document
-    new: Document
-
-    def below(self, pair: Pair, key: str, label: str) -> Pair:
-        """Find what both have under a key."""
-        return Pair(child(self.old, pair.old, key, label), child(self.new, pair.new, key, label))
-
-    def members(self, pair: Pair, key: str, label: str) -> tuple[dict[str, Node], dict[str, Node]]:
+    def children(self, key: str, label: str) -> Sides:
         """Find the objects in the map or the list that each has under a key."""
-        return children(self.old, pair.old, key, label), children(self.new, pair.new, key, label)
+        return self.old.children(key, label), self.new.children(key, label)
 
 
-def child(document: Document, node: Node, key: str, label: str) -> Node:
-    """Find the object under a key, references followed; its label is added to that of the node."""
-    return _node(document, node.value.get(key), node.label + label)
-
-
-def children(document: Document, node: Node, key: str, label: str) -> dict[str, Node]:
-    """Find the objects in the map or the list under a key, by name or position, references followed."""
-    held = node.value.get(key) or {}
-    items = held.items() if isinstance(held, Mapping) else enumerate(held)
-    return {str(name): _node(document, item, node.label + label.format(name)) for name, item in items}
-
-
-def _node(document: Document, value: Any, label: str) -> Node:
-    reference = re.fullmatch("#/components/([^/]+)/([^/]+)", value.get("$ref", "") if isinstance(value, Mapping) else "")
-    found = document.resolve(value)
-    found = found if isinstance(found, Mapping) else NOTHING
-    if not reference:
-        return Node(found, label)
-    kind, name = reference.groups()
-    return Node(found, name if kind == "schemas" else f"{kind}/{name}", name)
-
-
-def sort_names(old: Mapping[str, object], new: Mapping[str, object]) -> Names:
-    """Tell which keys of two mappings are gone, kept and added, each in the order of its mapping."""
-    gone, kept = ([name for name in old if (name in new) is wanted] for wanted in (False, True))
-    return Names(gone, kept, [name for name in new if name not in old])
+def kept(old: Mapping[str, Node], new: Mapping[str, Node]) -> Iterator[Pair]:
+    """Pair the objects that are on both sides under the same name."""
+    return (Pair(node, new[name]) for name, node in old.items() if name in new)
 
 
 def leftovers(pair: Pair, compared: Container[str]) -> Iterator[Change]:

@@ -5,49 +5,25 @@ refused by a narrower one; what comes by a wider one may be more than a receiver
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal, NamedTuple
 
 from changes.change import Change, compatible, shown
-from changes.objects import NOTHING, Documents, Node, Pair, child, children, leftovers
-from spec import Document
+from changes.objects import NOTHING, Node, Pair, kept, leftovers
 
 Direction = Literal["requests", "answers"]
 Effect = Literal["narrower", "wider", "both", "neither"]
 Differences = Iterator[tuple[str, Effect, str]]
 """A keyword, what its change makes of the schema, and how to say it."""
 
-TYPES = frozenset({"string", "integer", "number", "boolean", "array", "object"})
 NECESSITY = {True: "required", False: "optional"}
+TYPES = frozenset({"string", "integer", "number", "boolean", "array", "object"})
 HELD = {"items": "[]", "additionalProperties": ".*"}
-
-
-def _other(_old: Any, _new: Any) -> Effect:
-    return "both"
-
-
-def _at_least(old: Any, new: Any) -> Effect:
-    return "narrower" if new > old else "wider"
-
-
-def _at_most(old: Any, new: Any) -> Effect:
-    return "narrower" if new < old else "wider"
-
-
-def _multiple(old: Any, new: Any) -> Effect:
-    return "narrower" if new % old == 0 else "wider" if old % new == 0 else "both"
-
-
-# What another value of a keyword makes of the schema. To say it for the first time makes any schema narrower.
-LIMITS: dict[str, Callable[[Any, Any], Effect]] = {
-    **dict.fromkeys(("minimum", "minLength", "minItems", "minProperties"), _at_least),
-    **dict.fromkeys(("maximum", "maxLength", "maxItems", "maxProperties"), _at_most),
-    **dict.fromkeys(("exclusiveMinimum", "exclusiveMaximum", "uniqueItems", "pattern"), _other),
-    "multipleOf": _multiple,
-}
-KEYWORDS = {**LIMITS, "format": _other, "default": _other}
-COMPARED = {*KEYWORDS, *HELD, "type", "nullable", "enum", "required", "properties", "allOf", "oneOf", "anyOf"}
+AT_LEAST = {"minimum", "minLength", "minItems", "minProperties"}
+AT_MOST = {"maximum", "maxLength", "maxItems", "maxProperties"}
+LIMITS = {*AT_LEAST, *AT_MOST, "exclusiveMinimum", "exclusiveMaximum", "uniqueItems", "multipleOf", "pattern"}
+COMPARED = LIMITS | HELD.keys() | {"format", "default", "type", "nullable", "enum", "required", "properties"}
+COMPARED |= {"allOf", "oneOf", "anyOf"}
 # Why clients can read answers that differ in these from what they know.
 TOLERATED = {
     "enum": "clients keep values that they do not know",
@@ -55,123 +31,106 @@ TOLERATED = {
     "default": "clients read only what is sent",
     **dict.fromkeys(LIMITS, "clients check no limits of what they read"),
 }
-
-
-@dataclass
-class Schema:
-    """A schema with all that it takes over by `allOf`; `held` are the schemas of its items and other fields."""
-
-    values: dict[str, Any] = field(default_factory=dict)
-    required: set[str] = field(default_factory=set)
-    properties: dict[str, Node] = field(default_factory=dict)
-    held: dict[str, Node] = field(default_factory=dict)
-    alternatives: list[Node] = field(default_factory=list)
+# What two alternatives of `oneOf` have in common if they are the same one; the surest likeness comes first.
+LIKENESSES = (
+    lambda node: node.component,
+    lambda node: node.value.get("title"),
+    lambda node: json.dumps(node.value, sort_keys=True, default=str),
+    lambda node: node.value.get("type"),
+    lambda _: "schema",
+)
 
 
 class Schemas:
     """Compares schemas, no pair of them twice in the same direction."""
 
-    def __init__(self, documents: Documents) -> None:
-        self._documents = documents
-        self._seen: set[tuple[tuple[int, int], Direction | None]] = set()
+    def __init__(self) -> None:
+        self._seen: set[tuple[int, int, Direction | None]] = set()
 
     def compare(self, pair: Pair, direction: Direction) -> Iterator[Change]:
         """Compare two schemas and all below them."""
         if not self._is_first(pair, direction):
             return
-        old, new = whole(self._documents.old, pair.old), whole(self._documents.new, pair.new)
+        old, new = whole(pair.old), whole(pair.new)
         if self._is_first(pair, None):  # what is left means the same in both directions
-            values = Pair(pair.old._replace(value=old.values), pair.new._replace(value=new.values))
-            yield from leftovers(values, COMPARED)
-        alternatives = _alternatives((old, pair.old), (new, pair.new))
-        for key, effect, what in _differences(old, new, alternatives):
-            yield _judged(key, effect, what, pair.label, direction)
-        for below in _below(old, new, alternatives, pair.label):
-            yield from self.compare(below, direction)
+            values = (node._replace(value=schema.values) for node, schema in zip(pair, (old, new), strict=True))
+            yield from leftovers(Pair(*values), COMPARED)
+        gone, same, added = _alternatives(old, new)
+        yield from (_judged("oneOf", "narrower", f"cannot be {_name(each)} any more", pair, direction) for each in gone)
+        yield from (_judged("oneOf", "wider", f"can be {_name(each)} now", pair, direction) for each in added)
+        if bool(old.alternatives) == bool(new.alternatives):  # otherwise one of them is itself an alternative
+            yield from (_judged(*difference, pair, direction) for difference in _differences(old, new))
+            same += _below(old, new, pair.label)
+        for each in same:
+            yield from self.compare(each, direction)
 
     def _is_first(self, pair: Pair, direction: Direction | None) -> bool:
-        key = (pair.places, direction)
+        key = (id(pair.old.value), id(pair.new.value), direction)
         is_first = key not in self._seen
         self._seen.add(key)
         return is_first
 
 
-def whole(document: Document, node: Node) -> Schema:
+class Schema(NamedTuple):
+    """A schema with all that it takes over by `allOf`; `held` are the schemas of its items and other fields."""
+
+    node: Node
+    values: dict[str, Any]
+    required: set[str]
+    properties: dict[str, Node]
+    held: dict[str, Node]
+    alternatives: list[Node]
+
+
+def whole(node: Node) -> Schema:
     """Put a schema together; what it says itself goes before what it takes over by `allOf`."""
-    schema, parts = Schema(), [node]
+    schema, parts = Schema(node, {}, set(), {}, {}, []), [node]
     for part in parts:
-        schema.values = {**part.value, **schema.values}
-        schema.required |= {*part.value.get("required", ())}
-        schema.properties = {**children(document, part, "properties", ".{}"), **schema.properties}
-        held = {key: child(document, part, key, label) for key, label in HELD.items() if part.value.get(key)}
-        schema.held = {**held, **schema.held}
-        for key in ("oneOf", "anyOf"):
-            schema.alternatives += children(document, part, key, f"/{key}/{{}}").values()
-        for each in children(document, part, "allOf", "/allOf/{}").values():
-            if not any(each.value is known.value for known in parts):
-                parts.append(each)
+        _fill(schema.values, part.value)
+        schema.required.update(part.value.get("required", ()))
+        _fill(schema.properties, part.children("properties", ".{}"))
+        _fill(schema.held, {key: part.child(key, label) for key, label in HELD.items() if part.value.get(key)})
+        schema.alternatives.extend(part.children("oneOf", "/oneOf/{}").values())
+        schema.alternatives.extend(part.children("anyOf", "/anyOf/{}").values())
+        known = {id(each.value) for each in parts}
+        parts += [each for each in part.children("allOf", "/allOf/{}").values() if id(each.value) not in known]
     return schema
 
 
-class Alternatives(NamedTuple):
-    """What `oneOf` and `anyOf` allow no longer, still, and only now."""
-
-    gone: list[Node]
-    kept: list[Pair]
-    added: list[Node]
+def _fill(known: dict[str, Any], more: Mapping[str, Any]) -> None:
+    known.update({key: value for key, value in more.items() if key not in known})
 
 
-def _alternatives(*versions: tuple[Schema, Node]) -> Alternatives:
-    """Tell which alternatives are the same; beside a schema that has some, one that has none is its own."""
-    if not any(schema.alternatives for schema, _ in versions):
-        return Alternatives([], [], [])
-    gone, added = (schema.alternatives or [node] for schema, node in versions)
-    kept = []
-    # The surest likeness first.
-    for likeness in (_component, _title, _content, _type, _any):
+def _alternatives(old: Schema, new: Schema) -> tuple[list[Node], list[Pair], list[Node]]:
+    """Tell which alternatives are gone, kept and new; beside a schema that has some, one that has none is its own."""
+    if not old.alternatives and not new.alternatives:
+        return [], [], []
+    gone, added = (schema.alternatives or [schema.node] for schema in (old, new))
+    same = []
+    for likeness in LIKENESSES:
         for before in list(gone):
-            after = next((each for each in added if likeness(each) == likeness(before) != ""), None)
+            after = next((each for each in added if likeness(before) and likeness(each) == likeness(before)), None)
             if after:
-                kept.append(Pair(before, after))
-                gone, added = ([each for each in side if each not in kept[-1]] for side in (gone, added))
-    return Alternatives(gone, kept, added)
-
-
-def _component(node: Node) -> str:
-    return node.component
-
-
-def _title(node: Node) -> str:
-    return str(node.value.get("title", ""))
-
-
-def _content(node: Node) -> str:
-    return json.dumps(node.value, sort_keys=True, default=str)
-
-
-def _type(node: Node) -> str:
-    return str(node.value.get("type", ""))
-
-
-def _any(_node: Node) -> str:
-    return "schema"
-
-
-def _differences(old: Schema, new: Schema, alternatives: Alternatives) -> Differences:
-    """Compare two schemas, but not what is below them."""
-    for each in alternatives.gone:
-        yield "oneOf", "narrower", f"cannot be {_name(each)} any more"
-    for each in alternatives.added:
-        yield "oneOf", "wider", f"can be {_name(each)} now"
-    if bool(old.alternatives) == bool(new.alternatives):  # otherwise one of them is itself the alternative to compare
-        yield from _types(old.values, new.values)
-        yield from _enum(old.values.get("enum"), new.values.get("enum"))
-        yield from _keywords(old.values, new.values)
-        yield from _fields(old, new)
+                same.append(Pair(before, after))
+                gone, added = ([each for each in side if each not in same[-1]] for side in (gone, added))
+    return gone, same, added
 
 
 def _name(node: Node) -> str:
-    return node.component or _title(node) or _type(node) or shown(node.value)
+    return node.component or str(node.value.get("title") or node.value.get("type") or shown(node.value))
+
+
+def _differences(old: Schema, new: Schema) -> Differences:
+    """Compare two schemas, but not what is below them."""
+    yield from _types(old.values, new.values)
+    yield from _enum(old.values.get("enum"), new.values.get("enum"))
+    for key in (*LIMITS, "format", "default"):
+        # A switch that is off says nothing.
+        said = (each.values.get(key) for each in (old, new))
+        before, after = (None if value is False and key != "default" else value for value in said)
+        if before != after:
+            yield key, _effect(key, before, after), f"{key} {shown(before)} -> {shown(after)}"
+    yield from _fields(old, new)
 
 
 def _types(old: Mapping[str, Any], new: Mapping[str, Any]) -> Differences:
@@ -184,8 +143,7 @@ def _types(old: Mapping[str, Any], new: Mapping[str, Any]) -> Differences:
 
 def _types_of(values: Mapping[str, Any]) -> frozenset[str]:
     types = frozenset([values["type"]]) if isinstance(values.get("type"), str) else TYPES
-    null = {"null"} if values.get("nullable") else set()
-    return types | null | ({"integer"} if "number" in types else set())
+    return types | ({"null"} if values.get("nullable") else set()) | ({"integer"} if "number" in types else set())
 
 
 def _enum(old: list[Any] | None, new: list[Any] | None) -> Differences:
@@ -198,17 +156,14 @@ def _enum(old: list[Any] | None, new: list[Any] | None) -> Differences:
         yield from (("enum", "wider", f"value {shown(each)} added") for each in new if each not in old)
 
 
-def _keywords(old: Mapping[str, Any], new: Mapping[str, Any]) -> Differences:
-    for key, effect in KEYWORDS.items():
-        # A switch that is off says nothing.
-        before, after = (None if key != "default" and each.get(key) is False else each.get(key) for each in (old, new))
-        what = f"{key} {shown(before)} -> {shown(after)}"
-        if before == after:
-            continue
-        if key == "default" or not (before is None or after is None):
-            yield key, effect(before, after), what
-        else:
-            yield key, "narrower" if before is None else "wider", what
+def _effect(key: str, old: Any, new: Any) -> Effect:
+    if key != "default" and (old is None or new is None):
+        return "narrower" if old is None else "wider"
+    if key == "multipleOf":
+        return "narrower" if new % old == 0 else "wider" if old % new == 0 else "both"
+    if key in AT_LEAST | AT_MOST:
+        return "narrower" if (new < old) == (key in AT_MOST) else "wider"
+    return "both"
 
 
 def _fields(old: Schema, new: Schema) -> Differences:
@@ -226,21 +181,17 @@ def _fields(old: Schema, new: Schema) -> Differences:
         yield "additionalProperties", "narrower" if is_closed else "wider", what
 
 
-def _judged(key: str, effect: Effect, what: str, place: str, direction: Direction) -> Change:
+def _judged(key: str, effect: Effect, what: str, pair: Pair, direction: Direction) -> Change:
     is_breaking = effect in {"narrower" if direction == "requests" else "wider", "both"}
     if is_breaking and direction == "answers" and key in TOLERATED:
-        return compatible("wire", place, f"in answers: {what}; {TOLERATED[key]}")
-    return Change("wire", is_breaking, place, f"in {direction}: {what}")
+        return compatible("wire", pair.label, f"in answers: {what}; {TOLERATED[key]}")
+    return Change("wire", is_breaking, pair.label, f"in {direction}: {what}")
 
 
-def _below(old: Schema, new: Schema, alternatives: Alternatives, label: str) -> Iterator[Pair]:
+def _below(old: Schema, new: Schema, label: str) -> Iterator[Pair]:
     """Pair the schemas below two schemas; what is not said is a schema that anything fits."""
-    yield from alternatives.kept
-    if bool(old.alternatives) != bool(new.alternatives):
-        return
-    for name in old.properties.keys() & new.properties.keys():
-        yield Pair(old.properties[name], new.properties[name])
+    yield from kept(old.properties, new.properties)
     for key in old.held.keys() | new.held.keys():
         if old.values.get(key) is not False and new.values.get(key) is not False:
-            anything = Node(NOTHING, label + HELD[key])
+            anything = Node(old.node.document, NOTHING, label + HELD[key])
             yield Pair(old.held.get(key, anything), new.held.get(key, anything))
