@@ -37,7 +37,7 @@ LIKENESSES = (
     lambda node: node.value.get("title"),
     lambda node: json.dumps(node.value, sort_keys=True, default=str),
     lambda node: node.value.get("type"),
-    lambda _: "schema",
+    lambda node: node.value is not NOTHING,
 )
 
 
