@@ -29,7 +29,7 @@ import folders
 
 ROOT = Path(__file__).resolve().parent.parent
 GENERATED = ROOT / "generated"
-PACKAGE = GENERATED / "leap_client"
+PACKAGE = next(GENERATED.glob("*/__init__.py")).parent
 SOURCES = ("generated", "openapi.yaml", "LICENSE", "pyproject.toml")
 NOTICE, SUMS, ATTRIBUTES = "VENDORED.md", "SHA256SUMS", ".gitattributes"
 CACHES = {"__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache"}
@@ -243,6 +243,8 @@ def render(commit: str, dest: Path) -> dict[str, bytes]:
         NOTICE: notice.encode(),
         ATTRIBUTES: b"* -text\n",  # a checkout on Windows must not convert line endings
     }
+    # Each file ends with one newline, so that no hook mends that.
+    files = {path: held and held.rstrip() + b"\n" for path, held in files.items()}
     return {**files, SUMS: write_sums(digests(files))}
 
 
@@ -307,7 +309,7 @@ def git(*arguments: str, cwd: Path = ROOT, sent: str = "", complaints: bool = Fa
 def commit_of(copy: Mapping[str, bytes]) -> str | None:
     """Find what VENDORED.md of a copy says about the commit."""
     line = re.search(r"^- Commit: (.+)$", copy.get(NOTICE, b"").decode(errors="replace"), re.MULTILINE)
-    return line[1] if line else None
+    return line[1].strip() if line else None
 
 
 def drift(copy: Mapping[str, bytes], fresh: Mapping[str, bytes]) -> dict[str, str]:
