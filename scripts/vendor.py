@@ -29,7 +29,7 @@ import folders
 
 ROOT = Path(__file__).resolve().parent.parent
 GENERATED = ROOT / "generated"
-PACKAGE = next(GENERATED.glob("*/__init__.py")).parent
+PACKAGE = next(GENERATED.glob("*/client.py")).parent
 SOURCES = ("generated", "openapi.yaml", "LICENSE", "pyproject.toml")
 NOTICE, SUMS, ATTRIBUTES = "VENDORED.md", "SHA256SUMS", ".gitattributes"
 CACHES = {"__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache"}
