@@ -23,7 +23,6 @@ from tempfile import TemporaryDirectory
 import generate
 from changes import python, wire
 from changes.change import Change
-from document import DocumentError
 from spec import Document, SpecError, load
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -49,7 +48,7 @@ def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
             shutil.copy(root / SPEC, new)
             changes = compare(old, new)
             shortfall = missing_version(changes, old, new)
-    except (ChangesError, DocumentError, SpecError) as error:
+    except (ChangesError, SpecError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     report(changes, base)

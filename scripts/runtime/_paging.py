@@ -1,0 +1,154 @@
+"""Walking through all pages of a list whose server tells neither where it begins nor where it ends."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Hashable, Iterator
+from typing import Generic, TypeVar
+
+from .errors import ApiError, BadRequestError, NotFoundError, ServerError
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+# Hands out what is new and the page to fetch next (None at the end), and is sent the items of that page.
+Steps = Generator[tuple[list[T], int | None], list[T], R]
+
+# How many pages back an item is recognised. More would let memory grow with the list.
+REMEMBERED_PAGES = 3
+
+
+class PageWalker(Generic[T]):
+    """Decides which page to fetch next, and which of its items are new.
+
+    - It begins at the first page that may be asked for. A server that counts from 1 may refuse page 0, fail on it,
+      leave it empty or answer it with page 1.
+    - It ends when the pages bring no more news: at an empty page, or at the second repeated one, since a server that
+      does not know `page` repeats itself for ever.
+    - A page that is not full may get more items while the consumer is busy with those that it had. So it is fetched
+      again once the page after it is known.
+
+    Args:
+        key: Tells items apart.
+        first: The first page that may be asked for.
+        size: How many items a full page has; None if the server decides.
+        filtered: Whether the server leaves items out, so that a page in the middle may be empty.
+    """
+
+    def __init__(self, key: Callable[[T], Hashable], first: int, size: int | None, *, filtered: bool) -> None:
+        self._key = key
+        self._first = first
+        self._size = size
+        self._filtered = filtered
+        self._recent: deque[set[Hashable]] = deque(maxlen=REMEMBERED_PAGES)
+
+    def steps(self) -> Steps[T, None]:
+        """Go from page to page.
+
+        Yields:
+            What is new, and the page to fetch next; None at the end.
+
+        Raises:
+            ApiError: A page was refused, unless that may mean that there is no page 0.
+        """
+        page, repeated, fetched_again = self._first, 0, False
+        items, unfilled = yield from self._begin()
+        while True:
+            new: list[T] = []
+            if self._new(items):
+                if unfilled is not None:
+                    new = self._take((yield from self._fetch_again(unfilled)))
+                new += self._take(items)
+                unfilled = page if self._is_unfilled(items) else None
+                repeated, fetched_again = 0, False
+            else:
+                repeated += 1
+                if repeated >= self._patience(page, items):
+                    if unfilled is None or fetched_again:
+                        break
+                    items = yield [], unfilled
+                    new = self._take(items)
+                    if not new:
+                        break
+                    page, repeated, fetched_again = unfilled, 0, True
+            page += 1
+            items = yield new, page
+        yield [], None
+
+    def _begin(self) -> Steps[T, tuple[list[T], int | None]]:
+        """Fetch the first page, and tell which page is to be fetched again."""
+        try:
+            items = yield [], self._first
+        except (BadRequestError, NotFoundError, ServerError) as error:
+            if self._first > 0:
+                raise
+            return [], 0 if isinstance(error, ServerError) else None
+        return items, None if items else self._first
+
+    def _fetch_again(self, page: int) -> Steps[T, list[T]]:
+        """Fetch the page before one with items, which shows what a full page is."""
+        try:
+            items = yield [], page
+        except ServerError:
+            if self._recent:
+                raise
+            return []  # it fails on page 0 and on no other
+        self._size = self._size or len(items)
+        return items
+
+    def _patience(self, page: int, items: list[T]) -> int:
+        """Tell how many pages in a row have to bring no news for the walk to end."""
+        return 1 if page > 0 and not items and not self._filtered else 2
+
+    def _is_unfilled(self, items: list[T]) -> bool:
+        return not self._size or len(items) < self._size
+
+    def _new(self, items: list[T]) -> dict[Hashable, T]:
+        """Give the items that are on none of the recent pages, by their keys."""
+        keyed = {self._key(item): item for item in items}
+        return {key: item for key, item in keyed.items() if not any(key in page for page in self._recent)}
+
+    def _take(self, items: list[T]) -> list[T]:
+        """Take in a page, and give what is new on it."""
+        new = self._new(items)
+        if items:
+            self._recent.append({self._key(item) for item in items})
+        self._size = self._size and max(self._size, len(items))
+        return list(new.values())
+
+
+def walk(fetch: Callable[[int], list[T]], plan: PageWalker[T]) -> Iterator[T]:
+    """Yield each item of a list once, fetching pages as they are needed.
+
+    Args:
+        fetch: Fetches the page of a number.
+        plan: Which pages to fetch.
+
+    Yields:
+        The items.
+    """
+    steps = plan.steps()
+    new, page = next(steps)
+    while page is not None:
+        try:
+            items = fetch(page)
+        except ApiError as error:
+            new, page = steps.throw(error)
+        else:
+            new, page = steps.send(items)
+        yield from new
+
+
+async def walk_async(fetch: Callable[[int], Awaitable[list[T]]], plan: PageWalker[T]) -> AsyncIterator[T]:
+    """Yield each item of a list once; see `walk`."""
+    steps = plan.steps()
+    new, page = next(steps)
+    while page is not None:
+        try:
+            items = await fetch(page)
+        except ApiError as error:
+            new, page = steps.throw(error)
+        else:
+            new, page = steps.send(items)
+        for item in new:
+            yield item
