@@ -42,7 +42,7 @@ check-drift: $(READY)  ## Fail if generated/ is not what `make generate` would w
 	@$(RUN) scripts/generate.py --check
 
 changes: $(READY)  ## Tell what breaks for users since the git revision BASE, in Python and on the wire
-	@$(RUN) scripts/changes.py "$(BASE)"
+	@$(RUN) scripts/changes "$(BASE)"
 
 lint: $(READY)  ## Check the style of the code and the rules of openapi.yaml
 	@$(RUN) -m ruff check
@@ -67,7 +67,8 @@ docs: $(VENV)/docs/.ready  ## Write the HTTP reference as one HTML page, dist/re
 	@echo "dist/reference.html is written. It needs no network."
 
 vendor:  ## Copy the package into another project: DEST=acme/_vendor/leap_client, with CHECK=1 or FORCE=1
-	@$(PYTHON) scripts/vendor.py $(if $(CHECK),--check) $(if $(FORCE),--force) "$(DEST)"
+	@cd "$(or $(PWD),.)" && $(if $(findstring /,$(PYTHON)),$(abspath $(PYTHON)),$(PYTHON)) "$(CURDIR)/scripts/vendor.py" \
+		$(if $(CHECK),--check) $(if $(FORCE),--force) "$(DEST)"
 
 build: $(READY)  ## Build the wheel and the sdist of generated/ into dist/
 	@rm -rf dist
