@@ -44,7 +44,7 @@ DISTRIBUTION = "service-client"
 class Unprintable(StrictUndefined):
     """What a template misspells is a mistake and no empty text; but the generator's templates ask what there is."""
 
-    def __bool__(self) -> bool:
+    def __bool__(self) -> bool:  # type: ignore[override]  # of the original, which never answers
         return False
 
 

@@ -373,7 +373,7 @@ class _Builder:
         )
 
     def _with_follow(self, call: m.Call, calls: dict[str, m.Call]) -> m.Call:
-        """Add the method that waits for what a call begins, if a link of its answers leads to what can be waited for."""
+        """Add the method that waits for what a call begins, if a link of its answers leads there."""
         for status, response in call.wire.responses.items():
             for name, link in response.links.items():
                 target = calls.get(link.get("operationId", ""))
