@@ -62,12 +62,12 @@ class Recording:
             What it holds.
 
         Raises:
-            ValueError: The file is no recording.
+            ValueError: The file is not a recording.
         """
         try:
             return cls(**json.loads(path.read_text("utf-8")))
         except (TypeError, ValueError) as error:
-            raise ValueError(f"{path} is no recording: {error}") from error
+            raise ValueError(f"{path} is not a recording: {error}") from error
 
     def write(self, path: Path) -> None:
         """Write a file, in the one form that a recording has.

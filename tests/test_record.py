@@ -252,8 +252,8 @@ def test_words_are_no_credentials() -> None:
 
 
 def test_a_file_that_is_no_recording_is_named(tmp_path: Path) -> None:
-    """A file that lacks a part, has one too many or is no JSON is refused by its name."""
+    """A file that lacks a part, has one too many or is not JSON is refused by its name."""
     for text in ('{"request": {}}', '{"provenance": {}, "request": {}, "response": {}, "more": 1}', "["):
         (tmp_path / "broken.json").write_text(text)
-        with pytest.raises(ValueError, match=r"broken\.json is no recording"):
+        with pytest.raises(ValueError, match=r"broken\.json is not a recording"):
             Recording.read(tmp_path / "broken.json")
