@@ -196,7 +196,7 @@ class SyncClient(BaseClient):
         self._options.check_kind(httpx.Client, "handle_request")
         super()._connect(pool)
         signed = SignedTransport(self._pool.get, self._token)
-        self._sender = RetryTransport(signed, self._options.max_retries)
+        self._sender = RetryTransport(signed, self._options.max_retries, self._token)
 
     def call(
         self,
@@ -252,7 +252,7 @@ class AsyncClient(BaseClient):
         super()._connect(pool)
         signed = AsyncSignedTransport(self._pool.get, self._token)
         limited = options.transport is not None or options.http_client is not None
-        self._sender = AsyncRetryTransport(signed, options.max_retries, limited=limited)
+        self._sender = AsyncRetryTransport(signed, options.max_retries, self._token, limited=limited)
 
     async def call(
         self,
