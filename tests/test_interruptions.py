@@ -128,7 +128,7 @@ class Asynchronous:
         """Do nothing."""
 
 
-async def asynchronous(_job: InferenceEntity, *_more: object) -> None:
+async def asynchronous(*_job: object) -> None:
     """Do nothing."""
 
 

@@ -4,6 +4,7 @@ import base64
 import json
 import random
 import sys
+from collections.abc import Callable
 from html import escape
 from types import FrameType
 from typing import Any
@@ -24,7 +25,7 @@ TOKENS = {
     "already escaped": "a%41b&amp;c\\u0041d",
     "repetitive": "ab" * 20,
 }
-SPELLINGS = {
+SPELLINGS: dict[str, Callable[[str], str]] = {
     "plain": str,
     "upper case": str.upper,
     "JSON": lambda text: json.dumps(text)[1:-1],
@@ -86,7 +87,7 @@ def dice() -> random.Random:
     return random.Random(2023)  # noqa: S311 - dice, not secrets
 
 
-HARD = {
+HARD: dict[str, Callable[[str, int], str]] = {
     "prefixes": lambda secret, count: "".join(secret[: n % len(secret)] for n in range(count)),
     "one character": lambda secret, count: secret[0] * count,
     "backslashes": lambda _, count: "\\" * count,

@@ -79,7 +79,7 @@ class Token:
         """Tell whether an error still shows the token once its arguments have been redacted."""
         error.args = tuple(self._redacted(value) for value in error.args)
         said = f"{error!s}{error!r}"
-        return self._redacted(said) != said
+        return redact(said, self._reveal()) is not said
 
 
 def find_token(value: object) -> Token | str:

@@ -18,8 +18,8 @@ from .errors import ApiError, DecodeError, JobFailed, JobTimeout, LeapError, ret
 
 T = TypeVar("T")
 
-# Polls cost requests, and pauses cost time; tests/test_wait.py has the figures for jobs of some seconds. Most waits begin
-# with a job that has just been submitted and does not end at once, so the first pause is longer.
+# Polls cost requests, and pauses cost time; tests/test_wait.py has the figures for jobs of some seconds. Most waits
+# begin with a job that has just been submitted and does not end at once, so the first pause is longer.
 FIRST_INTERVAL = 2.5
 INTERVAL = 0.9
 GROWTH = 0.006
