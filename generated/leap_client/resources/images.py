@@ -105,7 +105,8 @@ class Images:
         """Walk through all pages of `list_all`, fetching each when it is needed.
 
         It is right whether the server counts its pages from 0 or from 1, and ends where the pages bring nothing new.
-        To delete on the way, make a list first: what is deleted moves the rest to earlier pages.
+        Deleting on the way is safe with this client, if each deletion is done before the next item is asked for. What
+        others delete meanwhile moves the rest to earlier pages, and may hide some of it.
 
         Args:
             model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
@@ -125,6 +126,7 @@ class Images:
             lambda item: item.id,
             0,
             page_size or None,
+            self._client.changes,
             filtered=not isinstance(only_finished, Unset),
         )
         return _paging.walk(
@@ -657,7 +659,8 @@ class AsyncImages:
         """Walk through all pages of `list_all`, fetching each when it is needed.
 
         It is right whether the server counts its pages from 0 or from 1, and ends where the pages bring nothing new.
-        To delete on the way, make a list first: what is deleted moves the rest to earlier pages.
+        Deleting on the way is safe with this client, if each deletion is done before the next item is asked for. What
+        others delete meanwhile moves the rest to earlier pages, and may hide some of it.
 
         Args:
             model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
@@ -677,6 +680,7 @@ class AsyncImages:
             lambda item: item.id,
             0,
             page_size or None,
+            self._client.changes,
             filtered=not isinstance(only_finished, Unset),
         )
         return _paging.walk_async(
