@@ -22,6 +22,8 @@ from openapi_python_client import Project
 from openapi_python_client.config import Config, ConfigFile, MetaType
 from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError, ParseError
+from openapi_python_client.parser.properties import EnumProperty
+from openapi_python_client.strings import PythonCode
 
 import folders
 from document import Document, DocumentError, load
@@ -37,6 +39,7 @@ EXTRA_MODULES = (
     "_checks",
     "_connections",
     "_download",
+    "_model",
     "_paging",
     "_reading",
     "_token",
@@ -105,10 +108,16 @@ def parse(document: Document, config: Config) -> Project:
     parsed = GeneratorData.from_dict(document.for_parser(), config=config)
     if isinstance(parsed, GeneratorError):
         raise DocumentError(describe(parsed))
+    EnumProperty.get_base_type_string = open_type  # type: ignore[method-assign]  # there is no hook for it
     document.models = {model.class_info.name: model for model in parsed.models}
     project = Project(openapi=parsed, config=config, custom_template_path=TEMPLATES)
     prepare(project, document)
     return project
+
+
+def open_type(enum: EnumProperty) -> PythonCode:
+    """Give the type of an enum, which is open: type checkers must not take the known values for all there are."""
+    return PythonCode(f"{enum.class_info.name} | {enum.value_type.__name__}")
 
 
 def build(project: Project) -> None:

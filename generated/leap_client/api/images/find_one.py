@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from ... import _checks as _check
+from ... import _reading as _read
 from ...models.inference_entity import InferenceEntity
 from ...types import UNSET, Response, Unset
 
@@ -32,9 +33,7 @@ def _get_kwargs(
 
 def _parse_response(response: httpx.Response) -> InferenceEntity:
     """Read a success."""
-    result: Any = response.json()
-    result = InferenceEntity._from_json(result)
-    parsed: InferenceEntity = result
+    parsed: InferenceEntity = _read.answer(InferenceEntity, response.json(), "find_one")
     return parsed
 
 

@@ -9,7 +9,6 @@ import httpx
 
 from ... import _checks as _check
 from ... import _reading as _read
-from ...errors import DecodeError
 from ...models.inference_entity import InferenceEntity
 from ...types import UNSET, Response, Unset
 
@@ -60,18 +59,7 @@ def _get_kwargs(
 
 def _parse_response(response: httpx.Response) -> list[InferenceEntity]:
     """Read a success."""
-    result: Any = response.json()
-    if type(result) is not list:
-        result = _read.array(result, "")
-    _result: list[Any] = []
-    try:
-        for _item in result:
-            _result.append(InferenceEntity._from_json(_item))
-    except DecodeError as _error:
-        _error.within(f"[{len(_result)}]")
-        raise
-    result = _result
-    parsed: list[InferenceEntity] = result
+    parsed: list[InferenceEntity] = _read.answer(list[InferenceEntity], response.json(), "list_all")
     return parsed
 
 
