@@ -30,6 +30,8 @@ from functools import cached_property
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from . import _spec
+
 if TYPE_CHECKING:
     from datetime import timedelta
 
@@ -106,7 +108,9 @@ class BadRequestError(ApiError):
 class AuthenticationError(ApiError):
     """The server does not know the token (401)."""
 
-    _next_step = "Check the token: the argument `token`, or the variable LEAP_API_KEY"
+    _next_step = (
+        f"Check the token: the argument `token`, or the variable {_spec.TOKEN_VARIABLE}" if _spec.TOKEN_HEADER else ""
+    )
 
 
 class PaymentRequiredError(ApiError):
@@ -231,7 +235,6 @@ _BY_STATUS: dict[int, type[ApiError]] = {
 _LONGEST_MESSAGE, _LONGEST_VALUE = 500, 100
 _SHORT = reprlib.Repr()
 _SHORT.maxstring = _SHORT.maxother = 60
-_MESSAGE_NAMES = ("message",)
 
 
 def api_error(response: httpx.Response, content: bytes, elapsed: timedelta, *, elsewhere: bool = False) -> ApiError:
@@ -267,7 +270,7 @@ def _message(body: Any) -> str:
     """Find the words for people in the body of an error."""
     if isinstance(body, str):
         return _line(body)
-    for name in _MESSAGE_NAMES if isinstance(body, dict) else ():
+    for name in _spec.ERROR_MESSAGE_NAMES if isinstance(body, dict) else ():
         if value := body.get(name):
             return "; ".join(_line(each) for each in (value if isinstance(value, list) else [value]))
     return ""
@@ -345,11 +348,11 @@ __all__ = [
     "DecodeError",
     "JobFailed",
     "JobTimeout",
-    "LeapError",
     "NotFoundError",
     "PaymentRequiredError",
     "PermissionDeniedError",
     "RateLimitError",
     "RequestTimeout",
     "ServerError",
+    "LeapError",
 ]

@@ -148,10 +148,12 @@ def open_aiohttp_transport() -> httpx.AsyncBaseTransport:
     try:
         httpx_aiohttp = importlib.import_module("httpx_aiohttp")
     except ImportError as error:
-        message = 'transport="aiohttp" needs httpx-aiohttp: pip install "{{ project_name }}[aiohttp]"'
+        message = 'transport="aiohttp" needs httpx-aiohttp: pip install "service-client[aiohttp]"'
         raise ImportError(message) from error
     if not getproxies():
-        return cast("httpx.AsyncBaseTransport", without_own_retries(httpx_aiohttp.AiohttpTransport(verify=Certificates())))
+        return cast(
+            "httpx.AsyncBaseTransport", without_own_retries(httpx_aiohttp.AiohttpTransport(verify=Certificates()))
+        )
     # Proxies by httpx, since aiohttp would not look for them without looking for passwords in .netrc, too.
     client = httpx_aiohttp.HttpxAiohttpClient()
     for transport in (client._transport, *client._mounts.values()):

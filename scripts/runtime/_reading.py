@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import logging
+import re
 import uuid
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
@@ -17,7 +18,7 @@ from types import NoneType, UnionType
 from typing import Any, Literal, NoReturn, Union, get_args, get_origin
 
 from .errors import DecodeError, shown
-from .types import Unset
+from .types import UNSET, Unset
 
 logger = logging.getLogger(__package__)
 
@@ -25,6 +26,8 @@ logger = logging.getLogger(__package__)
 # returns means nothing. Without one it raises DecodeError, and models within open as far as they can be read.
 Faults = list[tuple[str, str]]
 Reader = Callable[[Any, str, Faults | None], Any]
+
+SCALARS = frozenset({str, int, float, bool, NoneType})
 
 operation: ContextVar[str] = ContextVar("operation", default="")
 _reported: set[tuple[str, str, str]] = set()
@@ -53,20 +56,29 @@ def answer(annotation: Any, value: Any, name: str) -> Any:
         operation.reset(outer)
 
 
-def report(model: str, field: str, value: Any, reason: str) -> None:
+def report(model: str, field: str, value: Any, wrong: str) -> None:
     """Log that an answer deviates from the document; each kind of deviation once per process.
 
     Args:
         model: The model.
         field: The field; empty for the model as a whole.
         value: What came; UNSET for nothing.
-        reason: What is wrong with it.
+        wrong: What is wrong with it.
     """
     kind = (model, field, type(value).__name__)
     if kind not in _reported:
         _reported.add(kind)
+        reason = wrong if value is UNSET else f"{wrong.partition(', got ')[0]}, got {_outline(value)}"
         place = f"{model}.{field}" if field else model
-        logger.warning("%s: %s %s; the document differs from the service", operation.get() or "from_dict", place, reason)
+        logger.warning("%s: %s %s; the rest can be read", operation.get() or "from_dict", place, reason)
+
+
+def _outline(value: Any) -> str:
+    """Describe a value without telling it: an answer may hold a secret, and a log is read by many."""
+    if isinstance(value, str):
+        return f"a string like {shown(re.sub('[0-9]', '0', re.sub('[^0-9 .:+/_-]', 'a', value[:100])))}"
+    words = {dict: "an object", list: "an array", bool: "true or false", int: "an integer", float: "a number"}
+    return "null" if value is None else words.get(type(value), type(value).__name__)
 
 
 def reject(place: str, wanted: str, value: Any, faults: Faults | None = None) -> None:
@@ -97,17 +109,16 @@ def refuse(faults: Faults) -> NoReturn:
 
 
 def owned(value: Any) -> Any:
-    """Copy JSON, so that whoever has the original may change it. Scalars need no copy."""
-    if isinstance(value, Mapping):
-        copy = dict(value)
-        for key, inner in value.items():
-            if type(inner) in _CONTAINERS or isinstance(inner, Mapping):
-                copy[key] = owned(inner)
-        return copy
-    return [owned(inner) for inner in value] if isinstance(value, list) else value
-
-
-_CONTAINERS = (dict, list)
+    """Copy JSON, so that whoever has the original may change it; scalars need no copy."""
+    if type(value) is list:
+        return [inner if type(inner) in SCALARS else owned(inner) for inner in value]
+    if not isinstance(value, Mapping):
+        return value
+    copy = dict(value)
+    for key, inner in copy.items():
+        if type(inner) not in SCALARS:
+            copy[key] = owned(inner)
+    return copy
 
 
 @cache
@@ -127,15 +138,11 @@ def reader(annotation: Any) -> Reader:
         return _array(reader(get_args(annotation)[0]))
     if origin is Literal:
         return _literal(get_args(annotation))
-    if annotation in _SCALARS:
-        return _scalar(*_SCALARS[annotation])
+    if annotation in _CONVERTERS:
+        return _scalar(*_CONVERTERS[annotation])
     if issubclass(annotation, Enum):
         return _enum(annotation)
     return _model(annotation)
-
-
-def _any(value: Any, _place: str, _faults: Faults | None) -> Any:
-    return value
 
 
 def _scalar(wanted: str, convert: Callable[[Any], Any]) -> Reader:
@@ -186,7 +193,7 @@ def _same(value: Any) -> Any:
     return value
 
 
-_SCALARS: dict[Any, tuple[str, Callable[[Any], Any]]] = {
+_CONVERTERS: dict[Any, tuple[str, Callable[[Any], Any]]] = {
     Any: ("anything", _same),
     object: ("anything", _same),
     str: ("a string", _exactly(str)),

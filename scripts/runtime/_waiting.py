@@ -11,7 +11,7 @@ from typing import Generic, Self, TypeVar
 
 import httpx
 
-from .errors import ApiError, JobFailed, JobTimeout, {{ document.client_name }}Error, retry_after
+from .errors import ApiError, JobFailed, JobTimeout, ServiceError, retry_after
 
 T = TypeVar("T")
 
@@ -72,7 +72,7 @@ class Polling(Generic[T]):
         self._timeout = timeout
         self._start = time.monotonic()
         self._job: T | None = None
-        self._error: {{ document.client_name }}Error | None = None
+        self._error: ServiceError | None = None
         self.on_update = on_update or (lambda _: None)
         self.known = known
 
@@ -82,7 +82,7 @@ class Polling(Generic[T]):
     def __exit__(self, _type: object, error: BaseException | None, _traceback: object) -> None:
         if error is None or self._job is None:
             return
-        if not isinstance(error, {{ document.client_name }}Error):
+        if not isinstance(error, ServiceError):
             error.add_note(f"{self._what} shows the job; as last seen, it is in the attribute `job` of this exception")
         if getattr(error, "job", None) is None:
             with suppress(AttributeError):  # some exceptions cannot be changed
@@ -114,14 +114,14 @@ class Polling(Generic[T]):
             raise JobFailed(f"{self._what} ended as {state!s}", job)
         return state in self._success
 
-    def missed(self, error: {{ document.client_name }}Error) -> None:
+    def missed(self, error: ServiceError) -> None:
         """Take in that a look has failed.
 
         Args:
             error: Why.
 
         Raises:
-            {{ document.client_name }}Error: The same, if the next look would fail likewise.
+            ServiceError: The same, if the next look would fail likewise.
         """
         if isinstance(error, ApiError) and error.status_code not in PASSING:
             raise error
@@ -166,14 +166,14 @@ def wait(look: Callable[[httpx.Timeout], T], polling: Polling[T]) -> T:
     Raises:
         JobFailed: The job has failed.
         JobTimeout: The job did not end in time.
-        {{ document.client_name }}Error: A look failed in a way that will not pass.
+        ServiceError: A look failed in a way that will not pass.
     """
     with polling:
         known = polling.known
         while True:
             try:
                 job = look(polling.limits()) if known is None else known
-            except {{ document.client_name }}Error as error:
+            except ServiceError as error:
                 polling.missed(error)
             else:
                 if polling.changed(job):
@@ -191,7 +191,7 @@ async def wait_async(look: Callable[[httpx.Timeout], Awaitable[T]], polling: Pol
         while True:
             try:
                 job = await look(polling.limits()) if known is None else known
-            except {{ document.client_name }}Error as error:
+            except ServiceError as error:
                 polling.missed(error)
             else:
                 if polling.changed(job):

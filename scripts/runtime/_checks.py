@@ -132,7 +132,9 @@ def less_than(limit: float) -> Check:
 
 def longer_or_equal(size: int) -> Check:
     """Make the check that a string or list is not too short."""
-    return _that(lambda value: _size(value) >= size, "not be empty" if size == 1 else f"have a length of at least {size}")
+    return _that(
+        lambda value: _size(value) >= size, "not be empty" if size == 1 else f"have a length of at least {size}"
+    )
 
 
 def shorter_or_equal(size: int) -> Check:

@@ -21,7 +21,7 @@ from typing import Any, BinaryIO, NamedTuple, Self
 import httpx
 
 from ._transport import Attempts, as_httpx
-from .errors import DecodeError, {{ document.client_name }}Error, RequestTimeout, api_error
+from .errors import DecodeError, RequestTimeout, ServiceError, api_error
 
 MAX_REDIRECTS = 5
 LONGEST_NAME = 100
@@ -135,9 +135,7 @@ class Download:
     _request: httpx.Request
     _response: httpx.Response
 
-    def __init__(
-        self, source: Source, directory: Path, *, max_bytes: int, max_retries: int, timeout: float
-    ) -> None:
+    def __init__(self, source: Source, directory: Path, *, max_bytes: int, max_retries: int, timeout: float) -> None:
         self._name = source.name
         self._directory = directory
         self._part = directory / f".{source.name}.{secrets.token_hex(8)}.part"
@@ -374,14 +372,14 @@ class Outcome:
 
     def __init__(self, source: Any) -> None:
         self._source = source
-        self._error: {{ document.client_name }}Error | None = None
+        self._error: ServiceError | None = None
 
     @contextmanager
     def of_one(self) -> Iterator[None]:
         """Remember the error of one download, if it is the first."""
         try:
             yield
-        except {{ document.client_name }}Error as error:
+        except ServiceError as error:
             self._error = self._error or error
 
     def __enter__(self) -> Self:
