@@ -100,7 +100,7 @@ def parse(document: Document, config: Config) -> Project:
     parsed = GeneratorData.from_dict(document.for_parser(), config=config)
     if isinstance(parsed, GeneratorError):
         raise DocumentError(describe(parsed))
-    EnumProperty.get_base_type_string = open_type  # type: ignore[method-assign]  # there is no hook for it
+    setattr(EnumProperty, "get_base_type_string", open_type)  # noqa: B010 - there is no hook, and types forbid it
     document.models = {model.class_info.name: model for model in parsed.models}
     project = Project(openapi=parsed, config=config, custom_template_path=TEMPLATES)
     prepare(project, document)

@@ -1,18 +1,18 @@
 # Generated from openapi.yaml by `make generate`. Do not edit.
 """How parsed JSON becomes the values that annotations name, and what happens where it does not fit.
 
-A reader is made of an annotation, so that what a field promises and what is read into it cannot differ. Models read what
-is as documented in code of their own, because a page holds thousands of values; everything else comes here.
+A reader is made of an annotation, so that what a field promises and what is read into it cannot differ. Models read
+what is as documented in code of their own, because a page holds thousands of values; everything else comes here.
 """
 
 from __future__ import annotations
 
-import datetime
 import logging
 import re
 import uuid
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
+from datetime import date, datetime
 from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
@@ -23,8 +23,8 @@ from .types import UNSET, Unset
 
 logger = logging.getLogger(__package__)
 
-# Reads a value, given its place. With a list of faults it is strict: it adds what does not fit, at any depth, and what it
-# returns means nothing. Without one it raises DecodeError, and models within open as far as they can be read.
+# Reads a value, given its place. With a list of faults it is strict: it adds what does not fit, at any depth, and what
+# it returns means nothing. Without one it raises DecodeError, and models within open as far as they can be read.
 Faults = list[tuple[str, str]]
 Reader = Callable[[Any, str, Faults | None], Any]
 
@@ -180,12 +180,12 @@ def _number(value: Any) -> float:
     raise TypeError
 
 
-def _moment(value: Any) -> datetime.datetime:
+def _moment(value: Any) -> datetime:
     try:
-        return datetime.datetime.fromisoformat(value)
+        return datetime.fromisoformat(value)
     except ValueError:
         # Most bodies never need it, and it takes long to import. RFC 3339 allows lower-case `t` and `z`.
-        from dateutil.parser import isoparse
+        from dateutil.parser import isoparse  # noqa: PLC0415 - see above
 
         return isoparse(value.upper())
 
@@ -202,8 +202,8 @@ _CONVERTERS: dict[Any, tuple[str, Callable[[Any], Any]]] = {
     float: ("a number", _number),
     bool: ("true or false", _exactly(bool)),
     NoneType: ("null", _exactly(NoneType)),
-    datetime.datetime: ("a date and time", _moment),
-    datetime.date: ("a date", datetime.date.fromisoformat),
+    datetime: ("a date and time", _moment),
+    date: ("a date", date.fromisoformat),
     uuid.UUID: ("a UUID", uuid.UUID),
 }
 
@@ -224,18 +224,20 @@ def _literal(values: tuple[Any, ...]) -> Reader:
 
 
 def _array(item: Reader) -> Reader:
+    """Read a list. One of models opens as far as its items do, any other as a whole, since its items have no fields."""
+
     def read(value: Any, place: str, faults: Faults | None) -> Any:
         if type(value) is not list:
             return reject(place, "an array", value, faults)
         if faults is None and isinstance(item, ModelReader):
-            return [item.model._from_json(inner) for inner in value]
+            return [item.model._from_json(inner) for inner in value]  # noqa: SLF001 - see ModelReader
         return [item(inner, f"{place}[{index}]", faults) for index, inner in enumerate(value)]
 
     return read
 
 
 class ModelReader:
-    """Reads a model; what is no object is refused.
+    """Reads a model; what is no object is refused. The private methods of models are between them and this module.
 
     Args:
         model: The model.
@@ -249,21 +251,21 @@ class ModelReader:
         if type(value) is not dict:
             return reject(place, "an object", value, faults)
         if faults is not None:
-            self.model._add_faults(value, place, faults)
-        return self.model._from_json(value)
+            self.model._add_faults(value, place, faults)  # noqa: SLF001 - see above
+        return self.model._from_json(value)  # noqa: SLF001 - see above
 
 
 def _union(members: list[Any]) -> Reader:
     """Read the first type that fits wholly; failing that, the first that opens in part."""
     # A known value of an open enum is its member, and so is every other string.
     mixed_in = {base for each in members if _is_enum(each) for base in (str, int) if issubclass(each, base)}
-    readers = [reader(each) for each in members if each not in mixed_in]
+    members = [each for each in members if each not in mixed_in]
+    if NoneType in members:
+        return _nullable(_union([each for each in members if each is not NoneType]))
+    readers = [reader(each) for each in members]
     if len(readers) == 1:
         return readers[0]
-    names = ", ".join(sorted("null" if each is NoneType else getattr(each, "__name__", str(each)) for each in members))
-    if NoneType in members and len(readers) == 2:
-        other = reader(next(each for each in members if each is not NoneType and each not in mixed_in))
-        return lambda value, place, faults: None if value is None else other(value, place, faults)
+    names = ", ".join(getattr(each, "__name__", str(each)) for each in members)
 
     def read(value: Any, place: str, faults: Faults | None) -> Any:
         for strict in (True, False):
@@ -280,6 +282,10 @@ def _union(members: list[Any]) -> Reader:
         return reject(place, f"one of {names}", value, faults)
 
     return read
+
+
+def _nullable(other: Reader) -> Reader:
+    return lambda value, place, faults: None if value is None else other(value, place, faults)
 
 
 def _is_enum(annotation: Any) -> bool:

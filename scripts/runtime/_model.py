@@ -1,17 +1,16 @@
 """What all models share: an object opens as far as it can be read.
 
-A field that is missing or of the wrong kind leaves its slot empty. So Python asks `__getattr__` for it, and nothing else,
-which raises `DecodeError`: to touch a field that was read costs nothing more for it. The JSON that a model was read from
-is kept as it came, for `to_dict` and for the fields beside the documented ones.
+A field that is missing or of the wrong kind leaves its slot empty. Python then asks `__getattr__` for it, which raises
+`DecodeError`; a field that was read never gets there, so its access costs what it always does. The JSON that a model was
+read from is kept as it came, for `to_dict` and for the fields beside the documented ones.
 """
 
 from __future__ import annotations
 
-import datetime
 import uuid
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from enum import Enum
-from functools import cache
 from types import NoneType
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, Self, TypeVar, get_args, get_type_hints
 
@@ -50,20 +49,24 @@ def _within(place: str, key: str) -> str:
     return f"{place}.{key}" if place else key
 
 
-@cache
+_FIELDS: dict[type, dict[str, Field]] = {}
+
+
 def fields_of(model: type[Model]) -> dict[str, Field]:
     """Describe the fields of a model, by their annotations.
 
     Where a field may be left out, a null that is not documented stands for nothing too: a server that stops sending a
     field may send null for it.
     """
+    if model in _FIELDS:
+        return _FIELDS[model]
     fields = {}
     hints = get_type_hints(model)
-    for name, key in model._names.items():
+    for name, key in model._names.items():  # noqa: SLF001 - the table is for this
         types = get_args(hints[name])
         nulls = () if NoneType in types or Any in types else (None,)
         fields[name] = Field(name, key, (UNSET, *nulls) if Unset in types else (), _reading.reader(hints[name]))
-    return fields
+    return _FIELDS.setdefault(model, fields)
 
 
 def unset_or(enum: type[Enum]) -> dict[Any, Any]:
@@ -315,11 +318,11 @@ class OpenModel(Model, Generic[V]):
 def written(value: Any) -> Any:
     """Turn a value of a model into JSON."""
     if isinstance(value, Model):
-        json = value._sent()
+        json = value._sent()  # noqa: SLF001 - of another model
         return value.to_dict() if json is _EMPTY or type(json) is dict else _reading.owned(json)
     if isinstance(value, list | tuple):
         return [written(item) for item in value]
-    if isinstance(value, datetime.date):  # a datetime is one, too
+    if isinstance(value, date):  # a datetime is one, too
         return value.isoformat()
     if isinstance(value, uuid.UUID):
         return str(value)
