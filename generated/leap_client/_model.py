@@ -2,8 +2,8 @@
 """What all models share: an object opens as far as it can be read.
 
 A field that is missing or of the wrong kind leaves its slot empty. Python then asks `__getattr__` for it, which raises
-`DecodeError`; a field that was read never gets there, so its access costs what it always does. The JSON that a model was
-read from is kept as it came, for `to_dict` and for the fields beside the documented ones.
+`DecodeError`; what was read never gets there, so its access costs what it always does. The JSON that a model was read
+from is kept as it came, for `to_dict` and for the fields beside the documented ones.
 """
 
 from __future__ import annotations

@@ -10,7 +10,10 @@ from typing import Any, NamedTuple, Self
 
 import httpx
 
-from . import _async_connections, _async_transport, _connections, _spec, _transport
+from . import _aiohttp, _async_connections, _connections, _spec
+from ._async_transport import AsyncClientTransport
+from ._deadlines import DeadlineTransport
+from ._transport import ClientTransport
 from .types import UNSET
 
 CONNECT_TIMEOUT = 5.0
@@ -34,7 +37,7 @@ class Options(NamedTuple):
     http_client: Any = None
 
     @classmethod
-    def of(
+    def of(  # noqa: PLR0913 - a client has so many options
         cls,
         *,
         base_url: str | None,
@@ -54,7 +57,7 @@ class Options(NamedTuple):
             http_client=http_client,
         )
 
-    def changed(
+    def changed(  # noqa: PLR0913 - a client has so many options
         self, *, base_url: Any, timeout: Any, max_retries: Any, headers: Any, transport: Any, http_client: Any
     ) -> Options:
         """Give a copy in which every argument that is not UNSET takes the place of what there was."""
@@ -89,19 +92,19 @@ class Options(NamedTuple):
     def open_transport(self) -> httpx.BaseTransport:
         """Open what sends requests."""
         if self.http_client is not None:
-            return _transport.HastyTransport(_transport.ClientTransport(self.http_client, ours=False))
+            return DeadlineTransport(ClientTransport(self.http_client, ours=False))
         if self.transport is not None:
-            return _transport.HastyTransport(self.transport)
+            return DeadlineTransport(self.transport)
         return _connections.open_transport()
 
     def open_async_transport(self) -> httpx.AsyncBaseTransport:
         """Open what sends requests asynchronously."""
         if self.http_client is not None:
-            return _async_transport.AsyncClientTransport(self.http_client, ours=False)
+            return AsyncClientTransport(self.http_client, ours=False)
         if self.transport == AIOHTTP:
-            return _async_connections.open_aiohttp_transport()
+            return _aiohttp.open_aiohttp_transport()
         if self.transport is not None:
-            transport: httpx.AsyncBaseTransport = _async_connections.without_own_retries(self.transport)
+            transport: httpx.AsyncBaseTransport = _aiohttp.without_own_retries(self.transport)
             return transport
         return _async_connections.open_async_transport()
 

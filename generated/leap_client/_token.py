@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import html
 import os
 import re
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from typing import Any
 import httpx
 
 from . import _spec
-from ._transport import changed
+from ._answers import changed
 
 # A shorter token is none in earnest, and is found in every other word.
 SHORTEST_SECRET = 8
@@ -41,7 +42,7 @@ class Token:
         """Remove the token from a request."""
         request.headers.pop(_spec.TOKEN_HEADER, None)
 
-    def cleared(self, response: httpx.Response) -> httpx.Response:
+    def redacted(self, response: httpx.Response) -> httpx.Response:
         """Give an answer without the token, should the server have put it there, spelled in whatever way."""
         pattern = re.compile("".join(map(_spellings, self._reveal())).encode(), re.IGNORECASE)
         if len(self._reveal()) < SHORTEST_SECRET:
@@ -57,8 +58,6 @@ class Token:
 
 def _spellings(char: str) -> str:
     """Give a pattern for a character as it is in text, JSON, a URL or HTML."""
-    import html  # takes long to load, and is of use only once something went wrong
-
     code, plain, entity = ord(char), re.escape(char), re.escape(html.escape(char))
     return rf"(?:{entity}|{plain}|\\{plain}|\\u{code:04x}|%{code:02x}|&#{code};|&#x{code:x};)"
 

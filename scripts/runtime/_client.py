@@ -11,12 +11,13 @@ from typing import Any, ClassVar, Self, TypeVar
 
 import httpx
 
-from . import _async_connections, _connections, _spec, _transport
-from ._async_connections import AsyncPool
+from . import _async_connections, _connections, _spec
 from ._async_transport import AsyncRetryTransport, AsyncSignedTransport
-from ._connections import Pool
 from ._options import Options, as_timeout
+from ._pools import AsyncPool, BorrowedPool, Pool
+from ._retries import GONE, IDEMPOTENT
 from ._token import Token
+from ._transport import RetryTransport, SignedTransport
 from .errors import DecodeError, ServiceError, api_error, path_of
 from .types import UNSET, Response, Unset
 
@@ -110,8 +111,8 @@ class BaseClient:
     def _connect(self, pool: Any) -> None:
         """Put the parts together, on connections of another client or on new ones."""
         self._headers = self._options.all_headers()
-        origin = pool.origin if isinstance(pool, _transport.Share) else pool
-        self._pool = self._new_pool() if pool is None else _transport.Share(origin, type(self).__name__)
+        origin = pool.origin if isinstance(pool, BorrowedPool) else pool
+        self._pool = self._new_pool() if pool is None else BorrowedPool(origin, type(self).__name__)
         for name, resource in self._resources.items():
             setattr(self, name, resource(self))
 
@@ -142,20 +143,20 @@ class BaseClient:
         if logger.isEnabledFor(logging.DEBUG):
             seconds = response.elapsed.total_seconds()
             logger.debug("%s %s answered %d in %.3f s", request.method, path_of(request), status, seconds)
-        if not response.is_success and _transport.GONE not in response.extensions:
-            response = self._cleared(response)
+        if not response.is_success and GONE not in response.extensions:
+            response = self._redacted(response)
             raise api_error(response, response.content, response.elapsed)
         try:
             parsed = parse(response)
         except (ValueError, RecursionError):
             # What is wrong has to be told without the token, should the server have put it there.
-            response = self._cleared(response)
+            response = self._redacted(response)
         else:
             return Response(status, response.headers, response.content, parsed, request, response.elapsed)
         raise _fault(response, parse)
 
-    def _cleared(self, response: httpx.Response) -> httpx.Response:
-        return response if self._token is None else self._token.cleared(response)
+    def _redacted(self, response: httpx.Response) -> httpx.Response:
+        return response if self._token is None else self._token.redacted(response)
 
 
 def _usable(token: Token | str | None, remedy: str) -> Token | None:
@@ -177,7 +178,7 @@ def _fault(response: httpx.Response, parse: Callable[[httpx.Response], Any]) -> 
         fault = DecodeError("", f"{'is no JSON' if no_json else 'is not what it should be'}: {error}")
         fault.__cause__ = error
     fault.response = response
-    if response.request.method not in _transport.IDEMPOTENT:
+    if response.request.method not in IDEMPOTENT:
         # What it answers to may have been carried out, and must be paid for: what there is of it goes along.
         with suppress(ValueError, RecursionError):
             fault.job = response.json()
@@ -190,11 +191,11 @@ class SyncClient(BaseClient):
     def _new_pool(self) -> Pool:
         return Pool(self._options.open_transport, type(self).__name__, self._options.given)
 
-    def _connect(self, pool: Pool | _transport.Share | None) -> None:
+    def _connect(self, pool: Pool | BorrowedPool | None) -> None:
         self._options.check_kind(httpx.Client, "handle_request")
         super()._connect(pool)
-        signed = _transport.SignedTransport(self._pool.get, self._token)
-        self._sender = _transport.RetryTransport(signed, self._options.max_retries)
+        signed = SignedTransport(self._pool.get, self._token)
+        self._sender = RetryTransport(signed, self._options.max_retries)
 
     def call(
         self,
@@ -244,13 +245,13 @@ class AsyncClient(BaseClient):
     def _new_pool(self) -> AsyncPool:
         return AsyncPool(self._options.open_async_transport, type(self).__name__, self._options.given)
 
-    def _connect(self, pool: AsyncPool | _transport.Share | None) -> None:
+    def _connect(self, pool: AsyncPool | BorrowedPool | None) -> None:
         options = self._options
         options.check_kind(httpx.AsyncClient, "handle_async_request")
         super()._connect(pool)
         signed = AsyncSignedTransport(self._pool.get, self._token)
-        hasty = options.transport is not None or options.http_client is not None
-        self._sender = AsyncRetryTransport(signed, options.max_retries, hasty=hasty)
+        limited = options.transport is not None or options.http_client is not None
+        self._sender = AsyncRetryTransport(signed, options.max_retries, limited=limited)
 
     async def call(
         self,

@@ -22,19 +22,18 @@ What no server was asked for is not in the tree: an argument that cannot be righ
 
 from __future__ import annotations
 
-import datetime
+import email.utils
 import json
 import reprlib
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
+
+import httpx
 
 from . import _spec
-
-if TYPE_CHECKING:
-    from datetime import timedelta
-
-    import httpx
 
 
 class ServiceError(Exception):
@@ -73,7 +72,7 @@ class ApiError(ServiceError):
 
     _next_step: ClassVar[str] = ""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what is known of an answer
         self,
         status_code: int,
         message: str,
@@ -178,7 +177,7 @@ class DecodeError(ServiceError, ValueError):
         return f"{request.method} {path_of(request)} answered {self.response.status_code}, but {where} {self.reason}"
 
 
-class ConnectionFailed(ServiceError, ConnectionError):
+class ConnectionFailed(ServiceError, ConnectionError):  # noqa: N818 - ConnectionError is Python's own
     """No answer came; the cause is the error of httpx.
 
     Attributes:
@@ -192,7 +191,7 @@ class ConnectionFailed(ServiceError, ConnectionError):
         super().__init__(message)
 
 
-class RequestTimeout(ServiceError, TimeoutError):
+class RequestTimeout(ServiceError, TimeoutError):  # noqa: N818 - as TimeoutException of httpx
     """No complete answer came in time; the cause is the error of httpx.
 
     Attributes:
@@ -206,7 +205,7 @@ class RequestTimeout(ServiceError, TimeoutError):
         super().__init__(message)
 
 
-class JobFailed(ServiceError):
+class JobFailed(ServiceError):  # noqa: N818 - the job failed, the call did not
     """A job ended in failure; see `job`."""
 
     def __init__(self, message: str, job: Any) -> None:
@@ -214,7 +213,7 @@ class JobFailed(ServiceError):
         super().__init__(message)
 
 
-class JobTimeout(ServiceError, TimeoutError):
+class JobTimeout(ServiceError, TimeoutError):  # noqa: N818 - as RequestTimeout
     """A job did not end in time; `job` is how it was last seen, None if it never was."""
 
     def __init__(self, message: str, job: Any) -> None:
@@ -241,7 +240,7 @@ def api_error(response: httpx.Response, content: bytes, elapsed: timedelta, *, e
 
     Args:
         response: The answer.
-        content: Its body, cleared of secrets.
+        content: Its body, redacted of secrets.
         elapsed: How long it took.
         elsewhere: Whether another server than the API's gave it, which knows nothing of tokens and accounts.
 
@@ -251,10 +250,8 @@ def api_error(response: httpx.Response, content: bytes, elapsed: timedelta, *, e
     status = response.status_code
     cls = _BY_STATUS.get(status) or (ServerError if status >= HTTPStatus.INTERNAL_SERVER_ERROR else ApiError)
     body: Any = content
-    try:
+    with suppress(ValueError, RecursionError):  # an error page, or nothing at all: the bytes stay
         body = json.loads(content)
-    except (ValueError, RecursionError):
-        pass  # an error page, or nothing at all: the bytes stay
     message = _message(body)
     if response.has_redirect_location:
         message = f"it redirects to {_line(response.headers['location'])}, and no redirect is followed"
@@ -324,19 +321,17 @@ def retry_after(headers: httpx.Headers) -> float | None:
     if when is None:
         return None
     # The server's own clock tells best how far away its date is.
-    now = _date(headers.get("date", "")) or datetime.datetime.now(datetime.UTC)
+    now = _date(headers.get("date", "")) or datetime.now(UTC)
     return max(0.0, (when - now).total_seconds())
 
 
-def _date(value: str) -> datetime.datetime | None:
+def _date(value: str) -> datetime | None:
     """Read a date in any of the forms that HTTP knows."""
-    import email.utils  # takes long to load, and few answers have a date to read
-
     try:
         when = email.utils.parsedate_to_datetime(value)
     except (TypeError, ValueError, OverflowError):
         return None
-    return when if when.tzinfo else when.replace(tzinfo=datetime.UTC)
+    return when if when.tzinfo else when.replace(tzinfo=UTC)
 
 
 __all__ = [
