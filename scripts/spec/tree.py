@@ -1,16 +1,17 @@
 """An OpenAPI 3.0 document as a flat list of places, each with its kind and its line.
 
 A JSON Schema can say where a reference may stand, but not what it leads to, what is never used or which example goes
-with which schema. For that one has to know what each object in the document is; `SpecTree` finds out.
+with which schema. For that one has to know what each object in the document is; `Tree` finds out.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from enum import IntEnum
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+import attrs
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
@@ -77,31 +78,30 @@ _HOLDS: dict[str, dict[str, str]] = {
 }
 
 
-@dataclass(frozen=True)
-class Finding:
-    """Something wrong in the document.
+class Level(IntEnum):
+    """How much a finding matters."""
 
-    Args:
-        steps: The place.
-        problem: What is wrong there.
-        remedy: What to do about it.
-        line: The line, where it is not that of the place.
-    """
+    NOTE = 0  # to be thought about
+    STYLE = 1  # a package can be made all the same, but not of our own document
+    ERROR = 2
+
+
+@attrs.frozen
+class Finding:
+    """Something wrong in the document: where, what, and what to do about it."""
 
     steps: Steps
     problem: str
     remedy: str
-    line: int | None = None
+    line: int | None = None  # where it is not that of the place
+    level: Level = Level.ERROR
 
 
-@dataclass(frozen=True)
+@attrs.frozen
 class Place:
-    """An object in the document, which may be of the wrong shape: what is not of the wanted type is left out.
+    """An object in the document, and what OpenAPI calls its kind.
 
-    Args:
-        kind: What OpenAPI calls it, such as `operation` or `schema`.
-        steps: Where it stands.
-        value: What it holds.
+    It may be of the wrong shape: what is not of the wanted type is left out.
     """
 
     kind: str
@@ -109,82 +109,60 @@ class Place:
     value: dict[str, Any]
 
     def text(self, key: str) -> str:
-        """Give the string under a key.
-
-        Args:
-            key: The key.
-
-        Returns:
-            The string; an empty one if there is none.
-        """
+        """Give the string under a key."""
         found = self.value.get(key)
         return found if isinstance(found, str) else ""
 
     def mapping(self, key: str) -> dict[str, Any]:
-        """Give the mapping under a key.
-
-        Args:
-            key: The key.
-
-        Returns:
-            The mapping; an empty one if there is none.
-        """
+        """Give the mapping under a key."""
         found = self.value.get(key)
         return found if isinstance(found, dict) else {}
 
     def items(self, key: str) -> list[tuple[str, Any]]:
-        """Give the list under a key.
-
-        Args:
-            key: The key.
-
-        Returns:
-            The items, each after the step that leads to it; an empty list if there is none.
-        """
+        """Give the list under a key."""
         found = self.value.get(key)
         return [(str(index), item) for index, item in enumerate(found)] if isinstance(found, list) else []
 
     def names(self, key: str) -> list[tuple[str, str]]:
-        """Give the strings in the list under a key.
-
-        Args:
-            key: The key.
-
-        Returns:
-            The strings, each after the step that leads to it; an empty list if there is none.
-        """
+        """Give the strings in the list under a key."""
         return [(step, item) for step, item in self.items(key) if isinstance(item, str)]
 
 
-class SpecTree:
+class Tree:
     """A document, the objects in it and their lines.
 
     Args:
         text: The document as YAML, which includes JSON.
+        name: What messages call its file.
 
     Raises:
-        NotYamlError: The text cannot be read.
+        SpecError: The text cannot be read.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, name: str = "openapi.yaml") -> None:
         self.yaml_findings: list[Finding] = []
         self._lines: dict[Steps, int] = {(): 1}
-        self.root = self._read(text)
+        self.root = self._read(text, name)
 
-    def _read(self, text: str) -> Any:
+    def _read(self, text: str, name: str) -> Any:
         yaml = YAML(typ="safe", pure=True)
         # They are all reported by `_scan`; the parser would stop at the first.
         yaml.allow_duplicate_keys = True
+        remedy = "correct it, the rest is checked after that"
         try:
             node = yaml.compose(text)
             self._scan(node, ())
             return node and yaml.constructor.construct_document(node)
         except MarkedYAMLError as error:
-            raise _not_yaml(error) from error
+            problem = " ".join(str(error.problem).split())
+            if error.context and error.context_mark:
+                problem += f" {error.context} from line {error.context_mark.line + 1}"
+            line = f":{error.problem_mark.line + 1}" if error.problem_mark else ""
+            raise SpecError(f"{name}{line}: not YAML: {problem}; {remedy}") from error
         except (YAMLError, ValueError) as error:
-            raise NotYamlError(" ".join(str(error).split()), None) from error
+            raise SpecError(f"{name}: not YAML: {' '.join(str(error).split())}; {remedy}") from error
         except RecursionError:
-            raise NotYamlError("an alias stands inside of its own anchor", None) from None
+            raise SpecError(f"{name}: not YAML: an alias stands inside of its own anchor; {remedy}") from None
 
     def _scan(self, node: Node | None, steps: Steps) -> None:
         """Note the lines of all that is below a node, and the keys that YAML allows and OpenAPI does not."""
@@ -211,17 +189,25 @@ class SpecTree:
         self._lines[child] = seen[name] = line
 
     def line(self, steps: Steps) -> int:
-        """Find the line of a place, or of the nearest place above it that is written down.
-
-        Args:
-            steps: The place.
-
-        Returns:
-            The line, counted from 1.
-        """
+        """Find the line of a place, or of the nearest place above it that is written down."""
         while steps not in self._lines:
             steps = steps[:-1]
         return self._lines[steps]
+
+    def look_up(self, ref: str) -> Any:
+        """Find what a reference leads to; None if there is nothing."""
+        node: Any = self.root
+        for step in unquote(ref).removeprefix("#/").split("/") if ref.startswith("#/") else [""]:
+            name = step.replace("~1", "/").replace("~0", "~")
+            if isinstance(node, list) and name.isdecimal() and int(name) < len(node):
+                node = node[int(name)]
+            else:
+                node = node.get(name) if isinstance(node, dict) else None
+        return node
+
+    def steps_of(self, value: Any) -> Steps:
+        """Find where an object stands; the root if it is none of the document's."""
+        return next((place.steps for place in self.places.values() if place.value is value), ())
 
     @cached_property
     def places(self) -> dict[str, Place]:
@@ -229,41 +215,19 @@ class SpecTree:
         return {pointer(place.steps): place for place in _places("document", (), self.root)}
 
     def of(self, *kinds: str) -> Iterator[Place]:
-        """List the objects of some kinds, without mere references to others.
-
-        Args:
-            kinds: The kinds.
-
-        Yields:
-            The objects, in the order of the document.
-        """
+        """List the objects of some kinds, without mere references to others."""
         for place in self.places.values():
             if place.kind in kinds and "$ref" not in place.value:
                 yield place
 
     def child(self, place: Place | None, *keys: str) -> Place | None:
-        """Find an object below another, references followed.
-
-        Args:
-            place: The object to start from; None leads to None, so that calls can be chained.
-            keys: The keys to it.
-
-        Returns:
-            The object; None if there is none, or if its reference leads nowhere.
-        """
+        """Find an object below another, references followed."""
         if place is None:
             return None
         return self.follow(self.places.get(pointer((*place.steps, *keys))))
 
     def follow(self, place: Place | None) -> Place | None:
-        """Go on from a reference to what it refers to.
-
-        Args:
-            place: An object, or None.
-
-        Returns:
-            The object that is meant; None if there is none, as at the end of a broken or circular reference.
-        """
+        """Go on from a reference to what it refers to."""
         seen: set[str] = set()
         while place is not None and "$ref" in place.value:
             ref = unquote(str(place.value["$ref"]))
@@ -274,14 +238,7 @@ class SpecTree:
         return place
 
     def parts(self, schema: Place | None) -> list[Place]:
-        """List a schema and all the schemas that it is composed of.
-
-        Args:
-            schema: The schema, or None.
-
-        Returns:
-            The schemas, references followed.
-        """
+        """List a schema and all the schemas that it is composed of."""
         found: dict[Steps, Place] = {}
         todo = [self.follow(schema)]
         while todo:
@@ -293,14 +250,7 @@ class SpecTree:
         return list(found.values())
 
     def properties(self, schema: Place | None) -> dict[str, Place]:
-        """Collect the properties of a schema, those of the schemas that it is composed of included.
-
-        Args:
-            schema: The schema, or None.
-
-        Returns:
-            The properties by name, references not followed.
-        """
+        """Collect the properties of a schema, those of the schemas that it is composed of included."""
         found: dict[str, Place] = {}
         for part in self.parts(schema):
             for name in part.mapping("properties"):
@@ -309,68 +259,33 @@ class SpecTree:
         return found
 
     def parameters(self, operation: Place) -> Iterator[Place]:
-        """List the parameters of an operation, those of its path included.
-
-        Args:
-            operation: The operation.
-
-        Yields:
-            The parameters, references followed.
-        """
+        """List the parameters of an operation, those of its path included."""
         for owner in (operation, self.places[pointer(operation.steps[:-1])]):
             for step, _ in owner.items("parameters"):
                 if found := self.child(owner, "parameters", step):
                     yield found
 
 
-class NotYamlError(Exception):
-    """The text is not YAML.
-
-    Args:
-        problem: What the parser says.
-        line: Where it says so, if it does.
-    """
-
-    def __init__(self, problem: str, line: int | None) -> None:
-        super().__init__(problem)
-        self.line = line
+class SpecError(Exception):
+    """The document cannot be read or turned into a package; the message says where, what and why."""
 
 
-def read(path: Path) -> SpecTree:
+def read(path: Path, name: str) -> Tree:
     """Read a document from a file.
 
-    Args:
-        path: The file.
-
-    Returns:
-        The document.
-
     Raises:
-        NotYamlError: The file cannot be read as YAML.
-        OSError: The file cannot be read at all.
+        SpecError: The file cannot be read, or not as YAML.
     """
     try:
-        return SpecTree(path.read_text("utf-8"))
+        return Tree(path.read_text("utf-8"), name)
+    except OSError as error:
+        raise SpecError(f"{name}: {error.strerror}; name a file that can be read") from error
     except UnicodeDecodeError as error:
-        raise NotYamlError(f"not UTF-8: {error.reason} at byte {error.start}", None) from error
-
-
-def _not_yaml(error: MarkedYAMLError) -> NotYamlError:
-    problem = " ".join(str(error.problem).split())
-    if error.context and error.context_mark:
-        problem += f" {error.context} from line {error.context_mark.line + 1}"
-    return NotYamlError(problem, error.problem_mark.line + 1 if error.problem_mark else None)
+        raise SpecError(f"{name}: not YAML: not UTF-8: {error.reason} at byte {error.start}") from error
 
 
 def pointer(steps: Steps) -> str:
-    """Write the way to a place as it stands in a `$ref`.
-
-    Args:
-        steps: The place.
-
-    Returns:
-        A JSON pointer after a `#`.
-    """
+    """Write the way to a place as it stands in a `$ref`."""
     return "/".join(("#", *(step.replace("~", "~0").replace("/", "~1") for step in steps)))
 
 
