@@ -11,7 +11,7 @@ from typing import Generic, Self, TypeVar
 
 import httpx
 
-from .errors import ApiError, JobFailed, JobTimeout, ServiceError, retry_after
+from .errors import ApiError, DecodeError, JobFailed, JobTimeout, ServiceError, retry_after
 
 T = TypeVar("T")
 
@@ -23,6 +23,8 @@ LONGEST_POLL = 30.0
 LAST_POLL = 2.0
 # The answers that may be others at the next look.
 PASSING = {408, 429, *range(500, 600)}
+# An answer that cannot be read may be followed by one that can, but hardly after so many with the same fault in a row.
+SAME_FAULTS = 3
 
 
 def check(timeout: float) -> None:
@@ -73,6 +75,7 @@ class JobPoller(Generic[T]):
         self._start = time.monotonic()
         self._job: T | None = None
         self._error: ServiceError | None = None
+        self._same_faults = 0
         self.on_update = on_update or (lambda _: None)
         self.known = known
 
@@ -94,22 +97,34 @@ class JobPoller(Generic[T]):
         Args:
             job: The job.
         """
-        before, self._job, self._error = self._job, job, None
+        before, self._job = self._job, job
         if before is not None and before is self.known:
             # The answers to a submission and to a look may say the same in different words.
-            return self._state_of(job) != self._state_of(before)
+            return self._state(job) != self._state(before)
         return job != before
 
+    def _state(self, job: T) -> str | None:
+        try:
+            return self._state_of(job)
+        except DecodeError:
+            return None
+
     def ended(self, job: T) -> bool:
-        """Tell whether a job has ended well.
+        """Tell whether a job has ended well. The state is all that is read of it.
 
         Args:
             job: The job.
 
         Raises:
             JobFailed: The job has failed.
+            DecodeError: Its state could not be read several times in a row.
         """
-        state = self._state_of(job)
+        try:
+            state = self._state_of(job)
+        except DecodeError as error:
+            self.missed(error)
+            return False
+        self._error = None
         if state in self._failure:
             raise JobFailed(f"{self._what} ended as {state!s}", job)
         return state in self._success
@@ -121,11 +136,16 @@ class JobPoller(Generic[T]):
             error: Why.
 
         Raises:
-            ServiceError: The same, if the next look would fail likewise.
+            ServiceError: The next look would fail likewise.
         """
         if isinstance(error, ApiError) and error.status_code not in PASSING:
             raise error
+        self._same_faults = self._same_faults + 1 if _fault(error) == _fault(self._error) else 1
         self._error = error
+        if isinstance(error, DecodeError) and self._same_faults >= SAME_FAULTS:
+            repeated = DecodeError(error.field, f"{error.reason}, {SAME_FAULTS} times in a row")
+            repeated.response = error.response
+            raise repeated from error
 
     def pause(self) -> float:
         """Tell how long to wait before the next look.
@@ -151,6 +171,11 @@ class JobPoller(Generic[T]):
         left = self._timeout - (time.monotonic() - self._start)
         seconds = min(max(left, LAST_POLL), LONGEST_POLL)
         return httpx.Timeout(seconds * 0.75, connect=seconds * 0.25)
+
+
+def _fault(error: ServiceError | None) -> tuple[str, str] | None:
+    """Tell what an answer that could not be read had wrong; None for any other error."""
+    return (error.field, error.reason) if isinstance(error, DecodeError) else None
 
 
 def wait(poll: Callable[[httpx.Timeout], T], poller: JobPoller[T]) -> T:

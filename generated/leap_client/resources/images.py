@@ -500,12 +500,14 @@ class Images:
         Reference: README.md#imagesdownload
         """
         _download.check(max_bytes, timeout)
-        if isinstance(source, _models.InferenceEntity):
-            wanted = _download.sources(source.images, lambda item: item.uri, source.id)
-        else:
-            wanted = [_download.Source(source.uri, _download.file_name(source.id))]
-        paths = []
         with _download.FirstError(source) as first_error:
+            if isinstance(source, _models.InferenceEntity):
+                stem = _download.stem_of(source, lambda job: job.id)
+                wanted = _download.sources(source.images, lambda item: item.uri, stem)
+            else:
+                stem = _download.stem_of(source, lambda item: item.id)
+                wanted = _download.single(source, lambda item: item.uri, stem)
+            paths = []
             with self._client.plain_transport() as transport:
                 for each in wanted:
                     with first_error.of_one():
@@ -999,12 +1001,14 @@ class AsyncImages:
         Reference: README.md#imagesdownload
         """
         _download.check(max_bytes, timeout)
-        if isinstance(source, _models.InferenceEntity):
-            wanted = _download.sources(source.images, lambda item: item.uri, source.id)
-        else:
-            wanted = [_download.Source(source.uri, _download.file_name(source.id))]
-        paths = []
         with _download.FirstError(source) as first_error:
+            if isinstance(source, _models.InferenceEntity):
+                stem = _download.stem_of(source, lambda job: job.id)
+                wanted = _download.sources(source.images, lambda item: item.uri, stem)
+            else:
+                stem = _download.stem_of(source, lambda item: item.id)
+                wanted = _download.single(source, lambda item: item.uri, stem)
+            paths = []
             async with self._client.plain_transport() as transport:
                 for each in wanted:
                     with first_error.of_one():
