@@ -23,7 +23,6 @@ from tempfile import TemporaryDirectory
 import generate
 from changes_parts import python, wire
 from changes_parts.change import Change
-from document import DocumentError
 from spec.tree import SpecError, Tree, read
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -56,7 +55,7 @@ def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
             render(root, new)
             changes = compare(old, new)
             shortfall = missing_version(changes, old, new)
-    except (ChangesError, DocumentError) as error:
+    except (ChangesError, SpecError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     report(changes, base)

@@ -23,7 +23,8 @@ from contract import CASES, OPENAPI, OPERATIONS, TOKEN, Case, Clients, resolve, 
 from leap_client import Leap, errors
 from leap_client.models import InferenceEntity, UpscalingOption
 from leap_client.types import Response
-from recording import DIRECTORY, HEADERS, KINDS, Persister, credentials, from_request
+from recording import DIRECTORY, HEADERS, KINDS, Persister, from_request
+from redaction import credentials
 
 DETAILED = ["function", "async_function"]
 every_way = pytest.mark.parametrize("way", [*DETAILED, "facade", "async_facade"])

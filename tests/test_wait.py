@@ -253,7 +253,7 @@ def test_retry_after(scene: Scene, status: int, asked: float | datetime, pause: 
 
 def test_silence(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that never answers is given up at every look, so that it does not hold the wait for ever."""
-    monkeypatch.setattr("leap_client._waiting.LONGEST_LOOK", 0.2)
+    monkeypatch.setattr("leap_client._waiting.LONGEST_POLL", 0.2)
     scene.sandbox.faults.add(Fault.silent(), times=None)
     with pytest.raises(JobTimeout) as caught:
         scene.wait(timeout=2)

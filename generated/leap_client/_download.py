@@ -409,7 +409,9 @@ class FirstError:
         return self
 
     def __exit__(self, _type: object, error: BaseException | None, _traceback: object) -> None:
-        if error is None and self._error is not None:
+        if isinstance(error, LeapError):
+            error.job = self._source
+        elif error is None and self._error is not None:
             self._error.job = self._source
             raise self._error
 

@@ -1,7 +1,7 @@
 """What the places of a document are called in the report."""
 
-from document import METHODS
-from spec.tree import Tree, Steps, pointer
+from spec.document import METHODS
+from spec.tree import Steps, Tree, pointer
 
 # How a step is written, and how many of the steps after it are left out.
 FORMS = {

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from document import METHODS
+from spec.document import METHODS
 from spec.tree import Place, Tree
 
 from .change import Change, breaking, compatible, shown

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NamedTuple
 
-from spec.tree import Place, Tree, Steps
+from spec.tree import Place, Steps, Tree
 
 from .change import Change, compatible, shown
 from .documents import Documents, Pair

@@ -7,7 +7,7 @@ they do not know, and check no limits of what they read.
 
 from collections.abc import Iterator
 
-from document import METHODS
+from spec.document import METHODS
 from spec.tree import Place, Tree
 
 from .change import Change, breaking, compatible

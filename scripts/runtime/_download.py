@@ -408,7 +408,9 @@ class FirstError:
         return self
 
     def __exit__(self, _type: object, error: BaseException | None, _traceback: object) -> None:
-        if error is None and self._error is not None:
+        if isinstance(error, ServiceError):
+            error.job = self._source
+        elif error is None and self._error is not None:
             self._error.job = self._source
             raise self._error
 

@@ -131,7 +131,9 @@ class Call:
 
         A string in the path needs no check of its own: what makes no segment of a path is refused anyway.
         """
-        segments = [each for each in self.path_arguments if each.type == "str" and not each.limits.keys() - {"minLength"}]
+        segments = [
+            each for each in self.path_arguments if each.type == "str" and not each.limits.keys() - {"minLength"}
+        ]
         arguments = (*self.path_arguments, *self.other_arguments)
         return tuple(each for each in arguments if each.checks and each not in segments)
 
@@ -192,13 +194,28 @@ class Resource:
 
 
 @attrs.frozen
+class Verdict:
+    """What tells beside a wrapped job how it ended: a boolean, the fields for the state, and what it would say there."""
+
+    name: str
+    states: tuple[str, ...]
+    success: str
+    failure: str
+
+
+@attrs.frozen
 class CallbackFunction:
-    """A function that reads what the service sends; `unwrap` is the property that it may be wrapped in."""
+    """A function that reads what the service sends.
+
+    `unwrap` is the property that it may be wrapped in, `envelope` has the properties that are documented beside it.
+    """
 
     name: str
     description: str
     model: Model
     unwrap: str
+    envelope: tuple[str, ...]
+    verdict: Verdict | None
 
 
 @attrs.frozen
