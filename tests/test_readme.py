@@ -19,7 +19,7 @@ from contract import DOCUMENT
 from leap_client import _waiting
 from leap_client.errors import LeapError
 from readme import Block, Readme
-from sandbox import Sandbox
+from rig import Sandbox
 from spec import load
 
 ROOT = Path(__file__).parent.parent
@@ -41,8 +41,8 @@ BLOCKS = [
 def surroundings(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The sandbox in the place of the service, an empty folder to work in, and short waits."""
     sandbox.reset(before_first="empty")  # so that a walk through pages, which begins at 0, is not refused
-    monkeypatch.setenv(sandbox.spec.url_variable, sandbox.url)
-    monkeypatch.setenv(sandbox.spec.token_variable, sandbox.token)
+    monkeypatch.setenv("LEAP_BASE_URL", sandbox.url)
+    monkeypatch.setenv("LEAP_API_KEY", sandbox.token)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(_waiting, "FIRST_INTERVAL", 0.01)
     logger = logging.getLogger("leap_client")
@@ -138,7 +138,7 @@ def test_the_version_is_the_same_everywhere() -> None:
     changelog = (ROOT / "CHANGELOG.md").read_text("utf-8")
     versions = re.findall(r"^## \[?(\d\S*?)\]?(?: |$)", changelog, re.MULTILINE)
     project = tomllib.loads((ROOT / "generated/pyproject.toml").read_text())["project"]
-    assert versions[0] == DOCUMENT["info"]["version"] == project["version"] == leap_client.__version__
+    assert versions[0] == DOCUMENT.version == project["version"] == leap_client.__version__
 
 
 # What holds for any other API.

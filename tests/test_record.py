@@ -14,7 +14,7 @@ from contract import OPENAPI, OPERATIONS, Case
 from leap_client.resources.images import Images
 from recording import Recording, content
 from redaction import credentials, redact
-from sandbox import Fault, Sandbox
+from rig import Fault, Sandbox
 
 SIGNED = (
     "https://images.example.com/7f/0.png?X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20230210&X-Amz-Signature=0a1b2c3d4e5f"

@@ -15,12 +15,14 @@ import httpx
 import pytest
 from openapi_python_client.strings import snake_case
 
-from contract import DOCUMENT, resolve
+import contract
 from leap_client import AsyncLeap, Leap, PublicModel, Response, _retries, errors, models, webhooks
 from readme import Readme, Section
 
 ROOT = Path(__file__).parent.parent
 REFERENCE = Readme.of(ROOT / "generated")
+DOCUMENT = contract.DOCUMENT.raw
+resolve = contract.DOCUMENT.resolve
 METHODS = ("get", "post", "put", "delete", "patch")
 
 

@@ -66,7 +66,7 @@ class Reference:
             if name.endswith("_detailed") and name.removesuffix("_detailed") in functions:
                 continue
             given = {each.name for each in function.arguments}
-            shared = [(len(given & {each.name for each in call.arguments}), call) for call in resource.operations]
+            shared = [(len(given & _names(call)), call) for call in resource.operations]
             own = [call for call in resource.operations if call.name == name]
             count, nearest = max(shared, key=lambda each: (each[0], -len(each[1].arguments)))
             yield Method(resource, function, own[0] if own else nearest if count else None)
@@ -169,3 +169,8 @@ class Reference:
         if schema.get("type") == "array":
             return f"array of {self.json_type(schema.get('items', {}))}"
         return str(schema.get("type", "any"))
+
+
+def _names(call: Call) -> set[str]:
+    """Name the arguments of a call that are sent."""
+    return {each.name for each in call.arguments} | ({"body"} if call.body and not call.body_arguments else set())

@@ -195,7 +195,7 @@ class Resource:
 
 @attrs.frozen
 class Verdict:
-    """What tells beside a wrapped job how it ended: a boolean, the fields for the state, and what it would say there."""
+    """A boolean beside a wrapped job that tells how it ended, the fields of its state, and what they would say."""
 
     name: str
     states: tuple[str, ...]
