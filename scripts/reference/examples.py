@@ -54,6 +54,10 @@ class Examples:
 
     def of(self, resource: Resource, function: Function, call: Call | None) -> str:
         """Write the example of a method: one call, on a job of its own where it is about one."""
+        # A body that cannot be divided is an argument of the method that waits for its job too.
+        call = call or next(
+            (each for each in resource.operations if each.follow and each.follow.name == function.name), None
+        )
         samples = self._samples.arguments(call, optional=call.name == function.name) if call else {}
         setup = Program("", frozenset())
         codes: list[str] = []

@@ -49,6 +49,8 @@ class Samples:
         given = [schema[key] for key in GIVEN if key in schema] + schema.get("enum", [])
         choices = [*schema.get("oneOf", []), *schema.get("anyOf", [])]
         kind = schema.get("type", "object" if "properties" in schema or "allOf" in schema else "string")
+        if isinstance(kind, list):  # the generator notes a nullable type so
+            kind = next((each for each in kind if each != "null"), "null")
         if given:
             # YAML makes a date of what JSON has as a string.
             value = json.loads(json.dumps(given[0], default=str))
