@@ -322,6 +322,8 @@ def written(value: Any) -> Any:
         return value.to_dict() if json is _EMPTY or type(json) is dict else _reading.owned(json)
     if isinstance(value, list | tuple):
         return [written(item) for item in value]
+    if isinstance(value, dict):
+        return {key: written(item) for key, item in value.items()}
     if isinstance(value, date):  # a datetime is one, too
         return value.isoformat()
     if isinstance(value, uuid.UUID):

@@ -3,17 +3,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import httpx
 
 from ... import _checks as _check
 from ... import _reading as _read
+from ... import client as _client  # as a module, because it imports this one
 from ...models.inference_entity import InferenceEntity
 from ...types import UNSET, Response, Unset
-
-if TYPE_CHECKING:
-    from ...client import AsyncLeap, Leap
 
 _ONLY_FINISHED_CHECKS = (_check.of_type("True or False", bool),)
 _PAGE_CHECKS = (
@@ -66,7 +64,7 @@ def _parse_response(response: httpx.Response) -> list[InferenceEntity]:
 def sync_detailed(
     model_id: str,
     *,
-    client: Leap,
+    client: _client.Leap,
     only_finished: bool | Unset = UNSET,
     page: int | Unset = UNSET,
     page_size: int | Unset = UNSET,
@@ -88,7 +86,7 @@ def sync_detailed(
 def sync(
     model_id: str,
     *,
-    client: Leap,
+    client: _client.Leap,
     only_finished: bool | Unset = UNSET,
     page: int | Unset = UNSET,
     page_size: int | Unset = UNSET,
@@ -112,7 +110,7 @@ def sync(
 async def asyncio_detailed(
     model_id: str,
     *,
-    client: AsyncLeap,
+    client: _client.AsyncLeap,
     only_finished: bool | Unset = UNSET,
     page: int | Unset = UNSET,
     page_size: int | Unset = UNSET,
@@ -134,7 +132,7 @@ async def asyncio_detailed(
 async def asyncio(
     model_id: str,
     *,
-    client: AsyncLeap,
+    client: _client.AsyncLeap,
     only_finished: bool | Unset = UNSET,
     page: int | Unset = UNSET,
     page_size: int | Unset = UNSET,
