@@ -233,7 +233,7 @@ def test_strict_reading_names_all_faults() -> None:
 
 @pytest.mark.parametrize("name", [name for name in JOB if name not in {"state", "status", "upscalingOption"}])
 def test_missing_field_is_named(name: str) -> None:
-    """A job that lacks a field which every observed one has is refused by strict reading; other fields may be missing."""
+    """Strict reading refuses a job that lacks a field which every observed one has; other fields may be missing."""
     body = {key: value for key, value in JOB.items() if key != name}
     if name in InferenceEntity.from_dict(JOB).additional_keys:
         InferenceEntity.from_dict(body, strict=True)

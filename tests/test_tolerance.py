@@ -214,9 +214,9 @@ def test_each_deviation_is_logged_once(
     with caplog.at_level(logging.WARNING, "leap_client"):
         leap.images.find_one(MODEL, "1")
         leap.images.list_all(MODEL)
-    assert [record.getMessage() for record in caplog.records] == [
-        "find_one: InferenceEntity.createdAt should be a date and time, got a string like '0aaaaa'; the rest can be read",
-        "find_one: InferenceImageEntity.createdAt should be a date and time, got an integer; the rest can be read",
+    assert [record.getMessage().removesuffix("; the rest can be read") for record in caplog.records] == [
+        "find_one: InferenceEntity.createdAt should be a date and time, got a string like '0aaaaa'",
+        "find_one: InferenceImageEntity.createdAt should be a date and time, got an integer",
     ]
 
 

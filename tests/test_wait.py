@@ -50,6 +50,10 @@ PASSING = {
     "dropped": (Fault.dropped(), ConnectionFailed),
     "reset": (Fault.dropped("unread", reset=True), ConnectionFailed),
     "half a body": (Fault.half(), ConnectionFailed),
+}
+
+# An answer that cannot be read, and may be another at the next look; three in a row are taken for what stays.
+UNREADABLE = {
     "HTML": (Fault.html(), DecodeError),
     "no JSON": (Fault.invalid_json(), DecodeError),
     "another JSON": (Fault.json([]), DecodeError),
@@ -198,10 +202,10 @@ def test_unknown_state(scene: Scene) -> None:
     assert scene.told() == ["upscaling", "finished"]
 
 
-@pytest.mark.parametrize(("fault", "_error"), cases(PASSING))
+@pytest.mark.parametrize(("fault", "_error"), cases(PASSING | UNREADABLE))
 def test_passing_trouble(scene: Scene, fault: Fault, _error: type[LeapError]) -> None:
     """What may pass does not end the wait, and takes no request beyond the looks that are made anyway."""
-    scene.sandbox.faults.add(fault, times=3)
+    scene.sandbox.faults.add(fault, times=2)
     assert scene.wait().current_state == "finished"
     assert scene.looks == LOOKS
 
