@@ -120,7 +120,7 @@ AFTERWARDS: dict[str, tuple[list[Fault], dict[str, Any], type[BaseException]]] =
     "402": ([Fault.answer(402)], {}, PaymentRequiredError),
     "404": ([Fault.late(0), Fault.answer(404)], {}, NotFoundError),
     "503 for ever": ([Fault.answer(503)] * 99, {"timeout": 50}, JobTimeout),
-    "HTML for ever": ([Fault.html()] * 99, {"timeout": 50}, JobTimeout),
+    "HTML for ever": ([Fault.html()] * 99, {"timeout": 50}, DecodeError),
     "no connection": ([Fault.dropped("unread", reset=True)] * 99, {"timeout": 50}, JobTimeout),
 }
 
