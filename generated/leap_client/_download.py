@@ -55,9 +55,9 @@ LONGEST_BEGINNING, LONGEST_END = 12, 8
 
 
 class Source(NamedTuple):
-    """An image to fetch: its address, and the name of its file without an extension."""
+    """An image to fetch: its address, or why there is none, and the name of its file without an extension."""
 
-    uri: str
+    uri: str | DecodeError
     name: str
 
 
@@ -72,11 +72,30 @@ def sources(items: list[Any], uri_of: Callable[[Any], str], stem: str) -> list[S
     Returns:
         The images. If their addresses do not number them all apart, they are numbered as they came.
     """
-    uris = [uri_of(item) for item in items]
-    numbers = [number for number in map(_number, uris) if number is not None]
+    uris = [_read(uri_of, item) for item in items]
+    numbers = [number for uri in uris if isinstance(uri, str) and (number := _number(uri)) is not None]
     if len(set(numbers)) < len(uris):
         numbers = list(range(len(uris)))
-    return [Source(uri, f"{file_name(stem)}-{number}") for number, uri in sorted(zip(numbers, uris, strict=True))]
+    numbered = sorted(zip(numbers, uris, strict=True), key=lambda each: each[0])
+    return [Source(uri, f"{stem}-{number}") for number, uri in numbered]
+
+
+def single(item: Any, uri_of: Callable[[Any], str], stem: str) -> list[Source]:
+    """Name one image, alone; see `sources`."""
+    return [Source(_read(uri_of, item), stem)]
+
+
+def stem_of(item: Any, key_of: Callable[[Any], str]) -> str:
+    """Give what the names of files begin with: the key of what they belong to, if it can be read."""
+    key = _read(key_of, item)
+    return file_name(key) if isinstance(key, str) else "image"
+
+
+def _read(value_of: Callable[[Any], str], item: Any) -> str | DecodeError:
+    try:
+        return value_of(item)
+    except DecodeError as error:
+        return error
 
 
 def _number(uri: str) -> int | None:
@@ -128,7 +147,7 @@ class Download:
         timeout: Seconds that it may take as a whole.
 
     Raises:
-        DecodeError: It is at no web address.
+        DecodeError: It is at no web address, or its address cannot be read.
     """
 
     _file: BinaryIO
@@ -138,6 +157,8 @@ class Download:
     _response: httpx.Response
 
     def __init__(self, source: Source, directory: Path, *, max_bytes: int, max_retries: int, timeout: float) -> None:
+        if isinstance(source.uri, DecodeError):
+            raise source.uri
         self._name = source.name
         self._directory = directory
         self._part = directory / f".{source.name}.{secrets.token_hex(8)}.part"
@@ -388,7 +409,9 @@ class FirstError:
         return self
 
     def __exit__(self, _type: object, error: BaseException | None, _traceback: object) -> None:
-        if error is None and self._error is not None:
+        if isinstance(error, LeapError):
+            error.job = self._source
+        elif error is None and self._error is not None:
             self._error.job = self._source
             raise self._error
 

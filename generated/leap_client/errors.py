@@ -40,8 +40,8 @@ from . import _spec
 class LeapError(Exception):
     """Any error of this package.
 
-    It can be pickled, and made anew from its `args` alone, which JSON can hold: what a task queue keeps of an error says
-    the same, though `request` is missing then, and `job` is None.
+    It can be pickled, and made anew from its `args` alone, which JSON can hold: what a task queue keeps of an error
+    says the same, though `request` is missing then, and `job` is None.
 
     Attributes:
         job: The job that the call was about, as last seen; None where there is none. Where the answer to a submission
