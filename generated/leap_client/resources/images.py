@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from .. import _download, _paging, _waiting
+from .. import _download, _images, _paging, _waiting
 from .. import models as _models
 from ..api import images as _api
 from ..types import UNSET, Response, Unset
@@ -506,6 +506,8 @@ class Images:
             The paths of the files, in the order of the images' numbers.
 
         Raises:
+            JobFailed: The job failed, so there are no images.
+            LeapError: The job has not finished, so there are no images yet.
             DecodeError: An address is no web address, or what is there is no image or too large.
             ApiError: The server of an image refused it.
             ConnectionFailed: The server of an image did not answer.
@@ -518,11 +520,20 @@ class Images:
         """
         _download.check(max_bytes, timeout)
         if isinstance(source, _models.InferenceEntity):
-            wanted = _download.sources(source.images, lambda item: item.uri, source.id)
+            wanted = _images.sources(source.images, lambda item: item.uri, source.id)
         else:
-            wanted = [_download.Source(source.uri, _download.file_name(source.id))]
+            wanted = [_images.Source(source.uri, _images.file_name(source.id))]
         paths = []
         with _download.FirstError(source) as first_error:
+            if not wanted and isinstance(source, _models.InferenceEntity):
+                with first_error.of_one():
+                    _download.check_finished(
+                        f"job {source.id}",
+                        source.current_state,
+                        ("finished",),
+                        ("failed",),
+                        "wait",
+                    )
             with self._client.plain_transport() as transport:
                 for each in wanted:
                     with first_error.of_one():
@@ -1026,6 +1037,8 @@ class AsyncImages:
             The paths of the files, in the order of the images' numbers.
 
         Raises:
+            JobFailed: The job failed, so there are no images.
+            LeapError: The job has not finished, so there are no images yet.
             DecodeError: An address is no web address, or what is there is no image or too large.
             ApiError: The server of an image refused it.
             ConnectionFailed: The server of an image did not answer.
@@ -1038,11 +1051,20 @@ class AsyncImages:
         """
         _download.check(max_bytes, timeout)
         if isinstance(source, _models.InferenceEntity):
-            wanted = _download.sources(source.images, lambda item: item.uri, source.id)
+            wanted = _images.sources(source.images, lambda item: item.uri, source.id)
         else:
-            wanted = [_download.Source(source.uri, _download.file_name(source.id))]
+            wanted = [_images.Source(source.uri, _images.file_name(source.id))]
         paths = []
         with _download.FirstError(source) as first_error:
+            if not wanted and isinstance(source, _models.InferenceEntity):
+                with first_error.of_one():
+                    _download.check_finished(
+                        f"job {source.id}",
+                        source.current_state,
+                        ("finished",),
+                        ("failed",),
+                        "wait",
+                    )
             async with self._client.plain_transport() as transport:
                 for each in wanted:
                     with first_error.of_one():
