@@ -152,6 +152,10 @@ class Images:
         prompt_strength: float | Unset = UNSET,
         seed: int | Unset = UNSET,
         webhook_url: str | Unset = UNSET,
+        enhance_prompt: bool | Unset = UNSET,
+        restore_faces: bool | Unset = UNSET,
+        upscale_by: str | Unset = UNSET,
+        sampler: str | Unset = UNSET,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
     ) -> InferenceEntity:
         """Generate an image.
@@ -177,6 +181,13 @@ class Images:
                 the same image. If left out, the server picks one, so that every call gives another image.
             webhook_url (str, optional): Address that gets a POST when the job has finished or failed. If left
                 out, nobody is told. Not empty.
+            enhance_prompt (bool, optional): Whether to let the service improve the prompt. Undocumented; seen
+                in applications.
+            restore_faces (bool, optional): Whether to correct faces. Undocumented; seen in applications.
+            upscale_by (str, optional): How much to enlarge the images; `x1` and `x2` were seen. Undocumented;
+                seen in applications. Not empty.
+            sampler (str, optional): Sampler of the model; `ddim` was seen. Undocumented; seen in applications.
+                Not empty.
             timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
                 more than 0; None for no limit. If left out: the limits of the client.
 
@@ -206,6 +217,10 @@ class Images:
                 prompt_strength=prompt_strength,
                 seed=seed,
                 webhook_url=webhook_url,
+                enhance_prompt=enhance_prompt,
+                restore_faces=restore_faces,
+                upscale_by=upscale_by,
+                sampler=sampler,
             ),
             timeout=timeout,
         )
@@ -223,6 +238,10 @@ class Images:
         prompt_strength: float | Unset = UNSET,
         seed: int | Unset = UNSET,
         webhook_url: str | Unset = UNSET,
+        enhance_prompt: bool | Unset = UNSET,
+        restore_faces: bool | Unset = UNSET,
+        upscale_by: str | Unset = UNSET,
+        sampler: str | Unset = UNSET,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
     ) -> Response[InferenceEntity]:
         """Call `generate`, and give its answer with status, headers and time; the object is in `parsed`."""
@@ -239,6 +258,10 @@ class Images:
                 prompt_strength=prompt_strength,
                 seed=seed,
                 webhook_url=webhook_url,
+                enhance_prompt=enhance_prompt,
+                restore_faces=restore_faces,
+                upscale_by=upscale_by,
+                sampler=sampler,
             ),
             timeout=timeout,
         )
@@ -256,6 +279,10 @@ class Images:
         prompt_strength: float | Unset = UNSET,
         seed: int | Unset = UNSET,
         webhook_url: str | Unset = UNSET,
+        enhance_prompt: bool | Unset = UNSET,
+        restore_faces: bool | Unset = UNSET,
+        upscale_by: str | Unset = UNSET,
+        sampler: str | Unset = UNSET,
         timeout: float = 300.0,
         interval: float | None = None,
         on_update: Callable[[InferenceEntity], None] | None = None,
@@ -282,6 +309,13 @@ class Images:
                 the same image. If left out, the server picks one, so that every call gives another image.
             webhook_url (str, optional): Address that gets a POST when the job has finished or failed. If left
                 out, nobody is told. Not empty.
+            enhance_prompt (bool, optional): Whether to let the service improve the prompt. Undocumented; seen
+                in applications.
+            restore_faces (bool, optional): Whether to correct faces. Undocumented; seen in applications.
+            upscale_by (str, optional): How much to enlarge the images; `x1` and `x2` were seen. Undocumented;
+                seen in applications. Not empty.
+            sampler (str, optional): Sampler of the model; `ddim` was seen. Undocumented; seen in applications.
+                Not empty.
             timeout (float, optional): Seconds from the submission to the last poll, from 0 up. If left out: 300.
             interval (float, optional): Seconds between two polls, give or take some jitter. If left out: about one
                 second, slowly growing.
@@ -315,6 +349,10 @@ class Images:
                 prompt_strength=prompt_strength,
                 seed=seed,
                 webhook_url=webhook_url,
+                enhance_prompt=enhance_prompt,
+                restore_faces=restore_faces,
+                upscale_by=upscale_by,
+                sampler=sampler,
             )
         with _waiting.holding(job):
             return self._wait(model_id, job.id, timeout, interval, on_update, job)
@@ -679,6 +717,10 @@ class AsyncImages:
         prompt_strength: float | Unset = UNSET,
         seed: int | Unset = UNSET,
         webhook_url: str | Unset = UNSET,
+        enhance_prompt: bool | Unset = UNSET,
+        restore_faces: bool | Unset = UNSET,
+        upscale_by: str | Unset = UNSET,
+        sampler: str | Unset = UNSET,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
     ) -> InferenceEntity:
         """Generate an image.
@@ -704,6 +746,13 @@ class AsyncImages:
                 the same image. If left out, the server picks one, so that every call gives another image.
             webhook_url (str, optional): Address that gets a POST when the job has finished or failed. If left
                 out, nobody is told. Not empty.
+            enhance_prompt (bool, optional): Whether to let the service improve the prompt. Undocumented; seen
+                in applications.
+            restore_faces (bool, optional): Whether to correct faces. Undocumented; seen in applications.
+            upscale_by (str, optional): How much to enlarge the images; `x1` and `x2` were seen. Undocumented;
+                seen in applications. Not empty.
+            sampler (str, optional): Sampler of the model; `ddim` was seen. Undocumented; seen in applications.
+                Not empty.
             timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
                 more than 0; None for no limit. If left out: the limits of the client.
 
@@ -733,6 +782,10 @@ class AsyncImages:
                 prompt_strength=prompt_strength,
                 seed=seed,
                 webhook_url=webhook_url,
+                enhance_prompt=enhance_prompt,
+                restore_faces=restore_faces,
+                upscale_by=upscale_by,
+                sampler=sampler,
             ),
             timeout=timeout,
         )
@@ -750,6 +803,10 @@ class AsyncImages:
         prompt_strength: float | Unset = UNSET,
         seed: int | Unset = UNSET,
         webhook_url: str | Unset = UNSET,
+        enhance_prompt: bool | Unset = UNSET,
+        restore_faces: bool | Unset = UNSET,
+        upscale_by: str | Unset = UNSET,
+        sampler: str | Unset = UNSET,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
     ) -> Response[InferenceEntity]:
         """Call `generate`, and give its answer with status, headers and time; the object is in `parsed`."""
@@ -766,6 +823,10 @@ class AsyncImages:
                 prompt_strength=prompt_strength,
                 seed=seed,
                 webhook_url=webhook_url,
+                enhance_prompt=enhance_prompt,
+                restore_faces=restore_faces,
+                upscale_by=upscale_by,
+                sampler=sampler,
             ),
             timeout=timeout,
         )
@@ -783,6 +844,10 @@ class AsyncImages:
         prompt_strength: float | Unset = UNSET,
         seed: int | Unset = UNSET,
         webhook_url: str | Unset = UNSET,
+        enhance_prompt: bool | Unset = UNSET,
+        restore_faces: bool | Unset = UNSET,
+        upscale_by: str | Unset = UNSET,
+        sampler: str | Unset = UNSET,
         timeout: float = 300.0,
         interval: float | None = None,
         on_update: Callable[[InferenceEntity], object] | None = None,
@@ -813,6 +878,13 @@ class AsyncImages:
                 the same image. If left out, the server picks one, so that every call gives another image.
             webhook_url (str, optional): Address that gets a POST when the job has finished or failed. If left
                 out, nobody is told. Not empty.
+            enhance_prompt (bool, optional): Whether to let the service improve the prompt. Undocumented; seen
+                in applications.
+            restore_faces (bool, optional): Whether to correct faces. Undocumented; seen in applications.
+            upscale_by (str, optional): How much to enlarge the images; `x1` and `x2` were seen. Undocumented;
+                seen in applications. Not empty.
+            sampler (str, optional): Sampler of the model; `ddim` was seen. Undocumented; seen in applications.
+                Not empty.
             timeout (float, optional): Seconds from the submission to the last poll, from 0 up. If left out: 300.
             interval (float, optional): Seconds between two polls, give or take some jitter. If left out: about one
                 second, slowly growing.
@@ -846,6 +918,10 @@ class AsyncImages:
                 prompt_strength=prompt_strength,
                 seed=seed,
                 webhook_url=webhook_url,
+                enhance_prompt=enhance_prompt,
+                restore_faces=restore_faces,
+                upscale_by=upscale_by,
+                sampler=sampler,
             )
         with _waiting.holding(job):
             return await self._wait(model_id, job.id, timeout, interval, on_update, job)

@@ -9,20 +9,15 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .change import Change, breaking
-from .surface import Surface, Thing, surface
+from changes.change import Change, breaking
+from changes.surface import Surface, Thing, surface
+
+Differences = Iterator[tuple[bool, str]]
+"""Whether something can fail, and why."""
 
 
 def compare(old: Path, new: Path) -> Iterator[Change]:
-    """Compare two versions of a package.
-
-    Args:
-        old: The folder of the package as it was.
-        new: The folder of the package as it is.
-
-    Yields:
-        What changes for those who use it.
-    """
+    """Compare two versions of a package, each the folder of one."""
     if old.name != new.name:
         yield breaking("python", old.name, f"the package is called `{new.name}` now")
     before, after = surface(old), surface(new)
@@ -36,22 +31,16 @@ def compare(old: Path, new: Path) -> Iterator[Change]:
                 yield Change("python", is_breaking, place, what)
 
 
-Differences = Iterator[tuple[bool, str]]
-
-
 def _compare(place: str, before: Surface, after: Surface) -> Differences:
     owner = re.sub(r"(\.?\w+|\(\W*\w*\))$", "", place)
     if (owner in before) != (owner in after):
         return  # it came or went with its owner
     if place in before and place in after:
         yield from _differences(before[place], after[place])
-    elif place in before:
-        if before[place].kind != "call":
-            yield True, f"removed{_successor(place, owner, before, after)}"
-    elif after[place].required:
-        yield True, "added, and required"
-    elif after[place].kind != "call":
-        yield False, "added"
+    elif place in before and before[place].kind != "call":
+        yield True, f"removed{_successor(place, owner, before, after)}"
+    elif place in after and after[place].kind != "call":
+        yield after[place].required, "added, and required" if after[place].required else "added"
 
 
 def _successor(place: str, owner: str, before: Surface, after: Surface) -> str:
@@ -62,12 +51,9 @@ def _successor(place: str, owner: str, before: Surface, after: Surface) -> str:
     return f"; `{alike[0]}`, which is new, is just like it" if len(alike) == 1 else ""
 
 
-def _below(place: str, things: Surface) -> dict[str, Thing]:
-    return {
-        each.removeprefix(place): thing
-        for each, thing in things.items()
-        if each == place or each.startswith((f"{place}.", f"{place}("))
-    }
+def _below(place: str, things: Surface) -> Surface:
+    inner = re.compile(rf"{re.escape(place)}([.(].*)?")
+    return {match[1]: thing for each, thing in things.items() if (match := inner.fullmatch(each))}
 
 
 def _differences(old: Thing, new: Thing) -> Differences:
@@ -75,8 +61,18 @@ def _differences(old: Thing, new: Thing) -> Differences:
         yield True, f"{old.kind} -> {new.kind}"
         return
     yield from _type(old, new)
-    yield from _argument(old, new)
-    yield from _order(old, new)
+    if old.required != new.required:
+        yield new.required, "is required now" if new.required else "can be left out now"
+    elif old.value != new.value:
+        yield True, f"{'value' if old.kind == 'member of an enum' else 'default'} {old.value} -> {new.value}"
+    for way in ("name", "position"):
+        was, can = (getattr(thing, f"by_{way}") for thing in (old, new))
+        if was != can:
+            yield was, f"can {'no longer' if was else 'now'} be given by {way}"
+    # Of the arguments that calls gave by position, those that are left must have kept their places.
+    kept = tuple(name for name in old.order if name in new.order)
+    if not old.order[: len(kept)] == kept == new.order[: len(kept)]:
+        yield True, f"order of the arguments: {', '.join(old.order)} -> {', '.join(new.order)}"
     yield from ((True, f"is no {name} any more") for name in sorted(old.bases - new.bases))
     yield from ((False, f"is a {name} now") for name in sorted(new.bases - old.bases))
 
@@ -87,11 +83,10 @@ def _type(old: Thing, new: Thing) -> Differences:
     An attribute counts as something that is got, also where it can be assigned.
     """
     before, after = _alternatives(old.type), _alternatives(new.type)
-    if before == after:
-        return
     narrow, wide = (before, after) if old.kind == "parameter" else (after, before)
     verb = "returned type" if "function" in old.kind else "type"
-    yield not (narrow <= wide or "Any" in wide), f"{verb} {old.type or 'unknown'} -> {new.type or 'unknown'}"
+    if before != after:
+        yield not (narrow <= wide or "Any" in wide), f"{verb} {old.type or 'unknown'} -> {new.type or 'unknown'}"
 
 
 def _alternatives(text: str | None) -> frozenset[str]:
@@ -105,23 +100,3 @@ def _alternatives(text: str | None) -> frozenset[str]:
         else:
             found.add(ast.unparse(node))
     return frozenset(found | {"int"} if "float" in found else found)
-
-
-def _argument(old: Thing, new: Thing) -> Differences:
-    if old.required != new.required:
-        yield new.required, "is required now" if new.required else "can be left out now"
-    elif old.value != new.value:
-        yield True, f"{'value' if old.kind == 'member of an enum' else 'default'} {old.value} -> {new.value}"
-    for way, was, can in (
-        ("name", old.by_name, new.by_name),
-        ("position", old.by_position, new.by_position),
-    ):
-        if was != can:
-            yield was, f"can {'no longer' if was else 'now'} be given by {way}"
-
-
-def _order(old: Thing, new: Thing) -> Differences:
-    """Compare the places of the arguments that calls gave by position, and still can."""
-    kept = tuple(name for name in old.order if name in new.order)
-    if not old.order[: len(kept)] == kept == new.order[: len(kept)]:
-        yield True, f"order of the arguments: {', '.join(old.order)} -> {', '.join(new.order)}"

@@ -18,49 +18,31 @@ STARS = {griffe.ParameterKind.var_positional: "*", griffe.ParameterKind.var_keyw
 
 @dataclass(frozen=True)
 class Thing:
-    """Something that users can name.
+    """Something that users can name, and what they rely on in it."""
 
-    Args:
-        origin: Where it is defined; the same for all the places where it can be had.
-        kind: What it is.
-        type: The type of a value, or of what a function returns; None if it is not said.
-        value: The default of an argument, or the value of a member of an enum.
-        required: Whether a call must give it.
-        by_name: Whether a call can give it by its name.
-        by_position: Whether a call can give it by its position.
-        order: Of a call, the arguments that can be given by their position.
-        bases: Of a class, the names of the classes that it is made of.
-    """
-
-    origin: str = field(compare=False)
+    origin: str = field(compare=False)  # where it is defined; the same for all the places where it can be had
     kind: str
-    type: str | None = None
-    value: str | None = None
-    required: bool = False
+    type: str | None = None  # of a value, or of what a function returns
+    value: str | None = None  # the default of an argument, or the value of a member of an enum
+    required: bool = False  # of an argument, like the next two
     by_name: bool = False
     by_position: bool = False
-    order: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()  # of a call, the arguments that can be given by their position
     bases: frozenset[str] = frozenset()
 
 
 Surface = Mapping[str, Thing]
 """Things by their place: `module.Class.method`, `module.Class.method(parameter)`, and for the order, `...method()`."""
+Things = Iterator[tuple[str, Thing]]
 
 
 def surface(package: Path) -> Surface:
-    """List what users of a package can name.
-
-    Args:
-        package: Its folder.
-
-    Returns:
-        Everything by its place in the package; several times, if it can be had from several places.
-    """
+    """List what users of a package can name, by its place; what can be had from several places is there repeatedly."""
     root = griffe.load(package.name, search_paths=[package.parent], allow_inspection=False)
     return dict(_members("", root))
 
 
-def _members(prefix: str, parent: griffe.Object | griffe.Alias) -> Iterator[tuple[str, Thing]]:
+def _members(prefix: str, parent: griffe.Object | griffe.Alias) -> Things:
     for name, member in parent.all_members.items():
         if not member.is_public:
             continue
@@ -84,7 +66,7 @@ def _is_reachable(target: griffe.Object) -> bool:
     return target.parent is None or (target.is_public and _is_reachable(target.parent))
 
 
-def _thing(place: str, target: griffe.Object, *, is_alias: bool) -> Iterator[tuple[str, Thing]]:
+def _thing(place: str, target: griffe.Object, *, is_alias: bool) -> Things:
     if isinstance(target, griffe.Function):
         yield from _function(place, target)
     elif isinstance(target, griffe.Class):
@@ -97,16 +79,15 @@ def _thing(place: str, target: griffe.Object, *, is_alias: bool) -> Iterator[tup
             yield from _members(f"{place}.", target)
 
 
-def _function(place: str, function: griffe.Function) -> Iterator[tuple[str, Thing]]:
+def _function(place: str, function: griffe.Function) -> Things:
     place = place.removesuffix(".__init__")
     if function.name != "__init__":
         kind = "coroutine function" if "async" in function.labels else "function"
         yield place, Thing(function.path, kind, type=_text(function.returns))
         if function.name.startswith("__"):
             return  # Python calls it, and knows how
-    parameters = list(function.parameters)
-    if isinstance(function.parent, griffe.Class) and "staticmethod" not in function.labels:
-        del parameters[:1]
+    is_method = isinstance(function.parent, griffe.Class) and "staticmethod" not in function.labels
+    parameters = list(function.parameters)[int(is_method) :]
     for parameter in parameters:
         name = f"({STARS.get(parameter.kind, '')}{parameter.name})"
         yield place + name, _parameter(function.path + name, parameter)
@@ -115,51 +96,43 @@ def _function(place: str, function: griffe.Function) -> Iterator[tuple[str, Thin
 
 
 def _parameter(origin: str, parameter: griffe.Parameter) -> Thing:
-    return Thing(
-        origin,
-        "parameter",
-        type=_text(parameter.annotation),
-        value=_text(parameter.default),
-        required=parameter.required,
-        by_name=parameter.kind in BY_NAME,
-        by_position=parameter.kind in BY_POSITION,
-    )
+    by_name, by_position = parameter.kind in BY_NAME, parameter.kind in BY_POSITION
+    type_, value = _text(parameter.annotation), _text(parameter.default)
+    return Thing(origin, "parameter", type_, value, parameter.required, by_name, by_position)
 
 
-def _class(place: str, found: griffe.Class) -> Iterator[tuple[str, Thing]]:
+def _class(place: str, found: griffe.Class) -> Things:
     paths = (base if isinstance(base, str) else base.canonical_path for base in found.bases)
     names = (path.rpartition(".")[2] for path in paths)
     yield place, Thing(found.path, "class", bases=frozenset(name for name in names if not name.startswith("_")))
     yield from _members(f"{place}.", found)
     if _attrs_options(found) is not None:
-        order = tuple(name for name, member in found.members.items() if _is_argument(member, by_position=True))
+        fields = {name: _field_options(member) for name, member in found.members.items()}
+        order = tuple(name for name, options in fields.items() if options and options["kw_only"] == "False")
         yield f"{place}()", Thing(f"{found.path}()", "call", order=order)
 
 
 def _attribute(attribute: griffe.Attribute) -> Thing:
-    if _is_member_of_enum(attribute):
-        return Thing(attribute.path, "member of an enum", value=_text(attribute.value))
-    thing = Thing(attribute.path, "attribute", type=_text(attribute.annotation))
-    if not _is_argument(attribute):
-        return thing
-    options = _options(attribute.value)
-    value = options.get("default", options.get("factory")) if options else _text(attribute.value)
-    by_position = _is_argument(attribute, by_position=True)
-    return replace(thing, value=value, required=value is None, by_name=True, by_position=by_position)
-
-
-def _is_member_of_enum(attribute: griffe.Attribute) -> bool:
     bases = attribute.parent.bases if isinstance(attribute.parent, griffe.Class) else []
-    return any(not isinstance(base, str) and base.canonical_path.startswith("enum.") for base in bases)
+    if any(not isinstance(base, str) and base.canonical_path.startswith("enum.") for base in bases):
+        return Thing(attribute.path, "member of an enum", value=_text(attribute.value))
+    thing, options = Thing(attribute.path, "attribute", type=_text(attribute.annotation)), _field_options(attribute)
+    if not options:
+        return thing
+    value = options.get("default", options.get("factory"))
+    return replace(thing, value=value, required=value is None, by_name=True, by_position=options["kw_only"] == "False")
 
 
-def _is_argument(member: griffe.Object | griffe.Alias, *, by_position: bool = False) -> bool:
-    """Tell whether a member of a class is an argument of the constructor that attrs makes, and can be by position."""
+def _field_options(member: griffe.Object | griffe.Alias) -> dict[str, str]:
+    """Give what attrs knows of an argument of the constructor that it makes; nothing of what is none."""
     options = _attrs_options(member.parent)
     if options is None or not isinstance(member, griffe.Attribute) or "instance-attribute" not in member.labels:
-        return False
-    options |= _options(member.value)
-    return options.get("init") != "False" and not (by_position and options.get("kw_only") == "True")
+        return {}
+    if isinstance(member.value, griffe.ExprCall) and member.value.canonical_path == "attrs.field":
+        options |= _options(member.value)
+    elif member.value is not None:
+        options["default"] = str(member.value)
+    return {} if options.get("init") == "False" else {"kw_only": "False", **options}
 
 
 def _attrs_options(found: griffe.Object | griffe.Alias | None) -> dict[str, str] | None:

@@ -8,14 +8,7 @@ LONGEST_SHOWN = 60
 
 
 class Change(NamedTuple):
-    """Something that is not as it was.
-
-    Args:
-        area: Whether code that uses the package notices, or whoever is on the wire.
-        is_breaking: Whether something that worked can fail now.
-        place: Where, in the terms of the area.
-        what: What is different there.
-    """
+    """Something that is not as it was: for whom, whether it can break what worked, where, and what."""
 
     area: Area
     is_breaking: bool
@@ -38,13 +31,6 @@ def compatible(area: Area, place: str, what: str) -> Change:
 
 
 def shown(value: Any) -> str:
-    """Give a value of the document as it is shown to people, on one line that is not too long.
-
-    Args:
-        value: The value; None stands for one that is not there.
-
-    Returns:
-        The value as JSON.
-    """
+    """Write a value of the document as JSON, on one line that is not too long; None is `nothing`."""
     text = "nothing" if value is None else json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 3]}..."

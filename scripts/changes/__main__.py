@@ -1,6 +1,6 @@
 """Tell what the working tree changes for users of the package and for the wire, since a revision.
 
-    changes.py main
+    make changes BASE=main
 
 compares generated/ and openapi.yaml of the revision with what the working tree makes of its spec, its templates and
 its generator. It prints one line for each change: whether it is seen in Python or on the wire, whether it can break
@@ -21,15 +21,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import generate
-from changes_parts import python, wire
-from changes_parts.change import Change
-from document import DocumentError
-from spec.tree import SpecError, Tree, read
+from changes import python, wire
+from changes.change import Change
+from spec import Document, SpecError, load
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parent.parent.parent
 SPEC, OUTPUT = "openapi.yaml", "generated"
-
-Number = tuple[int, int, int]
 
 
 class ChangesError(Exception):
@@ -37,26 +34,21 @@ class ChangesError(Exception):
 
 
 def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
-    """Run the command line.
-
-    Args:
-        arguments: What follows the name of the script; by default what it was called with.
-        root: The checkout; by default the one that the script is in.
-
-    Returns:
-        The exit status.
-    """
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    """Compare a checkout with one of its revisions, print the changes, and give the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="changes", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("base", metavar="REVISION", help="the revision to compare with, such as main or v1.2.0")
     base: str = parser.parse_args(arguments).base
     try:
         with TemporaryDirectory() as folder:
             old, new = Path(folder, "old"), Path(folder, "new")
             check_out(root, base, old)
-            render(root, new)
+            generate.render(root / SPEC, root / "generator-config.yml", new / OUTPUT)
+            shutil.copy(root / SPEC, new)
             changes = compare(old, new)
             shortfall = missing_version(changes, old, new)
-    except (ChangesError, DocumentError) as error:
+    except (ChangesError, SpecError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     report(changes, base)
@@ -66,23 +58,13 @@ def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
 
 
 def check_out(root: Path, revision: str, target: Path) -> None:
-    """Put the spec and the package of a revision into a folder.
-
-    Args:
-        root: The checkout.
-        revision: Anything that git knows as one commit.
-        target: The folder to make.
-
-    Raises:
-        ChangesError: There is no such revision, or none of these in it.
-    """
+    """Put the spec and the package of a revision into a new folder."""
     if not revision:
         raise ChangesError("There is no revision to compare with. Name one: make changes BASE=main.")
     git(root, "rev-parse", "--git-dir", problem=f"{root} is not in a git checkout, so it has no revisions. Clone it")
     unknown = f"git knows no revision {revision!r}. Name a branch, a tag or a commit, or fetch it first"
-    commit = git(
-        root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}", problem=unknown
-    )
+    name = f"{revision}^{{commit}}"
+    commit = git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", name, problem=unknown)
     lacking = f"{revision} has no {SPEC} or no {OUTPUT}/. Name a later revision"
     archive = git(root, "archive", "--format=zip", commit.decode().strip(), SPEC, OUTPUT, problem=lacking)
     with zipfile.ZipFile(io.BytesIO(archive)) as files:
@@ -90,19 +72,7 @@ def check_out(root: Path, revision: str, target: Path) -> None:
 
 
 def git(root: Path, *arguments: str, problem: str) -> bytes:
-    """Give what git prints about a checkout.
-
-    Args:
-        root: The checkout.
-        arguments: What to ask git.
-        problem: What it means if git has no answer.
-
-    Returns:
-        Its output.
-
-    Raises:
-        ChangesError: It has no answer, or there is no git.
-    """
+    """Give what git prints about a checkout; `problem` says what it means if it has no answer."""
     # In a git hook, such variables say which repository everything is about.
     env = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     command = ["git", *arguments]
@@ -115,26 +85,11 @@ def git(root: Path, *arguments: str, problem: str) -> bytes:
         raise ChangesError(f"{problem}.\n{said}".strip()) from error
 
 
-def render(root: Path, target: Path) -> None:
-    """Put the spec of a checkout into a folder, with the package that the generator makes of it now."""
-    generate.render(root / SPEC, root / "generator-config.yml", target / OUTPUT)
-    shutil.copy(root / SPEC, target)
-
-
 def compare(old: Path, new: Path) -> list[Change]:
-    """Compare two versions, each a folder with a spec and a package.
-
-    Args:
-        old: The version as it was.
-        new: The version as it is.
-
-    Returns:
-        What changes: in Python and then on the wire, and in both the breaking changes first.
-
-    Raises:
-        ChangesError: One of them cannot be read.
-    """
-    changes = {*python.compare(find_package(old), find_package(new)), *wire.compare(read_spec(old), read_spec(new))}
+    """Compare two versions, each a folder with a spec and a package; of each area the breaking changes come first."""
+    packages = [find_package(version) for version in (old, new)]
+    documents = [read_spec(version) for version in (old, new)]
+    changes = {*python.compare(*packages), *wire.compare(*documents)}
     return sorted(changes, key=lambda change: (change.area, not change.is_breaking, change.place, change.what))
 
 
@@ -145,53 +100,37 @@ def find_package(version: Path) -> Path:
     raise ChangesError(f"{OUTPUT}/ of the {version.name} version holds no package. Name another revision.")
 
 
-def read_spec(version: Path) -> Tree:
+def read_spec(version: Path) -> Document:
     """Read the spec of a version."""
     try:
-        return read(version / SPEC)
+        return load(version / SPEC)
     except SpecError as error:
         raise ChangesError(f"{SPEC} of the {version.name} version cannot be read: {error}") from error
 
 
 def missing_version(changes: Sequence[Change], old: Path, new: Path) -> str:
-    """Say which version breaking changes ask for, by the rules of semantic versioning.
-
-    Args:
-        changes: What changes.
-        old: The version as it was.
-        new: The version as it is.
-
-    Returns:
-        What is wrong with `info.version`; empty if nothing is.
-
-    Raises:
-        ChangesError: It cannot be understood.
-    """
+    """Say which version breaking changes ask for, by the rules of semantic versioning; nothing if it is there."""
     if not any(change.is_breaking for change in changes):
         return ""
     before, after = number(old), number(new)
     # Before 1.0, the minor version does what the major one does later.
-    needed = (before[0] + 1, 0, 0) if before[0] else (0, before[1] + 1, 0)
+    needed = [before[0] + 1, 0, 0] if before[0] else [0, before[1] + 1, 0]
     if after >= needed:
         return ""
+    written, wanted, is_now = (".".join(map(str, each)) for each in (before, needed, after))
     return (
-        f"Something breaks, so info.version must go from {written(before)} to {written(needed)} or above, and it is "
-        f"{written(after)}. Raise it in {SPEC}, then run `make generate`."
+        f"Something breaks, so info.version must go from {written} to {wanted} or above, and it is {is_now}. "
+        f"Raise it in {SPEC}, then run `make generate`."
     )
 
 
-def number(version: Path) -> Number:
+def number(version: Path) -> list[int]:
     """Read `info.version` of a version, without what may follow its three numbers."""
-    said = read_spec(version).places["#"].mapping("info").get("version")
+    said = read_spec(version).raw["info"].get("version")
     numbers = re.match(r"(\d+)\.(\d+)\.(\d+)(?!\d)", str(said))
     if not numbers:
         raise ChangesError(f"info.version is {said!r}, which is no semantic version. Write it like 1.2.3.")
-    return int(numbers[1]), int(numbers[2]), int(numbers[3])
-
-
-def written(numbers: Number) -> str:
-    """Write a version."""
-    return ".".join(map(str, numbers))
+    return [int(each) for each in numbers.groups()]
 
 
 def report(changes: Sequence[Change], base: str) -> None:
