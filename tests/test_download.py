@@ -33,7 +33,7 @@ from leap_client.errors import (
     RequestTimeout,
     ServerError,
 )
-from leap_client.models import InferenceEntity, InferenceImageEntity
+from leap_client.models import InferenceEntity, InferenceImageEntity, JobState
 from rig import Fault, Sandbox
 
 MODEL = PublicModel.STABLE_DIFFUSION_1_5
@@ -182,7 +182,7 @@ def test_unfinished_job(scene: Scene) -> None:
 def test_finished_job_without_images(scene: Scene) -> None:
     """Where the service says that a job without images has finished, there is nothing to save."""
     job = job_with()
-    job.state = "finished"
+    job.state = JobState.FINISHED
     assert scene.leap.images.download(job, scene.folder) == []
 
 

@@ -335,7 +335,7 @@ def answering(answer: bytes) -> Iterator[str]:
 @pytest.mark.parametrize("place", MALFORMED)
 @pytest.mark.parametrize("engine", ENGINES)
 def test_malformed_echo_is_not_passed_on(caplog: pytest.LogCaptureFixture, engine: str, place: str) -> None:
-    """What is no HTTP is told in words of the HTTP library, which quote it: not so the token, in no error and no log."""
+    """The words of the HTTP library quote what is no HTTP, but not the token: in no error and in no log."""
     caplog.set_level(logging.DEBUG, logger="leap_client")
     kind, options = ENGINES[engine]
     answer = MALFORMED[place].format(f"Bearer {engines.SECRET}").encode()

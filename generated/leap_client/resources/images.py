@@ -290,7 +290,11 @@ class Images:
         """Generate an image, and wait until the job has ended.
 
         `on_update` is called with the submitted job before the first pause: what it keeps is there whatever happens.
-        Whatever goes wrong once the job is submitted, the exception has the job in its attribute `job`.
+        Whatever goes wrong once the job is submitted, the exception has the job in its attribute `job`, Ctrl-C too.
+        Where an asynchronous call is cancelled, that is the `asyncio.CancelledError`. Look for it in the `__cause__` of
+        the `TimeoutError` of `asyncio.timeout` and `asyncio.wait_for`, in the `__context__` of that of
+        `anyio.fail_after`, and in the `__context__` of the `KeyboardInterrupt` of `asyncio.run`;
+        `anyio.move_on_after` raises nothing.
 
         Args:
             model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
@@ -855,11 +859,11 @@ class AsyncImages:
         """Generate an image, and wait until the job has ended.
 
         `on_update` is called with the submitted job before the first pause: what it keeps is there whatever happens.
-        Whatever goes wrong once the job is submitted, the exception has the job in its attribute `job`.
-        Where a cancellation is turned into another exception, it is the `asyncio.CancelledError` that has the job:
-        look for it in the `__cause__` of the `TimeoutError` of `asyncio.timeout` and `asyncio.wait_for`, and in the
-        `__context__` of that of `anyio.fail_after` and of the `KeyboardInterrupt` of `asyncio.run`.
-        `anyio.move_on_after` raises nothing, so only `on_update` has it there.
+        Whatever goes wrong once the job is submitted, the exception has the job in its attribute `job`, Ctrl-C too.
+        Where an asynchronous call is cancelled, that is the `asyncio.CancelledError`. Look for it in the `__cause__` of
+        the `TimeoutError` of `asyncio.timeout` and `asyncio.wait_for`, in the `__context__` of that of
+        `anyio.fail_after`, and in the `__context__` of the `KeyboardInterrupt` of `asyncio.run`;
+        `anyio.move_on_after` raises nothing.
 
         Args:
             model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
