@@ -423,7 +423,7 @@ def test_deleting_by_a_copy(leap: Leap, sandbox: Sandbox) -> None:
     """A copy of the client deletes as safely."""
     jobs = [job.id for job in sandbox.add_jobs(10, model_id=MODEL)]
     other = leap.with_options(max_retries=0)
-    met = []
+    met: list[str] = []
     for job in leap.images.iter_all(MODEL, page_size=2):
         other.images.delete(MODEL, job.id)
         met.append(job.id)

@@ -51,9 +51,7 @@ def of_json(error: LeapError) -> Exception:
 
 
 @pytest.mark.parametrize(
-    "sent",
-    [lambda error: type(error)(*error.args), of_pickle, of_json],
-    ids=["args", "pickle", "JSON"],
+    "sent", [lambda error: type(error)(*error.args), of_pickle, of_json], ids=["args", "pickle", "JSON"]
 )
 @pytest.mark.parametrize("name", RAISED)
 def test_an_error_survives(

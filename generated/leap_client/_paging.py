@@ -28,8 +28,8 @@ class PageWalker(Generic[T]):
       does not know `page` repeats itself for ever.
     - A page that is not full may get more items while the consumer is busy with those that it had. So it is fetched
       again once the page after it is known.
-    - What the consumer deletes moves the rest to earlier pages. So a page is fetched again, until it brings nothing
-      new, if the client has changed anything on the server while the consumer was busy with it.
+    - What the consumer deletes moves the rest to earlier pages. So if the client has changed anything while the
+      consumer was busy with a page, that page is fetched again, until it brings nothing new.
 
     Args:
         key: Tells items apart.

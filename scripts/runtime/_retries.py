@@ -129,12 +129,11 @@ def leave(error: BaseException, request: httpx.Request, token: Token | None) -> 
     """
     place = _place(error)
     forget_frames(error)
+    fault = as_httpx(error) if isinstance(error, Exception) else None
     if token is not None:
-        token.redact_error(error)
-    if isinstance(error, Exception):
-        fault = as_httpx(error)
-        if fault is not None:
-            return fault
+        token.redact_error(fault or error)
+    if fault is not None:
+        return fault
     if place:
         error.add_note(f"its traceback is left out, because it holds the request; it ends {place}")
         if request.method not in IDEMPOTENT:
