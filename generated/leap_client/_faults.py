@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import ssl
 import sys
+from collections.abc import Callable
 
 import httpx
 
@@ -15,6 +17,22 @@ def forget_frames(error: BaseException | None) -> None:
         forget_frames(error.__cause__)
         if error.__context__ is not error.__cause__:
             forget_frames(error.__context__)
+
+
+def hide_text(error: BaseException | None, hide: Callable[[bytes], bytes]) -> None:
+    """Take a secret out of what an error says, and what led to it: a server may have put it into malformed HTTP."""
+    if error is None:
+        return
+    error.args = tuple(_hidden(argument, hide) for argument in error.args)
+    hide_text(error.__cause__, hide)
+    if error.__context__ is not error.__cause__:
+        hide_text(error.__context__, hide)
+
+
+def _hidden(value: object, hide: Callable[[bytes], bytes]) -> object:
+    if isinstance(value, bytes):
+        return hide(value)
+    return hide(value.encode("utf-8", "surrogatepass")).decode("utf-8", "replace") if isinstance(value, str) else value
 
 
 def as_httpx(error: Exception) -> httpx.RequestError:
@@ -35,6 +53,9 @@ def as_httpx(error: Exception) -> httpx.RequestError:
     """
     aiohttp = sys.modules.get("aiohttp")
     cause = error.__cause__ if isinstance(error, httpx.RequestError) else error
+    if isinstance(error, ssl.SSLError):
+        # anyio lets pass what TLS has to say once the connection is made.
+        return httpx.ReadError(f"TLS failed: {error}")
     if aiohttp is None or not isinstance(cause, aiohttp.ClientError):
         if isinstance(error, httpx.RequestError):
             return error

@@ -1,7 +1,7 @@
 # Generated from openapi.yaml by `make generate`. Do not edit.
 """Taking a secret out of a text, whether it is there as it is or escaped.
 
-Each way to escape is undone for the text as a whole, and the secret is looked for in what comes of it. All of that takes
+Each way to escape is undone for the text as a whole, and the secret is looked for in what comes of it. All of it takes
 time in proportion to the text, whatever it holds.
 """
 
@@ -85,7 +85,7 @@ def _meaning(escape: bytes) -> bytes:
     elif name[:2] == "\\u":
         char = chr(int(name[2:], 16))
     elif name[0] == "%":
-        char = chr(int(name[1:], 16))
+        char = chr(bytes.fromhex(name[1:])[0])
     else:
         char = name[1:]
     return char.encode() if len(char) == 1 and char.isascii() else b"\xff"

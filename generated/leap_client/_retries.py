@@ -8,6 +8,7 @@ import random
 
 import httpx
 
+from ._answers import beginning
 from ._faults import forget_frames
 from .errors import ConnectionFailed, RequestTimeout, path_of, retry_after
 
@@ -41,11 +42,12 @@ class RetryPolicy:
         self._backoff = FIRST_BACKOFF
         self._maybe_sent = False
 
-    def after_error(self, error: httpx.RequestError) -> float:
+    def after_error(self, error: httpx.RequestError, received: bytes = b"") -> float:
         """Decide after an attempt that got no complete answer.
 
         Args:
             error: What httpx raised.
+            received: What came of the body of a success.
 
         Returns:
             Seconds to wait before the next attempt.
@@ -64,7 +66,10 @@ class RetryPolicy:
             if delay is not None:
                 return delay
         error.request = self._request
-        raise self._failure(error) from error
+        failure = self._failure(error)
+        if self._request.method not in IDEMPOTENT:
+            failure.job = beginning(received)
+        raise failure from error
 
     def after_answer(self, response: httpx.Response) -> float | None:
         """Decide after an attempt that got an answer.
