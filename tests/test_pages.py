@@ -386,8 +386,8 @@ def test_wrong_token(leap: Leap, sandbox: Sandbox) -> None:
 
 def test_unreadable_page(leap: Leap, sandbox: Sandbox) -> None:
     """A page that cannot be read ends the walk with the reason; no job is left out in silence."""
-    sandbox.faults.add(Fault.json([{"id": "a047df00"}]))
-    with pytest.raises(DecodeError, match=r"\[0\]"):
+    sandbox.faults.add(Fault.json({"jobs": []}))
+    with pytest.raises(DecodeError, match="should be an array"):
         list(leap.images.iter_all(MODEL))
 
 

@@ -46,7 +46,7 @@ FAULTS: dict[str, Fault] = {
     "HTML": Fault.html(),
     "HTML error": Fault.html(status=502),
     "no JSON": Fault.invalid_json(),
-    "wrong JSON": Fault.json({"id": 5}),
+    "wrong JSON": Fault.json("queued"),
     "silence": Fault.silent(),
     "dripping head": Fault.dripping(2 * SOON, head=True),
     "dripping body": Fault.dripping(2 * SOON),
@@ -270,7 +270,7 @@ def test_echo_is_told_as_far_as_it_can_be(sandbox: Sandbox) -> None:
     sandbox.faults.add(
         Fault.answer(401, body=ECHOES["JSON"](engines.SECRET), headers={"X-Echo": f"<{engines.SECRET}>"}),
         Fault.answer(502, body=gzip.compress(ECHOES["text"](engines.SECRET)), headers={"Content-Encoding": "gzip"}),
-        Fault.json([{"id": [f"{engines.SECRET}!"]}]),
+        Fault.json({"jobs": f"{engines.SECRET}!"}),
     )
     with opened(Leap, engines.SECRET, base_url=sandbox.url, max_retries=0) as leap:
         refused = raised_by(lambda: leap.images.list_all(MODEL))
@@ -282,9 +282,9 @@ def test_echo_is_told_as_far_as_it_can_be(sandbox: Sandbox) -> None:
     assert isinstance(broken, ApiError)
     assert broken.body == b"Who is [token]?"
     assert isinstance(unread, DecodeError)
-    assert (unread.field, unread.reason) == ("[0].id", "should be a string, got ['[token]!']")
+    assert (unread.field, unread.reason) == ("", "should be an array, got {'jobs': '[token]!'}")
     assert unread.response is not None
-    assert unread.response.json() == [{"id": ["[token]!"]}]
+    assert unread.response.json() == {"jobs": "[token]!"}
 
 
 def test_short_token_does_not_spoil_the_words_of_an_error(sandbox: Sandbox) -> None:

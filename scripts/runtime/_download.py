@@ -71,7 +71,7 @@ class Download:
         timeout: Seconds that it may take as a whole.
 
     Raises:
-        DecodeError: It is at no web address.
+        DecodeError: It is at no web address, or its address cannot be read.
     """
 
     _file: BinaryIO
@@ -81,6 +81,8 @@ class Download:
     _response: httpx.Response
 
     def __init__(self, source: Source, directory: Path, *, max_bytes: int, max_retries: int, timeout: float) -> None:
+        if isinstance(source.uri, DecodeError):
+            raise source.uri
         self._name = source.name
         self._directory = directory
         self._part = directory / f".{source.name}.{secrets.token_hex(8)}.part"
@@ -306,7 +308,9 @@ def check(max_bytes: int, timeout: float) -> None:
             raise ValueError(f"{name} must be more than 0, got {value!r}")
 
 
-def check_finished(what: str, state: str, success: Collection[str], failure: Collection[str], wait: str) -> None:
+def check_finished(  # noqa: PLR0913, PLR0917 - the rule of `wait`, and the job
+    what: str, state: str, success: Collection[str], failure: Collection[str], wait: str, job: object
+) -> None:
     """Refuse to save nothing of a job that has no images because it has not finished.
 
     Args:
@@ -315,15 +319,18 @@ def check_finished(what: str, state: str, success: Collection[str], failure: Col
         success: The states in which a job has finished.
         failure: The states in which a job has failed.
         wait: The method that waits for it.
+        job: The job.
 
     Raises:
         JobFailed: It has failed.
         ServiceError: It goes on.
     """
     if state in failure:
-        raise JobFailed(f"{what} {state!s}, so there are no images of it")
+        raise JobFailed(f"{what} {state!s}, so there are no images of it", job)
     if state not in success:
-        raise ServiceError(f"{what} is {state!s}, so there are no images of it yet; use `{wait}` first")
+        error = ServiceError(f"{what} is {state!s}, so there are no images of it yet; use `{wait}` first")
+        error.job = job
+        raise error
 
 
 class FirstError:
@@ -349,7 +356,9 @@ class FirstError:
         return self
 
     def __exit__(self, _type: object, error: BaseException | None, _traceback: object) -> None:
-        if error is None and self._error is not None:
+        if isinstance(error, ServiceError):
+            error.job = self._source
+        elif error is None and self._error is not None:
             self._error.job = self._source
             raise self._error
 

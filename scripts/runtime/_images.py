@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable
 from typing import Any, BinaryIO, NamedTuple
 
+from .errors import DecodeError
+
 LONGEST_NAME = 100
 LONGEST_BEGINNING = 12
 # No camera and no program writes as many segments before the picture itself.
@@ -78,9 +80,9 @@ def is_whole(file: BinaryIO, kind: Kind) -> bool:
 
 
 class Source(NamedTuple):
-    """An image to fetch: its address, and the name of its file without an extension."""
+    """An image to fetch: its address, or why there is none, and the name of its file without an extension."""
 
-    uri: str
+    uri: str | DecodeError
     name: str
 
 
@@ -95,11 +97,30 @@ def sources(items: list[Any], uri_of: Callable[[Any], str], stem: str) -> list[S
     Returns:
         The images. If their addresses do not number them all apart, they are numbered as they came.
     """
-    uris = [uri_of(item) for item in items]
-    numbers = [number for number in map(_number, uris) if number is not None]
+    uris = [_read(uri_of, item) for item in items]
+    numbers = [number for uri in uris if isinstance(uri, str) and (number := _number(uri)) is not None]
     if len(set(numbers)) < len(uris):
         numbers = list(range(len(uris)))
-    return [Source(uri, f"{file_name(stem)}-{number}") for number, uri in sorted(zip(numbers, uris, strict=True))]
+    numbered = sorted(zip(numbers, uris, strict=True), key=lambda each: each[0])
+    return [Source(uri, f"{stem}-{number}") for number, uri in numbered]
+
+
+def single(item: Any, uri_of: Callable[[Any], str], stem: str) -> list[Source]:
+    """Name one image, alone; see `sources`."""
+    return [Source(_read(uri_of, item), stem)]
+
+
+def stem_of(item: Any, key_of: Callable[[Any], str]) -> str:
+    """Give what the names of files begin with: the key of what they belong to, if it can be read."""
+    key = _read(key_of, item)
+    return file_name(key) if isinstance(key, str) else "image"
+
+
+def _read(value_of: Callable[[Any], str], item: Any) -> str | DecodeError:
+    try:
+        return value_of(item)
+    except DecodeError as error:
+        return error
 
 
 def _number(uri: str) -> int | None:

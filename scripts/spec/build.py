@@ -53,6 +53,8 @@ class _Builder:
                 ("info", "title"), "the errors of the client would be called like Python's own; take another"
             )
         variables = strings.snake_case(self.document.title).upper()
+        resources = tuple(self._resource(tag, each) for tag, each in self.collections.items())
+        waits = {call.return_type: call.wait for each in resources for call in each.operations if call.wait}
         return m.Api(
             title=self.document.title,
             version=self.document.version,
@@ -61,10 +63,10 @@ class _Builder:
             server_url=self.document.server_url,
             server_env=f"{variables}_BASE_URL",
             security=self._security(f"{variables}_API_KEY"),
-            resources=tuple(self._resource(tag, each) for tag, each in self.collections.items()),
+            resources=resources,
             models=self.models,
             named_values=tuple(self._named_values()),
-            callbacks=tuple(self._callbacks()),
+            callbacks=tuple(self._callbacks(waits)),
             error_message_names=self._error_message_names(),
             document=self.document,
         )
@@ -99,7 +101,7 @@ class _Builder:
             )
         return None
 
-    def _callbacks(self) -> Iterator[m.CallbackFunction]:
+    def _callbacks(self, waits: Mapping[str, m.WaitMethod]) -> Iterator[m.CallbackFunction]:
         found = []
         for operation in self.document.operations:
             for callback in operation.callbacks:
@@ -107,21 +109,30 @@ class _Builder:
                 if ref := next((each["$ref"] for each in variants if "$ref" in each), ""):
                     model = self.models[strings.ClassName(ref.rsplit("/", 1)[-1], self.prefix)]
                     # A variant with the same object in one of its properties is that object, wrapped.
-                    wrappers = {
-                        name: None
-                        for each in variants
-                        for name, schema in self.document.resolve(each).get("properties", {}).items()
-                        if schema.get("$ref") == ref and "$ref" not in each
-                    }
+                    wrapping = [each.get("properties", {}) for each in variants if "$ref" not in each]
+                    beside = {name: schema for each in wrapping for name, schema in each.items()}
+                    wrappers = [name for name, schema in beside.items() if schema.get("$ref") == ref]
                     if len(wrappers) > 1:
                         problem = f"the callback `{callback.name}` wraps its object under {' and '.join(wrappers)}"
                         raise self.document.error(
                             (*operation.steps, "callbacks", callback.name), f"{problem}; keep one"
                         )
-                    found.append((callback, model, next(iter(wrappers), "")))
-        for callback, model, unwrap in found:
+                    found.append((callback, model, next(iter(wrappers), ""), beside))
+        for callback, model, unwrap, beside in found:
             name = "parse" if len(found) == 1 else f"parse_{strings.PythonIdentifier(callback.name, self.prefix)}"
-            yield m.CallbackFunction(name, callback.description, model, unwrap)
+            envelope = tuple(each for each in beside if each != unwrap)
+            verdict = self._verdict(beside, model, waits.get(model.name))
+            yield m.CallbackFunction(name, callback.description, model, unwrap, envelope, verdict)
+
+    @staticmethod
+    def _verdict(beside: dict[str, Any], model: m.Model, wait: m.WaitMethod | None) -> m.Verdict | None:
+        """Find the boolean beside a wrapped job that tells how it ended, and the state that it stands for."""
+        names = [name for name, schema in beside.items() if schema.get("type") == "boolean"]
+        if not names or wait is None or not wait.success or not wait.failure:
+            return None
+        made = {each.name: tuple(source.wire_name for source in each.sources) for each in model.first_of}
+        states = made.get(wait.state) or tuple(each.wire_name for each in model.fields if each.name == wait.state)
+        return m.Verdict(names[0], states, wait.success[0], wait.failure[0])
 
     def _named_values(self) -> Iterator[m.NamedValues]:
         seen: set[str] = set()

@@ -6,19 +6,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterator
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import httpx
 
 from .. import _download, _images, _paging, _waiting
 from .. import models as _models
-from ..api import images as _api
+from ..models.inference_entity import InferenceEntity
+from ..models.inference_image_entity import InferenceImageEntity
 from ..types import UNSET, Response, Unset
-
-if TYPE_CHECKING:
-    from ..client import AsyncLeap, Leap
-    from ..models.inference_entity import InferenceEntity
-    from ..models.inference_image_entity import InferenceImageEntity
 
 
 class Images:
@@ -27,7 +22,7 @@ class Images:
     It is the attribute `images` of a client.
     """
 
-    def __init__(self, client: Leap) -> None:
+    def __init__(self, client: _client.Leap) -> None:
         self._client = client
 
     def list_all(
@@ -561,21 +556,23 @@ class Images:
         Reference: README.md#imagesdownload
         """
         _download.check(max_bytes, timeout)
-        if isinstance(source, _models.InferenceEntity):
-            wanted = _images.sources(source.images, lambda item: item.uri, source.id)
-        else:
-            wanted = [_images.Source(source.uri, _images.file_name(source.id))]
-        paths = []
         with _download.FirstError(source) as first_error:
-            if not wanted and isinstance(source, _models.InferenceEntity):
-                with first_error.of_one():
+            if isinstance(source, _models.InferenceEntity):
+                stem = _images.stem_of(source, lambda job: job.id)
+                wanted = _images.sources(source.images, lambda item: item.uri, stem)
+                if not wanted:
                     _download.check_finished(
-                        f"job {source.id}",
+                        f"job {stem}",
                         source.current_state,
                         ("finished",),
                         ("failed",),
                         "wait",
+                        source,
                     )
+            else:
+                stem = _images.stem_of(source, lambda item: item.id)
+                wanted = _images.single(source, lambda item: item.uri, stem)
+            paths = []
             with self._client.plain_transport() as transport:
                 for each in wanted:
                     with first_error.of_one():
@@ -596,7 +593,7 @@ class AsyncImages:
     It is the attribute `images` of a client.
     """
 
-    def __init__(self, client: AsyncLeap) -> None:
+    def __init__(self, client: _client.AsyncLeap) -> None:
         self._client = client
 
     async def list_all(
@@ -1130,21 +1127,23 @@ class AsyncImages:
         Reference: README.md#imagesdownload
         """
         _download.check(max_bytes, timeout)
-        if isinstance(source, _models.InferenceEntity):
-            wanted = _images.sources(source.images, lambda item: item.uri, source.id)
-        else:
-            wanted = [_images.Source(source.uri, _images.file_name(source.id))]
-        paths = []
         with _download.FirstError(source) as first_error:
-            if not wanted and isinstance(source, _models.InferenceEntity):
-                with first_error.of_one():
+            if isinstance(source, _models.InferenceEntity):
+                stem = _images.stem_of(source, lambda job: job.id)
+                wanted = _images.sources(source.images, lambda item: item.uri, stem)
+                if not wanted:
                     _download.check_finished(
-                        f"job {source.id}",
+                        f"job {stem}",
                         source.current_state,
                         ("finished",),
                         ("failed",),
                         "wait",
+                        source,
                     )
+            else:
+                stem = _images.stem_of(source, lambda item: item.id)
+                wanted = _images.single(source, lambda item: item.uri, stem)
+            paths = []
             async with self._client.plain_transport() as transport:
                 for each in wanted:
                     with first_error.of_one():
@@ -1157,3 +1156,8 @@ class AsyncImages:
                         )
                         paths.append(await _download.fetch_async(transport, one))
         return paths
+
+
+# Imported last, because both import this.
+from .. import client as _client
+from ..api import images as _api
