@@ -308,7 +308,9 @@ def check(max_bytes: int, timeout: float) -> None:
             raise ValueError(f"{name} must be more than 0, got {value!r}")
 
 
-def check_finished(what: str, state: str, success: Collection[str], failure: Collection[str], wait: str) -> None:
+def check_finished(  # noqa: PLR0913, PLR0917 - the rule of `wait`, and the job
+    what: str, state: str, success: Collection[str], failure: Collection[str], wait: str, job: object
+) -> None:
     """Refuse to save nothing of a job that has no images because it has not finished.
 
     Args:
@@ -317,15 +319,18 @@ def check_finished(what: str, state: str, success: Collection[str], failure: Col
         success: The states in which a job has finished.
         failure: The states in which a job has failed.
         wait: The method that waits for it.
+        job: The job.
 
     Raises:
         JobFailed: It has failed.
         ServiceError: It goes on.
     """
     if state in failure:
-        raise JobFailed(f"{what} {state!s}, so there are no images of it")
+        raise JobFailed(f"{what} {state!s}, so there are no images of it", job)
     if state not in success:
-        raise ServiceError(f"{what} is {state!s}, so there are no images of it yet; use `{wait}` first")
+        error = ServiceError(f"{what} is {state!s}, so there are no images of it yet; use `{wait}` first")
+        error.job = job
+        raise error
 
 
 class FirstError:

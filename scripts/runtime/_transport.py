@@ -87,7 +87,7 @@ def broken(error: httpx.RequestError, reading: Reading | None, token: Token | No
     outcome = Broken(error) if reading is None else reading.after(error)
     if token is None or isinstance(outcome, httpx.Response):
         return outcome
-    return Broken(error, token.redacted_bytes(outcome.received))
+    return Broken(error, token.hidden(outcome.received))
 
 
 class SignedTransport(httpx.BaseTransport):
