@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Callable
 from types import FrameType
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -63,7 +64,7 @@ def steps(secret: bytes, text: bytes) -> int:
     """Count the lines that a search executes; what it calls in C is linear by itself."""
     count = 0
 
-    def trace(_frame: FrameType, event: str, _value: object) -> Callable[..., object]:
+    def trace(_frame: FrameType, event: str, _value: Any) -> Any:
         nonlocal count
         count += event == "line"
         return trace

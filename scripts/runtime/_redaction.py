@@ -82,7 +82,7 @@ def _meaning(escape: bytes) -> bytes:
     if name[0] == "&":
         char = html.unescape(name)
     elif name[:2] == "\\u":
-        char = chr(int(name[2:], 16))
+        char = chr(int.from_bytes(bytes.fromhex(name[2:])))
     elif name[0] == "%":
         char = chr(bytes.fromhex(name[1:])[0])
     else:
