@@ -11,7 +11,7 @@ from engines import ENGINES
 from leap_client import AsyncLeap, Leap, PublicModel
 from leap_client._environment import Bypass
 from leap_client.errors import LeapError
-from sandbox import Sandbox
+from rig import Sandbox
 
 MODEL = PublicModel.SDXL
 

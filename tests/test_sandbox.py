@@ -20,10 +20,13 @@ import httpx
 import pytest
 from jsonschema import Draft4Validator
 from PIL import Image
+from ruamel.yaml import YAML
 
-from sandbox import FAIL, Fault, Options, Sandbox
+from rig import FAIL, Fault, Options, Sandbox, delayed, hidden, truncated
+from sandbox.images import picture
+from sandbox.service import DOCUMENT as SERVICE_DOCUMENT
 
-SCRIPT = Path(__file__).resolve().parent.parent / "scripts" / "sandbox.py"
+COMMAND = [sys.executable, "-W", "error", "-X", "dev", "-m", "sandbox"]
 
 CONNECTION_LOST = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError)
 
@@ -95,7 +98,7 @@ def caller(sandbox: Sandbox) -> Iterator[Caller]:
     """Whoever has the token."""
     headers = {"authorization": f"Bearer {sandbox.token}"}
     with client(base_url=sandbox.url, headers=headers) as http:
-        yield Caller(http, sandbox.spec.models[0])
+        yield Caller(http, sandbox.facts.models[0])
 
 
 @pytest.fixture
@@ -146,11 +149,12 @@ def test_submission_status(caller: Caller, sandbox: Sandbox, status: int) -> Non
 
 def test_find_one(caller: Caller) -> None:
     """Find-one has `state`, not `status`, and the fields that no document mentions, in the observed order."""
-    assert list(caller.make()) == [
+    observed = [
         *("id", "state", "prompt", "negativePrompt", "seed", "width", "height", "numberOfImages", "steps"),
         *("weightsId", "workspaceId", "createdAt", "promptStrength", "images", "modelId", "upscalingOption"),
         *("sampler", "isDeleted", "routedToQueue"),
     ]
+    assert list(caller.make())[: len(observed)] == observed
 
 
 def test_list(caller: Caller) -> None:
@@ -266,8 +270,8 @@ def test_real_clock(caller: Caller, sandbox: Sandbox) -> None:
 
 def test_states_of_the_document(sandbox: Sandbox) -> None:
     """The states and their order are those of openapi.yaml."""
-    assert sandbox.spec.pending == ("queued", "processing")
-    assert (sandbox.spec.success, sandbox.spec.failure) == ("finished", "failed")
+    wait = sandbox.facts.wait
+    assert (wait.pending, wait.success, wait.failure) == (("queued", "processing"), ("finished",), ("failed",))
 
 
 # Lists are paged in every way that the service may have.
@@ -336,10 +340,35 @@ def test_only_finished(caller: Caller, sandbox: Sandbox, clock: Clock) -> None:
 
 def test_models(caller: Caller, sandbox: Sandbox) -> None:
     """A job belongs to the model that it was submitted to."""
-    other = Caller(caller.http, sandbox.spec.models[1])
+    other = Caller(caller.http, sandbox.facts.models[1])
     job_id = caller.submit()["id"]
     assert (caller.ids(), other.ids()) == ([job_id], [])
     assert other.get(job_id).status_code == other.delete(job_id).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("shown", "seen"),
+    [(truncated(2), [0, 1]), (delayed(5), [0]), (hidden(1), []), (hidden(0), [0, 1, 2])],
+    ids=["truncated", "delayed", "hidden", "all"],
+)
+def test_incomplete_list(caller: Caller, sandbox: Sandbox, shown: Any, seen: list[int]) -> None:
+    """A list can leave jobs out, for a while or for good; each of them is found by its id all the same."""
+    clock = Clock()
+    sandbox.reset(shown=shown, clock=clock)
+    jobs = [job.id for job in sandbox.add_jobs()]
+    clock.now += 5
+    jobs += [job.id for job in sandbox.add_jobs(2)]
+    assert caller.ids() == [jobs[index] for index in seen]
+    assert [caller.find(job)["id"] for job in jobs] == jobs
+
+
+def test_spending(caller: Caller, sandbox: Sandbox) -> None:
+    """What was submitted stays paid for, deleted or not; what was refused, or made without a submission, does not."""
+    sandbox.add_jobs()
+    caller.post(numberOfImages=5)
+    caller.delete(caller.submit(numberOfImages=3)["id"])
+    caller.submit()
+    assert (len(sandbox.submitted), sandbox.paid_images) == (2, 4)
 
 
 # Jobs can be deleted, once.
@@ -473,7 +502,8 @@ def test_billing_limit(caller: Caller, sandbox: Sandbox) -> None:
 def test_error_shape(caller: Caller, stranger: httpx.Client, sandbox: Sandbox) -> None:
     """Every kind of refusal has the shape that openapi.yaml gives to errors."""
     sandbox.reset(billing_limit=0)
-    schema = sandbox.spec.document["components"]["responses"]["ClientError"]["content"]["application/json"]["schema"]
+    refused = sandbox.facts.operation("generate").responses["4XX"]
+    schema = refused.content["application/json"]["schema"]
     for response in (
         caller.post(),
         caller.post(width=9),
@@ -652,6 +682,13 @@ def test_unsized_download(stranger: httpx.Client, sandbox: Sandbox, uri: str, fr
     assert response.content == whole
 
 
+def test_picture_says_what_it_is() -> None:
+    """A prompt in a script that the font lacks is not written at all; where it is written, the picture differs."""
+    first, second, without = (picture(prompt, "1", (256, 256)) for prompt in ("A horse", "A cow", "\u99ac"))
+    assert len({first, second, without}) == 3
+    assert picture("\u725b", "1", (256, 256)) == without
+
+
 # The end of a job is delivered.
 
 
@@ -684,7 +721,7 @@ def test_webhook_in_the_document(caller: Caller, sandbox: Sandbox, receiver: str
     sandbox.reset(webhook_shape=shape)
     caller.submit(webhookUrl=receiver)
     assert sandbox.until(lambda: len(sandbox.deliveries) == 1)
-    document = sandbox.spec.document
+    document = sandbox.facts.document.raw
     callbacks = document["paths"]["/api/v1/images/models/{modelId}/inferences"]["post"]["callbacks"]
     operation = callbacks["jobEnded"]["{$request.body#/webhookUrl}"]["post"]
     schema = operation["requestBody"]["content"]["application/json"]["schema"]
@@ -1007,6 +1044,28 @@ def test_chosen_faults(caller: Caller, sandbox: Sandbox) -> None:
     assert (caller.page().status_code, caller.post().status_code) == (200, 503)
 
 
+# Without Python, too, requests can be made to fail.
+
+
+def test_failing_on_request(caller: Caller, stranger: httpx.Client) -> None:
+    """Whoever asks for it gets the next requests answered with a status, in the order in which it was asked for."""
+    stranger.post("/_sandbox/fail", params={"status": 503, "times": 2}).raise_for_status()
+    stranger.post("/_sandbox/fail", params={"status": 429, "method": "post", "retry_after": 2}).raise_for_status()
+    assert [caller.page().status_code for _ in range(3)] == [503, 503, 200]
+    refused = caller.post()
+    assert (refused.status_code, refused.headers["retry-after"], refused.json()["statusCode"]) == (429, "2", 429)
+    assert caller.post().is_success
+
+
+@pytest.mark.parametrize(
+    "query", [{"status": 200}, {"status": "x"}, {"stat": 503}, {"status": 503, "times": 0}], ids=str
+)
+def test_failing_on_a_wrong_request(caller: Caller, stranger: httpx.Client, query: dict[str, Any]) -> None:
+    """A wrong wish is refused with what can be wished for, and nothing fails."""
+    assert stranger.post("/_sandbox/fail", params=query).status_code == 400
+    assert caller.page().is_success
+
+
 # The log of requests is complete.
 
 
@@ -1101,11 +1160,36 @@ def test_close_ends_open_requests() -> None:
             idle.get(sandbox.url)
 
 
+@pytest.fixture
+def extended(tmp_path: Path) -> Path:
+    """A document with operations that nothing imitates."""
+    document = YAML(typ="safe").load(SERVICE_DOCUMENT)
+    picture = {"type": "object", "required": ["id"], "properties": {"id": {"type": "string", "example": "p1"}}}
+    for path, answer in {
+        "/pictures": {"description": "All.", "content": {"application/json": {"schema": picture}}},
+        "/nothing": {"description": "Nothing."},
+    }.items():
+        operation = {"operationId": f"get{path[1:]}", "security": [{"bearer": []}], "responses": {"200": answer}}
+        document["paths"][path] = {"get": operation}
+    copy = tmp_path / "openapi.yaml"
+    YAML().dump(document, copy)
+    return copy
+
+
+def test_what_nothing_imitates(extended: Path) -> None:
+    """An operation that is new in the document is answered with its example there, and all others as ever."""
+    with Sandbox(document=extended) as sandbox, client(base_url=sandbox.url) as http:
+        http.headers["authorization"] = f"Bearer {sandbox.token}"
+        assert http.get("/pictures").json() == {"id": "p1"}
+        assert (http.get("/nothing").status_code, http.get("/nothing").content) == (200, b"")
+        assert Caller(http, sandbox.facts.models[0]).make()["state"] == "finished"
+
+
 def test_several_at_once() -> None:
     """Sandboxes know nothing of each other."""
     with Sandbox(token="one") as one, Sandbox(token="two") as two, client() as http:
         one.faults.add(Fault.answer(500))
-        path, headers = Caller(http, one.spec.models[0]).path, {"authorization": "Bearer two"}
+        path, headers = Caller(http, one.facts.models[0]).path, {"authorization": "Bearer two"}
         statuses = [http.get(url + path, headers=headers).status_code for url in (two.url, one.url, one.url)]
         assert statuses == [200, 500, 401]
         assert (len(one.requests), len(two.requests)) == (2, 1)
@@ -1144,7 +1228,7 @@ def test_until_gives_up(sandbox: Sandbox) -> None:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_command(caller: Caller, stranger: httpx.Client, number: signal.Signals) -> None:
     """The command prints what to export, serves, and ends quietly at Ctrl-C, without a single warning."""
-    command = [sys.executable, "-W", "error", "-X", "dev", str(SCRIPT), "--seconds", "0", "0"]
+    command = [*COMMAND, "--seconds", "0", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout
         lines: list[tuple[str, str]] = []
@@ -1161,12 +1245,13 @@ def test_command(caller: Caller, stranger: httpx.Client, number: signal.Signals)
 def test_command_with_a_taken_port(sandbox: Sandbox) -> None:
     """A port that is in use is an error in one line."""
     port = str(urlsplit(sandbox.url).port)
-    result = subprocess.run([sys.executable, SCRIPT, "--port", port], capture_output=True, text=True, check=False)
+    result = subprocess.run([*COMMAND, "--port", port], capture_output=True, text=True, check=False)
     assert result.returncode == 1
     assert result.stderr == f"error: port {port} cannot be used: Address already in use\n"
 
 
 def test_command_help() -> None:
     """The command explains itself."""
-    result = subprocess.run([sys.executable, SCRIPT, "--help"], capture_output=True, text=True, check=True)
-    assert "--seconds MIN MAX" in result.stdout
+    result = subprocess.run([*COMMAND, "--help"], capture_output=True, text=True, check=True)
+    for words in ("--port N", "--seconds MIN MAX", FAIL, "/_sandbox/fail?status=503&times=2"):
+        assert words in result.stdout

@@ -10,7 +10,6 @@ from collections.abc import Callable
 import httpx
 
 from ._answers import AsyncKeptBody, Broken, Reading
-from ._faults import as_httpx, forget_frames
 from ._retries import RetryPolicy
 from ._token import Token
 from ._transport import KEEP_BODY, broken
@@ -61,11 +60,8 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
                 await stream.aclose()
                 del stream
             return reading.complete()
-        except Exception as error:  # noqa: BLE001 - as_httpx raises what is none of its own
-            return broken(as_httpx(error), reading, self._token)
-        except BaseException as error:
-            forget_frames(error)  # where a cancellation came is nothing to learn from
-            raise
+        except BaseException as error:  # noqa: BLE001 - broken raises what is about no connection
+            return broken(error, request, reading, self._token)
 
 
 class AsyncSignedTransport(httpx.AsyncBaseTransport):

@@ -1,99 +1,119 @@
 # Generated from openapi.yaml by `make generate`. Do not edit.
-"""Taking a secret out of a text, whether it is there as it is or escaped.
-
-Each way to escape is undone for the text as a whole, and the secret is looked for in what comes of it. All of it takes
-time in proportion to the text, whatever it holds.
-"""
+"""Taking a secret out of text, in time that grows no faster than the text."""
 
 from __future__ import annotations
 
-import html
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
-from operator import itemgetter
+from string import ascii_lowercase, ascii_uppercase
+from typing import NamedTuple
 
+HIDDEN = "[token]"
 # A shorter secret is none in earnest, and is found in every other word.
 SHORTEST_SECRET = 8
-HIDDEN = b"[token]"
-# JSON, URLs and HTML; the text itself comes first. No pattern can match in two ways, so none ever backtracks.
-ESCAPES = (
-    re.compile(rb"\\(?:u[0-9a-fA-F]{4}|[^u])"),
-    re.compile(rb"%[0-9a-fA-F]{2}"),
-    re.compile(rb"&(?:#[xX][0-9a-fA-F]{1,6}|#[0-9]{1,7}|[a-zA-Z]{2,8});"),
+# A character as JSON, Python, URLs and HTML spell it. No alternative begins like another one and none repeats, so that
+# nothing is read twice.
+SPELLED = re.compile(
+    r"""\\(?: u([0-9a-f]{4}) | x([0-9a-f]{2}) | (.) )
+      | % ([0-9a-f]{2})
+      | & (?: \#x([0-9a-f]{1,6}) | \#([0-9]{1,7}) | (amp|lt|gt|quot|apos) ) ;""",
+    re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
-WORD = re.compile(rb"[a-z0-9]")
+NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+# What was escaped more often is not readable either.
+DEPTH = 3
+LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
 
 
-def hide(secret: bytes, text: bytes) -> bytes:
-    """Give a text without a secret, in whatever case it is spelled.
+class Layer(NamedTuple):
+    """Text with its escapes undone once, and where its pieces came from."""
+
+    text: str
+    starts: list[int]
+    origins: list[int]
+
+    def origin(self, index: int) -> int:
+        """Tell where the character at an index was before."""
+        piece = bisect_right(self.starts, index) - 1
+        return self.origins[piece] + index - self.starts[piece]
+
+
+def redact(text: str, secret: str) -> str:
+    """Replace a secret wherever it stands in a text, whatever its case, and however its characters are escaped.
 
     Args:
-        secret: The secret; not empty.
         text: The text.
+        secret: The secret; ASCII.
 
     Returns:
-        The text, with a mark in every place where the secret was.
+        The text without it; the very same object if it is not there.
     """
-    text = _replaced(text, _places(secret, text))
-    for escape in ESCAPES:
-        plain, bounds = _unescaped(text, escape)
-        if len(bounds) > 1:
-            spans = [(_original(start, bounds), _original(end, bounds)) for start, end in _places(secret, plain)]
-            text = _replaced(text, spans)
-    return text
+    # A secret may itself look like something escaped.
+    spellings = {secret.translate(LOWER), *(layer.text.translate(LOWER) for layer in _layers(secret))}
+    spans = _find(text, spellings, [])
+    layers: list[Layer] = []
+    for layer in _layers(text):
+        layers.append(layer)
+        spans += _find(layer.text, spellings, layers)
+    pieces, end = [], 0
+    for start, stop in sorted(spans):
+        if start >= end:
+            pieces += [text[end:start], HIDDEN]
+        end = max(end, stop)
+    return "".join([*pieces, text[end:]]) if spans else text
 
 
-def _places(secret: bytes, text: bytes) -> Iterator[tuple[int, int]]:
-    """Find a secret; a short one only as a word by itself."""
-    secret, text = secret.lower(), text.lower()
-    start = text.find(secret)
-    while start >= 0:
-        end = start + len(secret)
-        inside = WORD.match(text[max(start - 1, 0) : start]) or WORD.match(text[end : end + 1])
-        if len(secret) >= SHORTEST_SECRET or not inside:
-            yield start, end
-        else:
-            end = start + 1
-        start = text.find(secret, end)
+def _layers(text: str) -> list[Layer]:
+    """Undo escapes again and again, until there are none, or enough was done."""
+    layers: list[Layer] = []
+    while len(layers) < DEPTH:
+        layer = _undo(text)
+        if len(layer.starts) == 1:
+            break
+        layers.append(layer)
+        text = layer.text
+    return layers
 
 
-def _unescaped(text: bytes, escape: re.Pattern[bytes]) -> tuple[bytes, list[tuple[int, int]]]:
-    """Undo escapes, and tell where what follows each of them begins: there, and in the text."""
-    parts, bounds, size, end = [], [(0, 0)], 0, 0
-    for found in escape.finditer(text):
-        meant = _meaning(found[0])
-        parts += [text[end : found.start()], meant]
+def _undo(text: str) -> Layer:
+    pieces, starts, origins, end, size = [], [0], [0], 0, 0
+    for found in SPELLED.finditer(text):
+        pieces += [text[end : found.start()], _character(found)]
         size += found.start() - end
-        bounds.append((size, found.start()))
-        size, end = size + len(meant), found.end()
-        bounds.append((size, end))
-    return b"".join([*parts, text[end:]]), bounds
+        starts += [size, size + 1]
+        origins += [found.start(), found.end()]
+        size, end = size + 1, found.end()
+    return Layer("".join([*pieces, text[end:]]), starts, origins)
 
 
-def _original(place: int, bounds: list[tuple[int, int]]) -> int:
-    """Find the place in the text that belongs to one in what it means."""
-    meant, original = bounds[bisect_right(bounds, place, key=itemgetter(0)) - 1]
-    return original + place - meant
+def _character(found: re.Match[str]) -> str:
+    *hexadecimal, decimal, name = (found[group] for group in (1, 2, 4, 5, 6, 7))
+    if found[3] is not None:
+        return found[3]
+    if name:
+        return NAMED[name.lower()]
+    code = int(decimal) if decimal else int(next(filter(None, hexadecimal)), 16)
+    return chr(code) if code <= ord("\U0010ffff") else "\ufffd"
 
 
-def _meaning(escape: bytes) -> bytes:
-    """Give the character that an escape stands for, as one byte; none of a secret if it is outside ASCII."""
-    name = escape.decode("latin-1")
-    if name[0] == "&":
-        char = html.unescape(name)
-    elif name[:2] == "\\u":
-        char = chr(int.from_bytes(bytes.fromhex(name[2:])))
-    elif name[0] == "%":
-        char = chr(bytes.fromhex(name[1:])[0])
-    else:
-        char = name[1:]
-    return char.encode() if len(char) == 1 and char.isascii() else b"\xff"
+def _find(text: str, spellings: set[str], layers: list[Layer]) -> list[tuple[int, int]]:
+    """Find where a secret stands in a layer of a text, as places in the text."""
+    lowered, spans = text.translate(LOWER), []
+    for spelling in spellings:
+        start = lowered.find(spelling)
+        while start >= 0:
+            stop = start + len(spelling)
+            if len(spelling) >= SHORTEST_SECRET or _is_word(text, start, stop):
+                spans.append(_original(start, stop, layers))
+            start = lowered.find(spelling, stop)
+    return spans
 
 
-def _replaced(text: bytes, spans: Iterable[tuple[int, int]]) -> bytes:
-    parts, end = [], 0
-    for start, stop in spans:
-        parts += [text[end:start], HIDDEN]
-        end = stop
-    return b"".join([*parts, text[end:]])
+def _is_word(text: str, start: int, stop: int) -> bool:
+    return not text[max(start - 1, 0) : start].isalnum() and not text[stop : stop + 1].isalnum()
+
+
+def _original(start: int, stop: int, layers: list[Layer]) -> tuple[int, int]:
+    for layer in reversed(layers):
+        start, stop = layer.origin(start), layer.origin(stop)
+    return start, stop

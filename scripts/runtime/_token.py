@@ -8,8 +8,10 @@ from typing import Any
 
 import httpx
 
-from . import _redaction, _spec
+from . import _spec
 from ._answers import changed
+from ._faults import chain
+from ._redaction import redact
 
 
 class Token:
@@ -37,17 +39,47 @@ class Token:
 
     def redacted(self, response: httpx.Response) -> httpx.Response:
         """Give an answer without the token, should the server have put it there, spelled in whatever way."""
-        content = self.hidden(response.content)
-        headers = [(name, self.hidden(value)) for name, value in response.headers.raw]
+        content = self.redacted_bytes(response.content)
+        headers = [(name, self.redacted_bytes(value)) for name, value in response.headers.raw]
         if content == response.content and headers == response.headers.raw:
             return response
         copy = changed(response, content, headers)
         copy.elapsed = response.elapsed
         return copy
 
-    def hidden(self, text: bytes) -> bytes:
-        """Give a text without the token."""
-        return _redaction.hide(self._reveal().encode(), text)
+    def redacted_bytes(self, data: bytes) -> bytes:
+        """Give bytes without the token."""
+        # Each byte is a character, and the token has no others.
+        text = data.decode("latin-1")
+        redacted = redact(text, self._reveal())
+        return data if redacted is text else redacted.encode("latin-1")
+
+    def redact_error(self, error: BaseException) -> None:
+        """Take the token out of the words of an error, and of all that led to it.
+
+        Args:
+            error: The error; one that led to it and cannot be changed is cut off.
+        """
+        for each in chain(error):
+            each.args = tuple(self._redacted(value) for value in each.args)
+            if notes := getattr(each, "__notes__", None):
+                each.__notes__ = [self._redacted(note) for note in notes]
+            cause, context = each.__cause__, each.__context__
+            if cause is not None and self._shows(cause):
+                each.__cause__ = None
+            if context is not None and self._shows(context):
+                each.__context__ = None
+
+    def _redacted(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return redact(value, self._reveal())
+        return self.redacted_bytes(bytes(value)) if isinstance(value, bytes | bytearray) else value
+
+    def _shows(self, error: BaseException) -> bool:
+        """Tell whether an error still shows the token once its arguments have been redacted."""
+        error.args = tuple(self._redacted(value) for value in error.args)
+        said = f"{error!s}{error!r}"
+        return redact(said, self._reveal()) is not said
 
 
 def find_token(value: object) -> Token | str:

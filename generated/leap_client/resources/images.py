@@ -6,19 +6,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterator
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import httpx
 
-from .. import _download, _paging, _waiting
+from .. import _download, _images, _paging, _waiting
 from .. import models as _models
-from ..api import images as _api
+from ..models.inference_entity import InferenceEntity
+from ..models.inference_image_entity import InferenceImageEntity
 from ..types import UNSET, Response, Unset
-
-if TYPE_CHECKING:
-    from ..client import AsyncLeap, Leap
-    from ..models.inference_entity import InferenceEntity
-    from ..models.inference_image_entity import InferenceImageEntity
 
 
 class Images:
@@ -27,7 +22,7 @@ class Images:
     It is the attribute `images` of a client.
     """
 
-    def __init__(self, client: Leap) -> None:
+    def __init__(self, client: _client.Leap) -> None:
         self._client = client
 
     def list_all(
@@ -46,12 +41,11 @@ class Images:
 
         Args:
             model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
-            only_finished (bool, optional): Whether to leave out the jobs that are not finished. If left out:
-                all jobs.
+            only_finished (bool, optional): Whether to list only the jobs that are finished. If left out, all
+                jobs are listed.
             page (int, optional): Number of the page to fetch. Whether the server counts from 0 or from 1 is not
-                known. At least 0. If left out: the server's choice, not known.
-            page_size (int, optional): Number of jobs on a page. At least 1. If left out: the server's choice,
-                not known.
+                known. At least 0.
+            page_size (int, optional): Number of jobs on a page. At least 1.
             timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
                 more than 0; None for no limit. If left out: the limits of the client.
 
@@ -63,7 +57,7 @@ class Images:
             ConnectionFailed: No answer came.
             RequestTimeout: No complete answer came in time.
             DecodeError: The answer cannot be read.
-            ValueError: An argument cannot be right.
+            ValueError: An argument is invalid.
             TypeError: An argument is of the wrong type.
 
         Reference: README.md#imageslist_all
@@ -86,35 +80,7 @@ class Images:
         page_size: int | Unset = UNSET,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
     ) -> Response[list[InferenceEntity]]:
-        """List all image jobs.
-
-        Fetch one page of the jobs of a model, oldest first. The answer is a bare array: it holds no total and no
-        hint of a next page.
-
-        Args:
-            model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
-            only_finished (bool, optional): Whether to leave out the jobs that are not finished. If left out:
-                all jobs.
-            page (int, optional): Number of the page to fetch. Whether the server counts from 0 or from 1 is not
-                known. At least 0. If left out: the server's choice, not known.
-            page_size (int, optional): Number of jobs on a page. At least 1. If left out: the server's choice,
-                not known.
-            timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
-                more than 0; None for no limit. If left out: the limits of the client.
-
-        Returns:
-            The answer, with status, headers and time, and in `parsed`: The jobs on the page; empty when there are none.
-
-        Raises:
-            ApiError: The server refused the request or failed on it; the class tells how.
-            ConnectionFailed: No answer came.
-            RequestTimeout: No complete answer came in time.
-            DecodeError: The answer cannot be read.
-            ValueError: An argument cannot be right.
-            TypeError: An argument is of the wrong type.
-
-        Reference: README.md#imageslist_all
-        """
+        """Call `list_all`, and give its answer with status, headers and time; the object is in `parsed`."""
         return _api.list_all.sync_detailed(
             model_id,
             client=self._client,
@@ -134,20 +100,20 @@ class Images:
         """Walk through all pages of `list_all`, fetching each when it is needed.
 
         It is right whether the server counts its pages from 0 or from 1, and ends where the pages bring nothing new.
-        To delete on the way, make a list first: what is deleted moves the rest to earlier pages.
+        Deleting on the way is safe with this client, if each deletion is done before the next item is asked for. What
+        others delete meanwhile moves the rest to earlier pages, and may hide some of it.
 
         Args:
             model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
-            only_finished (bool, optional): Whether to leave out the jobs that are not finished. If left out:
-                all jobs.
-            page_size (int, optional): Number of jobs on a page. At least 1. If left out: the server's choice,
-                not known.
+            only_finished (bool, optional): Whether to list only the jobs that are finished. If left out, all
+                jobs are listed.
+            page_size (int, optional): Number of jobs on a page. At least 1.
 
         Yields:
             Each item once, in the order of the server.
 
         Raises:
-            LeapError: A page could not be had.
+            LeapError: A page could not be fetched.
 
         Reference: README.md#imagesiter_all
         """
@@ -155,6 +121,7 @@ class Images:
             lambda item: item.id,
             0,
             page_size or None,
+            self._client.changes,
             filtered=not isinstance(only_finished, Unset),
         )
         return _paging.walk(
@@ -180,6 +147,10 @@ class Images:
         prompt_strength: float | Unset = UNSET,
         seed: int | Unset = UNSET,
         webhook_url: str | Unset = UNSET,
+        enhance_prompt: bool | Unset = UNSET,
+        restore_faces: bool | Unset = UNSET,
+        upscale_by: str | Unset = UNSET,
+        sampler: str | Unset = UNSET,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
     ) -> InferenceEntity:
         """Generate an image.
@@ -191,23 +162,27 @@ class Images:
         Args:
             model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
             prompt (str): What the image should show. Not empty.
-            negative_prompt (str, optional): What the image should not show. May be empty. If left out: the
-                server's choice, not known.
+            negative_prompt (str, optional): What the image should not show. May be empty.
             steps (int, optional): Number of steps the model takes. Fewer are faster, more give finer detail. At
-                least 1. If left out: the server's choice, not known.
+                least 1.
             width (int, optional): Width of the image in pixels. SDXL works best at 1024 by 1024, the other
-                models at 512 by 512. A multiple of 8, at least 8. If left out: the server's choice, not known.
+                models at 512 by 512. A multiple of 8, at least 8.
             height (int, optional): Height of the image in pixels. SDXL works best at 1024 by 1024, the other
-                models at 512 by 512. A multiple of 8, at least 8. If left out: the server's choice, not known.
-            number_of_images (int, optional): Number of images to make. 1 to 4. If left out: the server's
-                choice, not known.
+                models at 512 by 512. A multiple of 8, at least 8.
+            number_of_images (int, optional): Number of images to make. 1 to 4.
             prompt_strength (float, optional): How closely the image follows the prompt; the higher, the closer.
-                0 to 30. If left out: the server's choice, not known.
+                0 to 30.
             seed (int, optional): Start value of the random numbers. The same seed with the same request gives
-                the same image; leave it out to get another image from every call. If left out: the server picks
-                one.
-            webhook_url (str, optional): Address that gets a POST when the job has finished or failed. Not
-                empty. If left out: nobody is told.
+                the same image. If left out, the server picks one, so that every call gives another image.
+            webhook_url (str, optional): Address that gets a POST when the job has finished or failed. If left
+                out, nobody is told. Not empty.
+            enhance_prompt (bool, optional): Whether to let the service improve the prompt. Undocumented; seen
+                in applications.
+            restore_faces (bool, optional): Whether to correct faces. Undocumented; seen in applications.
+            upscale_by (str, optional): How much to enlarge the images; `x1` and `x2` were seen. Undocumented;
+                seen in applications. Not empty.
+            sampler (str, optional): Sampler of the model; `ddim` was seen. Undocumented; seen in applications.
+                Not empty.
             timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
                 more than 0; None for no limit. If left out: the limits of the client.
 
@@ -219,7 +194,7 @@ class Images:
             ConnectionFailed: No answer came.
             RequestTimeout: No complete answer came in time.
             DecodeError: The answer cannot be read.
-            ValueError: An argument cannot be right.
+            ValueError: An argument is invalid.
             TypeError: An argument is of the wrong type.
 
         Reference: README.md#imagesgenerate
@@ -237,6 +212,10 @@ class Images:
                 prompt_strength=prompt_strength,
                 seed=seed,
                 webhook_url=webhook_url,
+                enhance_prompt=enhance_prompt,
+                restore_faces=restore_faces,
+                upscale_by=upscale_by,
+                sampler=sampler,
             ),
             timeout=timeout,
         )
@@ -254,50 +233,13 @@ class Images:
         prompt_strength: float | Unset = UNSET,
         seed: int | Unset = UNSET,
         webhook_url: str | Unset = UNSET,
+        enhance_prompt: bool | Unset = UNSET,
+        restore_faces: bool | Unset = UNSET,
+        upscale_by: str | Unset = UNSET,
+        sampler: str | Unset = UNSET,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
     ) -> Response[InferenceEntity]:
-        """Generate an image.
-
-        Submit a job that turns a text into images. The answer comes at once, with the job still queued; one image
-        takes about 4 to 20 seconds, more with more `steps` and a larger `numberOfImages`. To get the images, wait
-        for the job or give a `webhookUrl`. Every accepted call is paid for.
-
-        Args:
-            model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
-            prompt (str): What the image should show. Not empty.
-            negative_prompt (str, optional): What the image should not show. May be empty. If left out: the
-                server's choice, not known.
-            steps (int, optional): Number of steps the model takes. Fewer are faster, more give finer detail. At
-                least 1. If left out: the server's choice, not known.
-            width (int, optional): Width of the image in pixels. SDXL works best at 1024 by 1024, the other
-                models at 512 by 512. A multiple of 8, at least 8. If left out: the server's choice, not known.
-            height (int, optional): Height of the image in pixels. SDXL works best at 1024 by 1024, the other
-                models at 512 by 512. A multiple of 8, at least 8. If left out: the server's choice, not known.
-            number_of_images (int, optional): Number of images to make. 1 to 4. If left out: the server's
-                choice, not known.
-            prompt_strength (float, optional): How closely the image follows the prompt; the higher, the closer.
-                0 to 30. If left out: the server's choice, not known.
-            seed (int, optional): Start value of the random numbers. The same seed with the same request gives
-                the same image; leave it out to get another image from every call. If left out: the server picks
-                one.
-            webhook_url (str, optional): Address that gets a POST when the job has finished or failed. Not
-                empty. If left out: nobody is told.
-            timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
-                more than 0; None for no limit. If left out: the limits of the client.
-
-        Returns:
-            The answer, with status, headers and time, and in `parsed`: The job was accepted and is queued.
-
-        Raises:
-            ApiError: The server refused the request or failed on it; the class tells how.
-            ConnectionFailed: No answer came.
-            RequestTimeout: No complete answer came in time.
-            DecodeError: The answer cannot be read.
-            ValueError: An argument cannot be right.
-            TypeError: An argument is of the wrong type.
-
-        Reference: README.md#imagesgenerate
-        """
+        """Call `generate`, and give its answer with status, headers and time; the object is in `parsed`."""
         return _api.generate.sync_detailed(
             model_id,
             client=self._client,
@@ -311,6 +253,10 @@ class Images:
                 prompt_strength=prompt_strength,
                 seed=seed,
                 webhook_url=webhook_url,
+                enhance_prompt=enhance_prompt,
+                restore_faces=restore_faces,
+                upscale_by=upscale_by,
+                sampler=sampler,
             ),
             timeout=timeout,
         )
@@ -328,63 +274,87 @@ class Images:
         prompt_strength: float | Unset = UNSET,
         seed: int | Unset = UNSET,
         webhook_url: str | Unset = UNSET,
+        enhance_prompt: bool | Unset = UNSET,
+        restore_faces: bool | Unset = UNSET,
+        upscale_by: str | Unset = UNSET,
+        sampler: str | Unset = UNSET,
         timeout: float = 300.0,
-        on_update: Callable[[InferenceEntity], object] | None = None,
+        interval: float | None = None,
+        on_update: Callable[[InferenceEntity], None] | None = None,
     ) -> InferenceEntity:
         """Generate an image, and wait until the job has ended.
 
-        Whatever goes wrong once the job is submitted, the exception has the job in its attribute `job`.
+        `on_update` is called with the submitted job before the first pause: what it keeps is there whatever happens.
+        Whatever goes wrong once the job is submitted, the exception has the job in its attribute `job`, Ctrl-C too.
+        Where an asynchronous call is cancelled, that is the `asyncio.CancelledError`. Look for it in the `__cause__` of
+        the `TimeoutError` of `asyncio.timeout` and `asyncio.wait_for`, in the `__context__` of that of
+        `anyio.fail_after`, and in the `__context__` of the `KeyboardInterrupt` of `asyncio.run`;
+        `anyio.move_on_after` raises nothing.
 
         Args:
             model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
             prompt (str): What the image should show. Not empty.
-            negative_prompt (str, optional): What the image should not show. May be empty. If left out: the
-                server's choice, not known.
+            negative_prompt (str, optional): What the image should not show. May be empty.
             steps (int, optional): Number of steps the model takes. Fewer are faster, more give finer detail. At
-                least 1. If left out: the server's choice, not known.
+                least 1.
             width (int, optional): Width of the image in pixels. SDXL works best at 1024 by 1024, the other
-                models at 512 by 512. A multiple of 8, at least 8. If left out: the server's choice, not known.
+                models at 512 by 512. A multiple of 8, at least 8.
             height (int, optional): Height of the image in pixels. SDXL works best at 1024 by 1024, the other
-                models at 512 by 512. A multiple of 8, at least 8. If left out: the server's choice, not known.
-            number_of_images (int, optional): Number of images to make. 1 to 4. If left out: the server's
-                choice, not known.
+                models at 512 by 512. A multiple of 8, at least 8.
+            number_of_images (int, optional): Number of images to make. 1 to 4.
             prompt_strength (float, optional): How closely the image follows the prompt; the higher, the closer.
-                0 to 30. If left out: the server's choice, not known.
+                0 to 30.
             seed (int, optional): Start value of the random numbers. The same seed with the same request gives
-                the same image; leave it out to get another image from every call. If left out: the server picks
-                one.
-            webhook_url (str, optional): Address that gets a POST when the job has finished or failed. Not
-                empty. If left out: nobody is told.
-            timeout (float, optional): Seconds from the submission to the last look, from 0 up. If left out: 300.
-            on_update (Callable[[InferenceEntity], object] | None, optional): Is called with the job whenever it has
-                changed. If left out: nothing is called.
+                the same image. If left out, the server picks one, so that every call gives another image.
+            webhook_url (str, optional): Address that gets a POST when the job has finished or failed. If left
+                out, nobody is told. Not empty.
+            enhance_prompt (bool, optional): Whether to let the service improve the prompt. Undocumented; seen
+                in applications.
+            restore_faces (bool, optional): Whether to correct faces. Undocumented; seen in applications.
+            upscale_by (str, optional): How much to enlarge the images; `x1` and `x2` were seen. Undocumented;
+                seen in applications. Not empty.
+            sampler (str, optional): Sampler of the model; `ddim` was seen. Undocumented; seen in applications.
+                Not empty.
+            timeout (float, optional): Seconds from the submission to the last poll, from 0 up. If left out: 300.
+            interval (float, optional): Seconds between two polls, give or take some jitter. If left out: about one
+                second, slowly growing.
+            on_update (Callable[[InferenceEntity], None] | None, optional): Is called with the job whenever it has
+                changed; not asynchronous. If left out: nothing is called.
 
         Returns:
-            The job, ended well.
+            The finished job.
 
         Raises:
             JobFailed: The job failed.
             JobTimeout: The job did not end in time.
-            LeapError: The submission failed, or a look at the job in a way that will not pass.
-            ValueError: An argument cannot be right.
+            LeapError: The submission failed, or a poll failed permanently.
+            ValueError: An argument is invalid.
             TypeError: An argument is of the wrong type.
 
         Reference: README.md#imagesgenerate_and_wait
         """
-        _waiting.check(timeout)
-        job = self.generate(
-            model_id,
-            prompt=prompt,
-            negative_prompt=negative_prompt,
-            steps=steps,
-            width=width,
-            height=height,
-            number_of_images=number_of_images,
-            prompt_strength=prompt_strength,
-            seed=seed,
-            webhook_url=webhook_url,
-        )
-        return self._wait(model_id, job.id, timeout, on_update, job)
+        _waiting.check(timeout, interval, on_update, awaited=False)
+        with _waiting.submitting(
+            "the job may exist all the same, and be paid for; `iter_all` shows the jobs that there are"
+        ):
+            job = self.generate(
+                model_id,
+                prompt=prompt,
+                negative_prompt=negative_prompt,
+                steps=steps,
+                width=width,
+                height=height,
+                number_of_images=number_of_images,
+                prompt_strength=prompt_strength,
+                seed=seed,
+                webhook_url=webhook_url,
+                enhance_prompt=enhance_prompt,
+                restore_faces=restore_faces,
+                upscale_by=upscale_by,
+                sampler=sampler,
+            )
+        with _waiting.holding(job):
+            return self._wait(model_id, job.id, timeout, interval, on_update, job)
 
     def find_one(
         self,
@@ -411,7 +381,7 @@ class Images:
             ConnectionFailed: No answer came.
             RequestTimeout: No complete answer came in time.
             DecodeError: The answer cannot be read.
-            ValueError: An argument cannot be right.
+            ValueError: An argument is invalid.
             TypeError: An argument is of the wrong type.
 
         Reference: README.md#imagesfind_one
@@ -430,29 +400,7 @@ class Images:
         *,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
     ) -> Response[InferenceEntity]:
-        """Get a single image job.
-
-        Fetch one job, with the addresses of the images that are ready.
-
-        Args:
-            model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
-            inference_id (str): ID of the job, as the answer to its submission gave it. Not empty.
-            timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
-                more than 0; None for no limit. If left out: the limits of the client.
-
-        Returns:
-            The answer, with status, headers and time, and in `parsed`: The job.
-
-        Raises:
-            ApiError: The server refused the request or failed on it; the class tells how.
-            ConnectionFailed: No answer came.
-            RequestTimeout: No complete answer came in time.
-            DecodeError: The answer cannot be read.
-            ValueError: An argument cannot be right.
-            TypeError: An argument is of the wrong type.
-
-        Reference: README.md#imagesfind_one
-        """
+        """Call `find_one`, and give its answer with status, headers and time; the object is in `parsed`."""
         return _api.find_one.sync_detailed(
             model_id,
             inference_id,
@@ -466,47 +414,54 @@ class Images:
         inference_id: str,
         *,
         timeout: float = 300.0,
-        on_update: Callable[[InferenceEntity], object] | None = None,
+        interval: float | None = None,
+        on_update: Callable[[InferenceEntity], None] | None = None,
     ) -> InferenceEntity:
-        """Wait until the job has ended, by looking at it with `find_one` at growing intervals.
+        """Poll `find_one` at growing intervals until the job has ended.
 
         Args:
             model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
             inference_id (str): ID of the job, as the answer to its submission gave it. Not empty.
-            timeout (float, optional): Seconds after which the last look is made, from 0 up. If left out: 300.
-            on_update (Callable[[InferenceEntity], object] | None, optional): Is called with the job whenever it has
-                changed. If left out: nothing is called.
+            timeout (float, optional): Seconds after which the last poll is made, from 0 up. If left out: 300.
+            interval (float, optional): Seconds between two polls, give or take some jitter. If left out: about one
+                second, slowly growing.
+            on_update (Callable[[InferenceEntity], None] | None, optional): Is called with the job whenever it has
+                changed; not asynchronous. If left out: nothing is called.
 
         Returns:
-            The job, ended well.
+            The finished job.
 
         Raises:
             JobFailed: The job failed; it is in the attribute `job`.
             JobTimeout: The job did not end in time; the attribute `job` is how it was last seen.
-            ApiError: The server refused to show the job. What may pass by itself does not end the wait.
+            ApiError: The server refused to show the job. A transient error does not end the wait.
 
         Reference: README.md#imageswait
         """
-        return self._wait(model_id, inference_id, timeout, on_update, None)
+        _waiting.check(timeout, interval, on_update, awaited=False)
+        return self._wait(model_id, inference_id, timeout, interval, on_update, None)
 
     def _wait(
         self,
         model_id: str,
         inference_id: str,
         timeout: float,
+        interval: float | None,
         on_update: Callable[[InferenceEntity], object] | None,
         known: InferenceEntity | None,
     ) -> InferenceEntity:
         poller = _waiting.JobPoller(
-            f"find_one(model_id={model_id}, inference_id={inference_id})",
+            f"job {inference_id} (model {model_id})",
+            "wait",
             lambda job: job.current_state,
             ("finished",),
             ("failed",),
             timeout=timeout,
+            interval=interval,
             on_update=on_update,
             known=known,
         )
-        # Looking again is what a wait does anyway.
+        # Polling again is what a wait does anyway.
         client = self._client.with_options(max_retries=0)
         return _waiting.wait(
             lambda limits: _api.find_one.sync(model_id, inference_id, client=client, timeout=limits), poller
@@ -536,7 +491,7 @@ class Images:
             ApiError: The server refused the request or failed on it; the class tells how.
             ConnectionFailed: No answer came.
             RequestTimeout: No complete answer came in time.
-            ValueError: An argument cannot be right.
+            ValueError: An argument is invalid.
             TypeError: An argument is of the wrong type.
 
         Reference: README.md#imagesdelete
@@ -555,28 +510,7 @@ class Images:
         *,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
     ) -> Response[None]:
-        """Delete an image job.
-
-        Delete a job and all of its images.
-
-        Args:
-            model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
-            inference_id (str): ID of the job, as the answer to its submission gave it. Not empty.
-            timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
-                more than 0; None for no limit. If left out: the limits of the client.
-
-        Returns:
-            The answer, with status, headers and time. The job is deleted. The body, if there is one, means nothing.
-
-        Raises:
-            ApiError: The server refused the request or failed on it; the class tells how.
-            ConnectionFailed: No answer came.
-            RequestTimeout: No complete answer came in time.
-            ValueError: An argument cannot be right.
-            TypeError: An argument is of the wrong type.
-
-        Reference: README.md#imagesdelete
-        """
+        """Call `delete`, and give its answer with status, headers and time; the object is in `parsed`."""
         return _api.delete.sync_detailed(
             model_id,
             inference_id,
@@ -595,7 +529,7 @@ class Images:
         """Save the images of a job, or one of them.
 
         An image is there whole or not at all. Its name is made of the id and the number of the image, its extension
-        of what the file is. The token is not sent. If one image cannot be had, the others are saved all the same.
+        of what the file is. The token is not sent. If one image cannot be saved, the others still are.
 
         Args:
             source (InferenceEntity | InferenceImageEntity): The job, or one of its images. It is also in the attribute `job` of
@@ -609,23 +543,35 @@ class Images:
             The paths of the files, in the order of the images' numbers.
 
         Raises:
+            JobFailed: The job failed, so there are no images.
+            LeapError: The job has not finished, so there are no images yet.
             DecodeError: An address is no web address, or what is there is no image or too large.
             ApiError: The server of an image refused it.
             ConnectionFailed: The server of an image did not answer.
             RequestTimeout: An image did not come in time.
             OSError: A file cannot be written.
-            ValueError: An argument cannot be right.
+            ValueError: An argument is invalid.
             TypeError: An argument is of the wrong type.
 
         Reference: README.md#imagesdownload
         """
         _download.check(max_bytes, timeout)
-        if isinstance(source, _models.InferenceEntity):
-            wanted = _download.sources(source.images, lambda item: item.uri, source.id)
-        else:
-            wanted = [_download.Source(source.uri, _download.file_name(source.id))]
-        paths = []
         with _download.FirstError(source) as first_error:
+            if isinstance(source, _models.InferenceEntity):
+                stem = _images.stem_of(source, lambda job: job.id)
+                wanted = _images.sources(source.images, lambda item: item.uri, stem)
+                if not wanted:
+                    _download.check_finished(
+                        f"job {stem}",
+                        source.current_state,
+                        ("finished",),
+                        ("failed",),
+                        "wait",
+                    )
+            else:
+                stem = _images.stem_of(source, lambda item: item.id)
+                wanted = _images.single(source, lambda item: item.uri, stem)
+            paths = []
             with self._client.plain_transport() as transport:
                 for each in wanted:
                     with first_error.of_one():
@@ -646,7 +592,7 @@ class AsyncImages:
     It is the attribute `images` of a client.
     """
 
-    def __init__(self, client: AsyncLeap) -> None:
+    def __init__(self, client: _client.AsyncLeap) -> None:
         self._client = client
 
     async def list_all(
@@ -665,12 +611,11 @@ class AsyncImages:
 
         Args:
             model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
-            only_finished (bool, optional): Whether to leave out the jobs that are not finished. If left out:
-                all jobs.
+            only_finished (bool, optional): Whether to list only the jobs that are finished. If left out, all
+                jobs are listed.
             page (int, optional): Number of the page to fetch. Whether the server counts from 0 or from 1 is not
-                known. At least 0. If left out: the server's choice, not known.
-            page_size (int, optional): Number of jobs on a page. At least 1. If left out: the server's choice,
-                not known.
+                known. At least 0.
+            page_size (int, optional): Number of jobs on a page. At least 1.
             timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
                 more than 0; None for no limit. If left out: the limits of the client.
 
@@ -682,7 +627,7 @@ class AsyncImages:
             ConnectionFailed: No answer came.
             RequestTimeout: No complete answer came in time.
             DecodeError: The answer cannot be read.
-            ValueError: An argument cannot be right.
+            ValueError: An argument is invalid.
             TypeError: An argument is of the wrong type.
 
         Reference: README.md#imageslist_all
@@ -705,35 +650,7 @@ class AsyncImages:
         page_size: int | Unset = UNSET,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
     ) -> Response[list[InferenceEntity]]:
-        """List all image jobs.
-
-        Fetch one page of the jobs of a model, oldest first. The answer is a bare array: it holds no total and no
-        hint of a next page.
-
-        Args:
-            model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
-            only_finished (bool, optional): Whether to leave out the jobs that are not finished. If left out:
-                all jobs.
-            page (int, optional): Number of the page to fetch. Whether the server counts from 0 or from 1 is not
-                known. At least 0. If left out: the server's choice, not known.
-            page_size (int, optional): Number of jobs on a page. At least 1. If left out: the server's choice,
-                not known.
-            timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
-                more than 0; None for no limit. If left out: the limits of the client.
-
-        Returns:
-            The answer, with status, headers and time, and in `parsed`: The jobs on the page; empty when there are none.
-
-        Raises:
-            ApiError: The server refused the request or failed on it; the class tells how.
-            ConnectionFailed: No answer came.
-            RequestTimeout: No complete answer came in time.
-            DecodeError: The answer cannot be read.
-            ValueError: An argument cannot be right.
-            TypeError: An argument is of the wrong type.
-
-        Reference: README.md#imageslist_all
-        """
+        """Call `list_all`, and give its answer with status, headers and time; the object is in `parsed`."""
         return await _api.list_all.asyncio_detailed(
             model_id,
             client=self._client,
@@ -753,20 +670,20 @@ class AsyncImages:
         """Walk through all pages of `list_all`, fetching each when it is needed.
 
         It is right whether the server counts its pages from 0 or from 1, and ends where the pages bring nothing new.
-        To delete on the way, make a list first: what is deleted moves the rest to earlier pages.
+        Deleting on the way is safe with this client, if each deletion is done before the next item is asked for. What
+        others delete meanwhile moves the rest to earlier pages, and may hide some of it.
 
         Args:
             model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
-            only_finished (bool, optional): Whether to leave out the jobs that are not finished. If left out:
-                all jobs.
-            page_size (int, optional): Number of jobs on a page. At least 1. If left out: the server's choice,
-                not known.
+            only_finished (bool, optional): Whether to list only the jobs that are finished. If left out, all
+                jobs are listed.
+            page_size (int, optional): Number of jobs on a page. At least 1.
 
         Yields:
             Each item once, in the order of the server.
 
         Raises:
-            LeapError: A page could not be had.
+            LeapError: A page could not be fetched.
 
         Reference: README.md#imagesiter_all
         """
@@ -774,6 +691,7 @@ class AsyncImages:
             lambda item: item.id,
             0,
             page_size or None,
+            self._client.changes,
             filtered=not isinstance(only_finished, Unset),
         )
         return _paging.walk_async(
@@ -799,6 +717,10 @@ class AsyncImages:
         prompt_strength: float | Unset = UNSET,
         seed: int | Unset = UNSET,
         webhook_url: str | Unset = UNSET,
+        enhance_prompt: bool | Unset = UNSET,
+        restore_faces: bool | Unset = UNSET,
+        upscale_by: str | Unset = UNSET,
+        sampler: str | Unset = UNSET,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
     ) -> InferenceEntity:
         """Generate an image.
@@ -810,23 +732,27 @@ class AsyncImages:
         Args:
             model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
             prompt (str): What the image should show. Not empty.
-            negative_prompt (str, optional): What the image should not show. May be empty. If left out: the
-                server's choice, not known.
+            negative_prompt (str, optional): What the image should not show. May be empty.
             steps (int, optional): Number of steps the model takes. Fewer are faster, more give finer detail. At
-                least 1. If left out: the server's choice, not known.
+                least 1.
             width (int, optional): Width of the image in pixels. SDXL works best at 1024 by 1024, the other
-                models at 512 by 512. A multiple of 8, at least 8. If left out: the server's choice, not known.
+                models at 512 by 512. A multiple of 8, at least 8.
             height (int, optional): Height of the image in pixels. SDXL works best at 1024 by 1024, the other
-                models at 512 by 512. A multiple of 8, at least 8. If left out: the server's choice, not known.
-            number_of_images (int, optional): Number of images to make. 1 to 4. If left out: the server's
-                choice, not known.
+                models at 512 by 512. A multiple of 8, at least 8.
+            number_of_images (int, optional): Number of images to make. 1 to 4.
             prompt_strength (float, optional): How closely the image follows the prompt; the higher, the closer.
-                0 to 30. If left out: the server's choice, not known.
+                0 to 30.
             seed (int, optional): Start value of the random numbers. The same seed with the same request gives
-                the same image; leave it out to get another image from every call. If left out: the server picks
-                one.
-            webhook_url (str, optional): Address that gets a POST when the job has finished or failed. Not
-                empty. If left out: nobody is told.
+                the same image. If left out, the server picks one, so that every call gives another image.
+            webhook_url (str, optional): Address that gets a POST when the job has finished or failed. If left
+                out, nobody is told. Not empty.
+            enhance_prompt (bool, optional): Whether to let the service improve the prompt. Undocumented; seen
+                in applications.
+            restore_faces (bool, optional): Whether to correct faces. Undocumented; seen in applications.
+            upscale_by (str, optional): How much to enlarge the images; `x1` and `x2` were seen. Undocumented;
+                seen in applications. Not empty.
+            sampler (str, optional): Sampler of the model; `ddim` was seen. Undocumented; seen in applications.
+                Not empty.
             timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
                 more than 0; None for no limit. If left out: the limits of the client.
 
@@ -838,7 +764,7 @@ class AsyncImages:
             ConnectionFailed: No answer came.
             RequestTimeout: No complete answer came in time.
             DecodeError: The answer cannot be read.
-            ValueError: An argument cannot be right.
+            ValueError: An argument is invalid.
             TypeError: An argument is of the wrong type.
 
         Reference: README.md#imagesgenerate
@@ -856,6 +782,10 @@ class AsyncImages:
                 prompt_strength=prompt_strength,
                 seed=seed,
                 webhook_url=webhook_url,
+                enhance_prompt=enhance_prompt,
+                restore_faces=restore_faces,
+                upscale_by=upscale_by,
+                sampler=sampler,
             ),
             timeout=timeout,
         )
@@ -873,50 +803,13 @@ class AsyncImages:
         prompt_strength: float | Unset = UNSET,
         seed: int | Unset = UNSET,
         webhook_url: str | Unset = UNSET,
+        enhance_prompt: bool | Unset = UNSET,
+        restore_faces: bool | Unset = UNSET,
+        upscale_by: str | Unset = UNSET,
+        sampler: str | Unset = UNSET,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
     ) -> Response[InferenceEntity]:
-        """Generate an image.
-
-        Submit a job that turns a text into images. The answer comes at once, with the job still queued; one image
-        takes about 4 to 20 seconds, more with more `steps` and a larger `numberOfImages`. To get the images, wait
-        for the job or give a `webhookUrl`. Every accepted call is paid for.
-
-        Args:
-            model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
-            prompt (str): What the image should show. Not empty.
-            negative_prompt (str, optional): What the image should not show. May be empty. If left out: the
-                server's choice, not known.
-            steps (int, optional): Number of steps the model takes. Fewer are faster, more give finer detail. At
-                least 1. If left out: the server's choice, not known.
-            width (int, optional): Width of the image in pixels. SDXL works best at 1024 by 1024, the other
-                models at 512 by 512. A multiple of 8, at least 8. If left out: the server's choice, not known.
-            height (int, optional): Height of the image in pixels. SDXL works best at 1024 by 1024, the other
-                models at 512 by 512. A multiple of 8, at least 8. If left out: the server's choice, not known.
-            number_of_images (int, optional): Number of images to make. 1 to 4. If left out: the server's
-                choice, not known.
-            prompt_strength (float, optional): How closely the image follows the prompt; the higher, the closer.
-                0 to 30. If left out: the server's choice, not known.
-            seed (int, optional): Start value of the random numbers. The same seed with the same request gives
-                the same image; leave it out to get another image from every call. If left out: the server picks
-                one.
-            webhook_url (str, optional): Address that gets a POST when the job has finished or failed. Not
-                empty. If left out: nobody is told.
-            timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
-                more than 0; None for no limit. If left out: the limits of the client.
-
-        Returns:
-            The answer, with status, headers and time, and in `parsed`: The job was accepted and is queued.
-
-        Raises:
-            ApiError: The server refused the request or failed on it; the class tells how.
-            ConnectionFailed: No answer came.
-            RequestTimeout: No complete answer came in time.
-            DecodeError: The answer cannot be read.
-            ValueError: An argument cannot be right.
-            TypeError: An argument is of the wrong type.
-
-        Reference: README.md#imagesgenerate
-        """
+        """Call `generate`, and give its answer with status, headers and time; the object is in `parsed`."""
         return await _api.generate.asyncio_detailed(
             model_id,
             client=self._client,
@@ -930,6 +823,10 @@ class AsyncImages:
                 prompt_strength=prompt_strength,
                 seed=seed,
                 webhook_url=webhook_url,
+                enhance_prompt=enhance_prompt,
+                restore_faces=restore_faces,
+                upscale_by=upscale_by,
+                sampler=sampler,
             ),
             timeout=timeout,
         )
@@ -947,63 +844,87 @@ class AsyncImages:
         prompt_strength: float | Unset = UNSET,
         seed: int | Unset = UNSET,
         webhook_url: str | Unset = UNSET,
+        enhance_prompt: bool | Unset = UNSET,
+        restore_faces: bool | Unset = UNSET,
+        upscale_by: str | Unset = UNSET,
+        sampler: str | Unset = UNSET,
         timeout: float = 300.0,
+        interval: float | None = None,
         on_update: Callable[[InferenceEntity], object] | None = None,
     ) -> InferenceEntity:
         """Generate an image, and wait until the job has ended.
 
-        Whatever goes wrong once the job is submitted, the exception has the job in its attribute `job`.
+        `on_update` is called with the submitted job before the first pause: what it keeps is there whatever happens.
+        Whatever goes wrong once the job is submitted, the exception has the job in its attribute `job`, Ctrl-C too.
+        Where an asynchronous call is cancelled, that is the `asyncio.CancelledError`. Look for it in the `__cause__` of
+        the `TimeoutError` of `asyncio.timeout` and `asyncio.wait_for`, in the `__context__` of that of
+        `anyio.fail_after`, and in the `__context__` of the `KeyboardInterrupt` of `asyncio.run`;
+        `anyio.move_on_after` raises nothing.
 
         Args:
             model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
             prompt (str): What the image should show. Not empty.
-            negative_prompt (str, optional): What the image should not show. May be empty. If left out: the
-                server's choice, not known.
+            negative_prompt (str, optional): What the image should not show. May be empty.
             steps (int, optional): Number of steps the model takes. Fewer are faster, more give finer detail. At
-                least 1. If left out: the server's choice, not known.
+                least 1.
             width (int, optional): Width of the image in pixels. SDXL works best at 1024 by 1024, the other
-                models at 512 by 512. A multiple of 8, at least 8. If left out: the server's choice, not known.
+                models at 512 by 512. A multiple of 8, at least 8.
             height (int, optional): Height of the image in pixels. SDXL works best at 1024 by 1024, the other
-                models at 512 by 512. A multiple of 8, at least 8. If left out: the server's choice, not known.
-            number_of_images (int, optional): Number of images to make. 1 to 4. If left out: the server's
-                choice, not known.
+                models at 512 by 512. A multiple of 8, at least 8.
+            number_of_images (int, optional): Number of images to make. 1 to 4.
             prompt_strength (float, optional): How closely the image follows the prompt; the higher, the closer.
-                0 to 30. If left out: the server's choice, not known.
+                0 to 30.
             seed (int, optional): Start value of the random numbers. The same seed with the same request gives
-                the same image; leave it out to get another image from every call. If left out: the server picks
-                one.
-            webhook_url (str, optional): Address that gets a POST when the job has finished or failed. Not
-                empty. If left out: nobody is told.
-            timeout (float, optional): Seconds from the submission to the last look, from 0 up. If left out: 300.
+                the same image. If left out, the server picks one, so that every call gives another image.
+            webhook_url (str, optional): Address that gets a POST when the job has finished or failed. If left
+                out, nobody is told. Not empty.
+            enhance_prompt (bool, optional): Whether to let the service improve the prompt. Undocumented; seen
+                in applications.
+            restore_faces (bool, optional): Whether to correct faces. Undocumented; seen in applications.
+            upscale_by (str, optional): How much to enlarge the images; `x1` and `x2` were seen. Undocumented;
+                seen in applications. Not empty.
+            sampler (str, optional): Sampler of the model; `ddim` was seen. Undocumented; seen in applications.
+                Not empty.
+            timeout (float, optional): Seconds from the submission to the last poll, from 0 up. If left out: 300.
+            interval (float, optional): Seconds between two polls, give or take some jitter. If left out: about one
+                second, slowly growing.
             on_update (Callable[[InferenceEntity], object] | None, optional): Is called with the job whenever it has
                 changed; may be asynchronous. If left out: nothing is called.
 
         Returns:
-            The job, ended well.
+            The finished job.
 
         Raises:
             JobFailed: The job failed.
             JobTimeout: The job did not end in time.
-            LeapError: The submission failed, or a look at the job in a way that will not pass.
-            ValueError: An argument cannot be right.
+            LeapError: The submission failed, or a poll failed permanently.
+            ValueError: An argument is invalid.
             TypeError: An argument is of the wrong type.
 
         Reference: README.md#imagesgenerate_and_wait
         """
-        _waiting.check(timeout)
-        job = await self.generate(
-            model_id,
-            prompt=prompt,
-            negative_prompt=negative_prompt,
-            steps=steps,
-            width=width,
-            height=height,
-            number_of_images=number_of_images,
-            prompt_strength=prompt_strength,
-            seed=seed,
-            webhook_url=webhook_url,
-        )
-        return await self._wait(model_id, job.id, timeout, on_update, job)
+        _waiting.check(timeout, interval, on_update, awaited=True)
+        with _waiting.submitting(
+            "the job may exist all the same, and be paid for; `iter_all` shows the jobs that there are"
+        ):
+            job = await self.generate(
+                model_id,
+                prompt=prompt,
+                negative_prompt=negative_prompt,
+                steps=steps,
+                width=width,
+                height=height,
+                number_of_images=number_of_images,
+                prompt_strength=prompt_strength,
+                seed=seed,
+                webhook_url=webhook_url,
+                enhance_prompt=enhance_prompt,
+                restore_faces=restore_faces,
+                upscale_by=upscale_by,
+                sampler=sampler,
+            )
+        with _waiting.holding(job):
+            return await self._wait(model_id, job.id, timeout, interval, on_update, job)
 
     async def find_one(
         self,
@@ -1030,7 +951,7 @@ class AsyncImages:
             ConnectionFailed: No answer came.
             RequestTimeout: No complete answer came in time.
             DecodeError: The answer cannot be read.
-            ValueError: An argument cannot be right.
+            ValueError: An argument is invalid.
             TypeError: An argument is of the wrong type.
 
         Reference: README.md#imagesfind_one
@@ -1049,29 +970,7 @@ class AsyncImages:
         *,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
     ) -> Response[InferenceEntity]:
-        """Get a single image job.
-
-        Fetch one job, with the addresses of the images that are ready.
-
-        Args:
-            model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
-            inference_id (str): ID of the job, as the answer to its submission gave it. Not empty.
-            timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
-                more than 0; None for no limit. If left out: the limits of the client.
-
-        Returns:
-            The answer, with status, headers and time, and in `parsed`: The job.
-
-        Raises:
-            ApiError: The server refused the request or failed on it; the class tells how.
-            ConnectionFailed: No answer came.
-            RequestTimeout: No complete answer came in time.
-            DecodeError: The answer cannot be read.
-            ValueError: An argument cannot be right.
-            TypeError: An argument is of the wrong type.
-
-        Reference: README.md#imagesfind_one
-        """
+        """Call `find_one`, and give its answer with status, headers and time; the object is in `parsed`."""
         return await _api.find_one.asyncio_detailed(
             model_id,
             inference_id,
@@ -1085,47 +984,54 @@ class AsyncImages:
         inference_id: str,
         *,
         timeout: float = 300.0,
+        interval: float | None = None,
         on_update: Callable[[InferenceEntity], object] | None = None,
     ) -> InferenceEntity:
-        """Wait until the job has ended, by looking at it with `find_one` at growing intervals.
+        """Poll `find_one` at growing intervals until the job has ended.
 
         Args:
             model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
             inference_id (str): ID of the job, as the answer to its submission gave it. Not empty.
-            timeout (float, optional): Seconds after which the last look is made, from 0 up. If left out: 300.
+            timeout (float, optional): Seconds after which the last poll is made, from 0 up. If left out: 300.
+            interval (float, optional): Seconds between two polls, give or take some jitter. If left out: about one
+                second, slowly growing.
             on_update (Callable[[InferenceEntity], object] | None, optional): Is called with the job whenever it has
                 changed; may be asynchronous. If left out: nothing is called.
 
         Returns:
-            The job, ended well.
+            The finished job.
 
         Raises:
             JobFailed: The job failed; it is in the attribute `job`.
             JobTimeout: The job did not end in time; the attribute `job` is how it was last seen.
-            ApiError: The server refused to show the job. What may pass by itself does not end the wait.
+            ApiError: The server refused to show the job. A transient error does not end the wait.
 
         Reference: README.md#imageswait
         """
-        return await self._wait(model_id, inference_id, timeout, on_update, None)
+        _waiting.check(timeout, interval, on_update, awaited=True)
+        return await self._wait(model_id, inference_id, timeout, interval, on_update, None)
 
     async def _wait(
         self,
         model_id: str,
         inference_id: str,
         timeout: float,
+        interval: float | None,
         on_update: Callable[[InferenceEntity], object] | None,
         known: InferenceEntity | None,
     ) -> InferenceEntity:
         poller = _waiting.JobPoller(
-            f"find_one(model_id={model_id}, inference_id={inference_id})",
+            f"job {inference_id} (model {model_id})",
+            "wait",
             lambda job: job.current_state,
             ("finished",),
             ("failed",),
             timeout=timeout,
+            interval=interval,
             on_update=on_update,
             known=known,
         )
-        # Looking again is what a wait does anyway.
+        # Polling again is what a wait does anyway.
         client = self._client.with_options(max_retries=0)
         return await _waiting.wait_async(
             lambda limits: _api.find_one.asyncio(model_id, inference_id, client=client, timeout=limits), poller
@@ -1155,7 +1061,7 @@ class AsyncImages:
             ApiError: The server refused the request or failed on it; the class tells how.
             ConnectionFailed: No answer came.
             RequestTimeout: No complete answer came in time.
-            ValueError: An argument cannot be right.
+            ValueError: An argument is invalid.
             TypeError: An argument is of the wrong type.
 
         Reference: README.md#imagesdelete
@@ -1174,28 +1080,7 @@ class AsyncImages:
         *,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
     ) -> Response[None]:
-        """Delete an image job.
-
-        Delete a job and all of its images.
-
-        Args:
-            model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
-            inference_id (str): ID of the job, as the answer to its submission gave it. Not empty.
-            timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
-                more than 0; None for no limit. If left out: the limits of the client.
-
-        Returns:
-            The answer, with status, headers and time. The job is deleted. The body, if there is one, means nothing.
-
-        Raises:
-            ApiError: The server refused the request or failed on it; the class tells how.
-            ConnectionFailed: No answer came.
-            RequestTimeout: No complete answer came in time.
-            ValueError: An argument cannot be right.
-            TypeError: An argument is of the wrong type.
-
-        Reference: README.md#imagesdelete
-        """
+        """Call `delete`, and give its answer with status, headers and time; the object is in `parsed`."""
         return await _api.delete.asyncio_detailed(
             model_id,
             inference_id,
@@ -1214,7 +1099,7 @@ class AsyncImages:
         """Save the images of a job, or one of them.
 
         An image is there whole or not at all. Its name is made of the id and the number of the image, its extension
-        of what the file is. The token is not sent. If one image cannot be had, the others are saved all the same.
+        of what the file is. The token is not sent. If one image cannot be saved, the others still are.
 
         Args:
             source (InferenceEntity | InferenceImageEntity): The job, or one of its images. It is also in the attribute `job` of
@@ -1228,23 +1113,35 @@ class AsyncImages:
             The paths of the files, in the order of the images' numbers.
 
         Raises:
+            JobFailed: The job failed, so there are no images.
+            LeapError: The job has not finished, so there are no images yet.
             DecodeError: An address is no web address, or what is there is no image or too large.
             ApiError: The server of an image refused it.
             ConnectionFailed: The server of an image did not answer.
             RequestTimeout: An image did not come in time.
             OSError: A file cannot be written.
-            ValueError: An argument cannot be right.
+            ValueError: An argument is invalid.
             TypeError: An argument is of the wrong type.
 
         Reference: README.md#imagesdownload
         """
         _download.check(max_bytes, timeout)
-        if isinstance(source, _models.InferenceEntity):
-            wanted = _download.sources(source.images, lambda item: item.uri, source.id)
-        else:
-            wanted = [_download.Source(source.uri, _download.file_name(source.id))]
-        paths = []
         with _download.FirstError(source) as first_error:
+            if isinstance(source, _models.InferenceEntity):
+                stem = _images.stem_of(source, lambda job: job.id)
+                wanted = _images.sources(source.images, lambda item: item.uri, stem)
+                if not wanted:
+                    _download.check_finished(
+                        f"job {stem}",
+                        source.current_state,
+                        ("finished",),
+                        ("failed",),
+                        "wait",
+                    )
+            else:
+                stem = _images.stem_of(source, lambda item: item.id)
+                wanted = _images.single(source, lambda item: item.uri, stem)
+            paths = []
             async with self._client.plain_transport() as transport:
                 for each in wanted:
                     with first_error.of_one():
@@ -1257,3 +1154,8 @@ class AsyncImages:
                         )
                         paths.append(await _download.fetch_async(transport, one))
         return paths
+
+
+# Imported last, because both import this.
+from .. import client as _client
+from ..api import images as _api

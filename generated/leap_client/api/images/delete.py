@@ -3,15 +3,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import httpx
 
 from ... import _checks as _check
+from ... import client as _client  # as a module, because it imports this one
 from ...types import UNSET, Response, Unset
-
-if TYPE_CHECKING:
-    from ...client import AsyncLeap, Leap
 
 
 def _get_kwargs(
@@ -36,32 +34,10 @@ def sync_detailed(
     model_id: str,
     inference_id: str,
     *,
-    client: Leap,
+    client: _client.Leap,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
 ) -> Response[None]:
-    """Delete an image job.
-
-    Delete a job and all of its images.
-
-    Args:
-        model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
-        inference_id (str): ID of the job, as the answer to its submission gave it. Not empty.
-        client: The client to send with.
-        timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
-            more than 0; None for no limit. If left out: the limits of the client.
-
-    Returns:
-        The answer, with status, headers and time. The job is deleted. The body, if there is one, means nothing.
-
-    Raises:
-        ApiError: The server refused the request or failed on it; the class tells how.
-        ConnectionFailed: No answer came.
-        RequestTimeout: No complete answer came in time.
-        ValueError: An argument cannot be right.
-        TypeError: An argument is of the wrong type.
-
-    Reference: README.md#imagesdelete
-    """
+    """Call the operation as `Leap.images.delete_detailed` does, which describes it."""
     return client.call(
         _get_kwargs(
             model_id,
@@ -76,32 +52,10 @@ def sync(
     model_id: str,
     inference_id: str,
     *,
-    client: Leap,
+    client: _client.Leap,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
 ) -> None:
-    """Delete an image job.
-
-    Delete a job and all of its images.
-
-    Args:
-        model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
-        inference_id (str): ID of the job, as the answer to its submission gave it. Not empty.
-        client: The client to send with.
-        timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
-            more than 0; None for no limit. If left out: the limits of the client.
-
-    Returns:
-        The job is deleted. The body, if there is one, means nothing.
-
-    Raises:
-        ApiError: The server refused the request or failed on it; the class tells how.
-        ConnectionFailed: No answer came.
-        RequestTimeout: No complete answer came in time.
-        ValueError: An argument cannot be right.
-        TypeError: An argument is of the wrong type.
-
-    Reference: README.md#imagesdelete
-    """
+    """Call the operation as `Leap.images.delete` does, which describes it."""
     client.call(
         _get_kwargs(
             model_id,
@@ -116,32 +70,10 @@ async def asyncio_detailed(
     model_id: str,
     inference_id: str,
     *,
-    client: AsyncLeap,
+    client: _client.AsyncLeap,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
 ) -> Response[None]:
-    """Delete an image job.
-
-    Delete a job and all of its images.
-
-    Args:
-        model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
-        inference_id (str): ID of the job, as the answer to its submission gave it. Not empty.
-        client: The client to send with.
-        timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
-            more than 0; None for no limit. If left out: the limits of the client.
-
-    Returns:
-        The answer, with status, headers and time. The job is deleted. The body, if there is one, means nothing.
-
-    Raises:
-        ApiError: The server refused the request or failed on it; the class tells how.
-        ConnectionFailed: No answer came.
-        RequestTimeout: No complete answer came in time.
-        ValueError: An argument cannot be right.
-        TypeError: An argument is of the wrong type.
-
-    Reference: README.md#imagesdelete
-    """
+    """Call the operation as `AsyncLeap.images.delete_detailed` does, which describes it."""
     return await client.call(
         _get_kwargs(
             model_id,
@@ -156,32 +88,10 @@ async def asyncio(
     model_id: str,
     inference_id: str,
     *,
-    client: AsyncLeap,
+    client: _client.AsyncLeap,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
 ) -> None:
-    """Delete an image job.
-
-    Delete a job and all of its images.
-
-    Args:
-        model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
-        inference_id (str): ID of the job, as the answer to its submission gave it. Not empty.
-        client: The client to send with.
-        timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
-            more than 0; None for no limit. If left out: the limits of the client.
-
-    Returns:
-        The job is deleted. The body, if there is one, means nothing.
-
-    Raises:
-        ApiError: The server refused the request or failed on it; the class tells how.
-        ConnectionFailed: No answer came.
-        RequestTimeout: No complete answer came in time.
-        ValueError: An argument cannot be right.
-        TypeError: An argument is of the wrong type.
-
-    Reference: README.md#imagesdelete
-    """
+    """Call the operation as `AsyncLeap.images.delete` does, which describes it."""
     await client.call(
         _get_kwargs(
             model_id,

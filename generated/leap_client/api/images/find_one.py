@@ -3,16 +3,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import httpx
 
 from ... import _checks as _check
+from ... import _reading as _read
+from ... import client as _client  # as a module, because it imports this one
 from ...models.inference_entity import InferenceEntity
 from ...types import UNSET, Response, Unset
-
-if TYPE_CHECKING:
-    from ...client import AsyncLeap, Leap
 
 
 def _get_kwargs(
@@ -32,9 +31,7 @@ def _get_kwargs(
 
 def _parse_response(response: httpx.Response) -> InferenceEntity:
     """Read a success."""
-    result: Any = response.json()
-    result = InferenceEntity._from_json(result)
-    parsed: InferenceEntity = result
+    parsed: InferenceEntity = _read.answer(InferenceEntity, response.json(), "find_one")
     return parsed
 
 
@@ -42,33 +39,10 @@ def sync_detailed(
     model_id: str,
     inference_id: str,
     *,
-    client: Leap,
+    client: _client.Leap,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
 ) -> Response[InferenceEntity]:
-    """Get a single image job.
-
-    Fetch one job, with the addresses of the images that are ready.
-
-    Args:
-        model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
-        inference_id (str): ID of the job, as the answer to its submission gave it. Not empty.
-        client: The client to send with.
-        timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
-            more than 0; None for no limit. If left out: the limits of the client.
-
-    Returns:
-        The answer, with status, headers and time, and in `parsed`: The job.
-
-    Raises:
-        ApiError: The server refused the request or failed on it; the class tells how.
-        ConnectionFailed: No answer came.
-        RequestTimeout: No complete answer came in time.
-        DecodeError: The answer cannot be read.
-        ValueError: An argument cannot be right.
-        TypeError: An argument is of the wrong type.
-
-    Reference: README.md#imagesfind_one
-    """
+    """Call the operation as `Leap.images.find_one_detailed` does, which describes it."""
     return client.call(
         _get_kwargs(
             model_id,
@@ -83,33 +57,10 @@ def sync(
     model_id: str,
     inference_id: str,
     *,
-    client: Leap,
+    client: _client.Leap,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
 ) -> InferenceEntity:
-    """Get a single image job.
-
-    Fetch one job, with the addresses of the images that are ready.
-
-    Args:
-        model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
-        inference_id (str): ID of the job, as the answer to its submission gave it. Not empty.
-        client: The client to send with.
-        timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
-            more than 0; None for no limit. If left out: the limits of the client.
-
-    Returns:
-        The job.
-
-    Raises:
-        ApiError: The server refused the request or failed on it; the class tells how.
-        ConnectionFailed: No answer came.
-        RequestTimeout: No complete answer came in time.
-        DecodeError: The answer cannot be read.
-        ValueError: An argument cannot be right.
-        TypeError: An argument is of the wrong type.
-
-    Reference: README.md#imagesfind_one
-    """
+    """Call the operation as `Leap.images.find_one` does, which describes it."""
     return (
         client.call(
             _get_kwargs(
@@ -126,33 +77,10 @@ async def asyncio_detailed(
     model_id: str,
     inference_id: str,
     *,
-    client: AsyncLeap,
+    client: _client.AsyncLeap,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
 ) -> Response[InferenceEntity]:
-    """Get a single image job.
-
-    Fetch one job, with the addresses of the images that are ready.
-
-    Args:
-        model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
-        inference_id (str): ID of the job, as the answer to its submission gave it. Not empty.
-        client: The client to send with.
-        timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
-            more than 0; None for no limit. If left out: the limits of the client.
-
-    Returns:
-        The answer, with status, headers and time, and in `parsed`: The job.
-
-    Raises:
-        ApiError: The server refused the request or failed on it; the class tells how.
-        ConnectionFailed: No answer came.
-        RequestTimeout: No complete answer came in time.
-        DecodeError: The answer cannot be read.
-        ValueError: An argument cannot be right.
-        TypeError: An argument is of the wrong type.
-
-    Reference: README.md#imagesfind_one
-    """
+    """Call the operation as `AsyncLeap.images.find_one_detailed` does, which describes it."""
     return await client.call(
         _get_kwargs(
             model_id,
@@ -167,33 +95,10 @@ async def asyncio(
     model_id: str,
     inference_id: str,
     *,
-    client: AsyncLeap,
+    client: _client.AsyncLeap,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
 ) -> InferenceEntity:
-    """Get a single image job.
-
-    Fetch one job, with the addresses of the images that are ready.
-
-    Args:
-        model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
-        inference_id (str): ID of the job, as the answer to its submission gave it. Not empty.
-        client: The client to send with.
-        timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
-            more than 0; None for no limit. If left out: the limits of the client.
-
-    Returns:
-        The job.
-
-    Raises:
-        ApiError: The server refused the request or failed on it; the class tells how.
-        ConnectionFailed: No answer came.
-        RequestTimeout: No complete answer came in time.
-        DecodeError: The answer cannot be read.
-        ValueError: An argument cannot be right.
-        TypeError: An argument is of the wrong type.
-
-    Reference: README.md#imagesfind_one
-    """
+    """Call the operation as `AsyncLeap.images.find_one` does, which describes it."""
     return (
         await client.call(
             _get_kwargs(

@@ -3,17 +3,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import httpx
 
 from ... import _checks as _check
+from ... import _reading as _read
+from ... import client as _client  # as a module, because it imports this one
 from ...models.create_inference_dto import CreateInferenceDto
 from ...models.inference_entity import InferenceEntity
 from ...types import UNSET, Response, Unset
-
-if TYPE_CHECKING:
-    from ...client import AsyncLeap, Leap
 
 
 def _get_kwargs(
@@ -38,45 +37,18 @@ def _get_kwargs(
 
 def _parse_response(response: httpx.Response) -> InferenceEntity:
     """Read a success."""
-    result: Any = response.json()
-    result = InferenceEntity._from_json(result)
-    parsed: InferenceEntity = result
+    parsed: InferenceEntity = _read.answer(InferenceEntity, response.json(), "generate")
     return parsed
 
 
 def sync_detailed(
     model_id: str,
     *,
-    client: Leap,
+    client: _client.Leap,
     body: CreateInferenceDto,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
 ) -> Response[InferenceEntity]:
-    """Generate an image.
-
-    Submit a job that turns a text into images. The answer comes at once, with the job still queued; one image
-    takes about 4 to 20 seconds, more with more `steps` and a larger `numberOfImages`. To get the images, wait
-    for the job or give a `webhookUrl`. Every accepted call is paid for.
-
-    Args:
-        model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
-        client: The client to send with.
-        body (CreateInferenceDto): What to generate.
-        timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
-            more than 0; None for no limit. If left out: the limits of the client.
-
-    Returns:
-        The answer, with status, headers and time, and in `parsed`: The job was accepted and is queued.
-
-    Raises:
-        ApiError: The server refused the request or failed on it; the class tells how.
-        ConnectionFailed: No answer came.
-        RequestTimeout: No complete answer came in time.
-        DecodeError: The answer cannot be read.
-        ValueError: An argument cannot be right.
-        TypeError: An argument is of the wrong type.
-
-    Reference: README.md#imagesgenerate
-    """
+    """Call the operation as `Leap.images.generate_detailed` does, which describes it."""
     return client.call(
         _get_kwargs(
             model_id,
@@ -90,36 +62,11 @@ def sync_detailed(
 def sync(
     model_id: str,
     *,
-    client: Leap,
+    client: _client.Leap,
     body: CreateInferenceDto,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
 ) -> InferenceEntity:
-    """Generate an image.
-
-    Submit a job that turns a text into images. The answer comes at once, with the job still queued; one image
-    takes about 4 to 20 seconds, more with more `steps` and a larger `numberOfImages`. To get the images, wait
-    for the job or give a `webhookUrl`. Every accepted call is paid for.
-
-    Args:
-        model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
-        client: The client to send with.
-        body (CreateInferenceDto): What to generate.
-        timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
-            more than 0; None for no limit. If left out: the limits of the client.
-
-    Returns:
-        The job was accepted and is queued.
-
-    Raises:
-        ApiError: The server refused the request or failed on it; the class tells how.
-        ConnectionFailed: No answer came.
-        RequestTimeout: No complete answer came in time.
-        DecodeError: The answer cannot be read.
-        ValueError: An argument cannot be right.
-        TypeError: An argument is of the wrong type.
-
-    Reference: README.md#imagesgenerate
-    """
+    """Call the operation as `Leap.images.generate` does, which describes it."""
     return (
         client.call(
             _get_kwargs(
@@ -135,36 +82,11 @@ def sync(
 async def asyncio_detailed(
     model_id: str,
     *,
-    client: AsyncLeap,
+    client: _client.AsyncLeap,
     body: CreateInferenceDto,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
 ) -> Response[InferenceEntity]:
-    """Generate an image.
-
-    Submit a job that turns a text into images. The answer comes at once, with the job still queued; one image
-    takes about 4 to 20 seconds, more with more `steps` and a larger `numberOfImages`. To get the images, wait
-    for the job or give a `webhookUrl`. Every accepted call is paid for.
-
-    Args:
-        model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
-        client: The client to send with.
-        body (CreateInferenceDto): What to generate.
-        timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
-            more than 0; None for no limit. If left out: the limits of the client.
-
-    Returns:
-        The answer, with status, headers and time, and in `parsed`: The job was accepted and is queued.
-
-    Raises:
-        ApiError: The server refused the request or failed on it; the class tells how.
-        ConnectionFailed: No answer came.
-        RequestTimeout: No complete answer came in time.
-        DecodeError: The answer cannot be read.
-        ValueError: An argument cannot be right.
-        TypeError: An argument is of the wrong type.
-
-    Reference: README.md#imagesgenerate
-    """
+    """Call the operation as `AsyncLeap.images.generate_detailed` does, which describes it."""
     return await client.call(
         _get_kwargs(
             model_id,
@@ -178,36 +100,11 @@ async def asyncio_detailed(
 async def asyncio(
     model_id: str,
     *,
-    client: AsyncLeap,
+    client: _client.AsyncLeap,
     body: CreateInferenceDto,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
 ) -> InferenceEntity:
-    """Generate an image.
-
-    Submit a job that turns a text into images. The answer comes at once, with the job still queued; one image
-    takes about 4 to 20 seconds, more with more `steps` and a larger `numberOfImages`. To get the images, wait
-    for the job or give a `webhookUrl`. Every accepted call is paid for.
-
-    Args:
-        model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
-        client: The client to send with.
-        body (CreateInferenceDto): What to generate.
-        timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
-            more than 0; None for no limit. If left out: the limits of the client.
-
-    Returns:
-        The job was accepted and is queued.
-
-    Raises:
-        ApiError: The server refused the request or failed on it; the class tells how.
-        ConnectionFailed: No answer came.
-        RequestTimeout: No complete answer came in time.
-        DecodeError: The answer cannot be read.
-        ValueError: An argument cannot be right.
-        TypeError: An argument is of the wrong type.
-
-    Reference: README.md#imagesgenerate
-    """
+    """Call the operation as `AsyncLeap.images.generate` does, which describes it."""
     return (
         await client.call(
             _get_kwargs(

@@ -3,18 +3,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import httpx
 
 from ... import _checks as _check
 from ... import _reading as _read
-from ...errors import DecodeError
+from ... import client as _client  # as a module, because it imports this one
 from ...models.inference_entity import InferenceEntity
 from ...types import UNSET, Response, Unset
-
-if TYPE_CHECKING:
-    from ...client import AsyncLeap, Leap
 
 _ONLY_FINISHED_CHECKS = (_check.of_type("True or False", bool),)
 _PAGE_CHECKS = (
@@ -60,60 +57,20 @@ def _get_kwargs(
 
 def _parse_response(response: httpx.Response) -> list[InferenceEntity]:
     """Read a success."""
-    result: Any = response.json()
-    if type(result) is not list:
-        result = _read.array(result, "")
-    _result: list[Any] = []
-    try:
-        for _item in result:
-            _result.append(InferenceEntity._from_json(_item))
-    except DecodeError as _error:
-        _error.within(f"[{len(_result)}]")
-        raise
-    result = _result
-    parsed: list[InferenceEntity] = result
+    parsed: list[InferenceEntity] = _read.answer(list[InferenceEntity], response.json(), "list_all")
     return parsed
 
 
 def sync_detailed(
     model_id: str,
     *,
-    client: Leap,
+    client: _client.Leap,
     only_finished: bool | Unset = UNSET,
     page: int | Unset = UNSET,
     page_size: int | Unset = UNSET,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
 ) -> Response[list[InferenceEntity]]:
-    """List all image jobs.
-
-    Fetch one page of the jobs of a model, oldest first. The answer is a bare array: it holds no total and no
-    hint of a next page.
-
-    Args:
-        model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
-        client: The client to send with.
-        only_finished (bool, optional): Whether to leave out the jobs that are not finished. If left out:
-            all jobs.
-        page (int, optional): Number of the page to fetch. Whether the server counts from 0 or from 1 is not
-            known. At least 0. If left out: the server's choice, not known.
-        page_size (int, optional): Number of jobs on a page. At least 1. If left out: the server's choice,
-            not known.
-        timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
-            more than 0; None for no limit. If left out: the limits of the client.
-
-    Returns:
-        The answer, with status, headers and time, and in `parsed`: The jobs on the page; empty when there are none.
-
-    Raises:
-        ApiError: The server refused the request or failed on it; the class tells how.
-        ConnectionFailed: No answer came.
-        RequestTimeout: No complete answer came in time.
-        DecodeError: The answer cannot be read.
-        ValueError: An argument cannot be right.
-        TypeError: An argument is of the wrong type.
-
-    Reference: README.md#imageslist_all
-    """
+    """Call the operation as `Leap.images.list_all_detailed` does, which describes it."""
     return client.call(
         _get_kwargs(
             model_id,
@@ -129,42 +86,13 @@ def sync_detailed(
 def sync(
     model_id: str,
     *,
-    client: Leap,
+    client: _client.Leap,
     only_finished: bool | Unset = UNSET,
     page: int | Unset = UNSET,
     page_size: int | Unset = UNSET,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
 ) -> list[InferenceEntity]:
-    """List all image jobs.
-
-    Fetch one page of the jobs of a model, oldest first. The answer is a bare array: it holds no total and no
-    hint of a next page.
-
-    Args:
-        model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
-        client: The client to send with.
-        only_finished (bool, optional): Whether to leave out the jobs that are not finished. If left out:
-            all jobs.
-        page (int, optional): Number of the page to fetch. Whether the server counts from 0 or from 1 is not
-            known. At least 0. If left out: the server's choice, not known.
-        page_size (int, optional): Number of jobs on a page. At least 1. If left out: the server's choice,
-            not known.
-        timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
-            more than 0; None for no limit. If left out: the limits of the client.
-
-    Returns:
-        The jobs on the page; empty when there are none.
-
-    Raises:
-        ApiError: The server refused the request or failed on it; the class tells how.
-        ConnectionFailed: No answer came.
-        RequestTimeout: No complete answer came in time.
-        DecodeError: The answer cannot be read.
-        ValueError: An argument cannot be right.
-        TypeError: An argument is of the wrong type.
-
-    Reference: README.md#imageslist_all
-    """
+    """Call the operation as `Leap.images.list_all` does, which describes it."""
     return (
         client.call(
             _get_kwargs(
@@ -182,42 +110,13 @@ def sync(
 async def asyncio_detailed(
     model_id: str,
     *,
-    client: AsyncLeap,
+    client: _client.AsyncLeap,
     only_finished: bool | Unset = UNSET,
     page: int | Unset = UNSET,
     page_size: int | Unset = UNSET,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
 ) -> Response[list[InferenceEntity]]:
-    """List all image jobs.
-
-    Fetch one page of the jobs of a model, oldest first. The answer is a bare array: it holds no total and no
-    hint of a next page.
-
-    Args:
-        model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
-        client: The client to send with.
-        only_finished (bool, optional): Whether to leave out the jobs that are not finished. If left out:
-            all jobs.
-        page (int, optional): Number of the page to fetch. Whether the server counts from 0 or from 1 is not
-            known. At least 0. If left out: the server's choice, not known.
-        page_size (int, optional): Number of jobs on a page. At least 1. If left out: the server's choice,
-            not known.
-        timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
-            more than 0; None for no limit. If left out: the limits of the client.
-
-    Returns:
-        The answer, with status, headers and time, and in `parsed`: The jobs on the page; empty when there are none.
-
-    Raises:
-        ApiError: The server refused the request or failed on it; the class tells how.
-        ConnectionFailed: No answer came.
-        RequestTimeout: No complete answer came in time.
-        DecodeError: The answer cannot be read.
-        ValueError: An argument cannot be right.
-        TypeError: An argument is of the wrong type.
-
-    Reference: README.md#imageslist_all
-    """
+    """Call the operation as `AsyncLeap.images.list_all_detailed` does, which describes it."""
     return await client.call(
         _get_kwargs(
             model_id,
@@ -233,42 +132,13 @@ async def asyncio_detailed(
 async def asyncio(
     model_id: str,
     *,
-    client: AsyncLeap,
+    client: _client.AsyncLeap,
     only_finished: bool | Unset = UNSET,
     page: int | Unset = UNSET,
     page_size: int | Unset = UNSET,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
 ) -> list[InferenceEntity]:
-    """List all image jobs.
-
-    Fetch one page of the jobs of a model, oldest first. The answer is a bare array: it holds no total and no
-    hint of a next page.
-
-    Args:
-        model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
-        client: The client to send with.
-        only_finished (bool, optional): Whether to leave out the jobs that are not finished. If left out:
-            all jobs.
-        page (int, optional): Number of the page to fetch. Whether the server counts from 0 or from 1 is not
-            known. At least 0. If left out: the server's choice, not known.
-        page_size (int, optional): Number of jobs on a page. At least 1. If left out: the server's choice,
-            not known.
-        timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
-            more than 0; None for no limit. If left out: the limits of the client.
-
-    Returns:
-        The jobs on the page; empty when there are none.
-
-    Raises:
-        ApiError: The server refused the request or failed on it; the class tells how.
-        ConnectionFailed: No answer came.
-        RequestTimeout: No complete answer came in time.
-        DecodeError: The answer cannot be read.
-        ValueError: An argument cannot be right.
-        TypeError: An argument is of the wrong type.
-
-    Reference: README.md#imageslist_all
-    """
+    """Call the operation as `AsyncLeap.images.list_all` does, which describes it."""
     return (
         await client.call(
             _get_kwargs(

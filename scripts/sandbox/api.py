@@ -1,0 +1,165 @@
+"""The service behind openapi.yaml: connexion routes, checks tokens, and validates what comes and what goes."""
+
+import json
+import logging
+import re
+from collections.abc import AsyncGenerator
+from copy import deepcopy
+from http import HTTPStatus
+from typing import Any
+
+import connexion
+from connexion.decorators.parameter import pythonic
+from connexion.exceptions import ProblemException, ResolverError
+from connexion.lifecycle import ConnexionRequest, ConnexionResponse
+from connexion.mock import MockResolver
+from connexion.options import SwaggerUIOptions
+from connexion.validators.json import JSONRequestBodyValidator
+from connexion.validators.parameter import ParameterValidator
+from starlette.exceptions import HTTPException
+from starlette.types import Receive, Scope, Send
+
+from .facts import OPERATIONS
+from .jobs import Jobs, Refused
+
+LOGGER = logging.getLogger("sandbox")
+
+# What RFC 6750 allows in a bearer token. Users report an empty 520 for a key that is not even that.
+BEARER_TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")
+
+# A test that searches the client's logs for the token must not find it in the server's.
+logging.getLogger("connexion").setLevel(logging.WARNING)
+
+
+class Api:
+    """The API as an ASGI application that lets in one token."""
+
+    def __init__(self, jobs: Jobs, token: str) -> None:
+        self._token = token
+        self._application = connexion.AsyncApp(__name__)
+        self._application.add_api(
+            _with_token_check(jobs.facts.document.raw),
+            resolver=_Operations(jobs),
+            pythonic_params=True,
+            strict_validation=True,
+            validate_responses=True,
+            validator_map={"body": {"application/json": _Body}, "parameter": _Parameters},
+            swagger_ui_options=SwaggerUIOptions(serve_spec=False, swagger_ui=False),
+        )
+        for kind in (Refused, ProblemException, HTTPException, Exception):
+            self._application.add_error_handler(kind, _refusal)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        scope["state"]["token"] = self._token
+        await self._application(scope, receive, send)
+
+
+def _with_token_check(document: dict[str, Any]) -> dict[str, Any]:
+    """Tell connexion in its own words, in a copy of the document, how a token is checked."""
+    copy = deepcopy(document)
+    for scheme in copy["components"]["securitySchemes"].values():
+        scheme["x-bearerInfoFunc"] = f"{__name__}.{token_info.__name__}"
+    return copy
+
+
+def token_info(token: str, request: ConnexionRequest) -> dict[str, str] | None:
+    """Tell connexion whose token it is; None for nobody's."""
+    if not BEARER_TOKEN.fullmatch(token):
+        raise Refused(520)
+    return {"sub": "sandbox"} if token == request.scope["state"]["token"] else None
+
+
+class _Operations(MockResolver):
+    """Finds what imitates an operation; where nothing does, the examples of the document are the answer."""
+
+    def __init__(self, jobs: Jobs) -> None:
+        super().__init__(mock_all=False)  # type: ignore[no-untyped-call] # connexion has no types here
+        self._jobs = jobs
+
+    def resolve_function_from_operation_id(self, operation_id: str) -> Any:
+        """Find the method of the jobs that is named like the operation."""
+        if operation_id not in OPERATIONS:
+            raise ResolverError(f"no imitation of {operation_id}")
+        return getattr(self._jobs, pythonic(operation_id))
+
+    async def mock_operation(self, operation: Any, *_: object, **__: object) -> Any:
+        """Answer with the example of the first success that the document has."""
+        responses: dict[str, Any] = operation.responses
+        status, response = min(responses.items())
+        code = int(status) if status.isdigit() else HTTPStatus.OK
+        for media_type, content in response.get("content", {}).items():
+            examples = [each["value"] for each in content.get("examples", {}).values() if "value" in each]
+            examples += [content["example"]] if "example" in content else []
+            body = examples[0] if examples else self._jobs.facts.example(content.get("schema", {}))
+            text = json.dumps(body) if "json" in media_type else str(body)
+            return ConnexionResponse(status_code=code, content_type=media_type, body=text)
+        return ConnexionResponse(status_code=code)
+
+
+class _Body(JSONRequestBodyValidator):
+    """Refuses a body with all that is wrong with it, rather than with the first thing."""
+
+    async def _parse(self, stream: AsyncGenerator[bytes, None], scope: Scope) -> Any:
+        try:
+            return await super()._parse(stream, scope)
+        except (UnicodeDecodeError, LookupError) as error:  # connexion lets these two through, as its own failure
+            raise Refused(400, [str(error)]) from error
+
+    def _validate(self, body: Any) -> None:
+        errors = sorted(self._validator.iter_errors(body), key=lambda error: list(error.path))
+        if errors:
+            raise Refused(400, [": ".join([*map(str, error.path), error.message]) for error in errors])
+
+
+class _Parameters(ParameterValidator):
+    """Says which parameter is wrong, and leaves out the schema that connexion would quote."""
+
+    @staticmethod
+    def validate_parameter(kind: str, value: Any, parameter: dict[str, Any], name: str | None = None) -> str | None:
+        error = ParameterValidator.validate_parameter(kind, value, parameter, name)
+        return f"{parameter['name']}: {error.splitlines()[0]}" if error else None
+
+
+# A coroutine because connexion would run a plain function in another thread.
+async def _refusal(request: ConnexionRequest, error: Exception) -> ConnexionResponse:
+    """Answer what went wrong in the API's own shape."""
+    status, message = _explained(request, error)
+    body = error_body(status, message)
+    return ConnexionResponse(status_code=status, content_type="application/json" if body else None, body=body)
+
+
+def _explained(request: ConnexionRequest, error: Exception) -> tuple[int, str | list[str] | None]:
+    """Tell status and message of an error."""
+    match error:
+        case Refused():
+            return error.status, error.message
+        case ProblemException(status=HTTPStatus.UNAUTHORIZED):
+            return error.status, None
+        case ProblemException() if error.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+            return error.status, [error.detail]
+        case HTTPException():
+            return HTTPStatus.NOT_FOUND, f"Cannot {request.method} {request.url.path}"
+    # Either the sandbox contradicts openapi.yaml, or it is broken.
+    LOGGER.error("The sandbox failed", exc_info=error)
+    return HTTPStatus.INTERNAL_SERVER_ERROR, str(error)
+
+
+def phrase(status: int) -> str:
+    """Say a status in words; empty for one that is none of HTTP's own."""
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return ""
+
+
+def error_body(status: int, message: str | list[str] | None = None) -> bytes:
+    """Say what is wrong in the API's own shape, which has no `error` where that would only repeat the message.
+
+    A status that is none of HTTP's own comes from a proxy, and without a body.
+    """
+    words = phrase(status)
+    if not words:
+        return b""
+    bare = {"statusCode": status, "message": words}
+    return json.dumps(bare if message is None else {**bare, "message": message, "error": words}).encode()
