@@ -103,7 +103,7 @@ def broken(
     outcome = Broken(fault) if reading is None else reading.after(fault)
     if token is None or isinstance(outcome, httpx.Response):
         return outcome
-    return Broken(fault, token.redacted_bytes(outcome.received))
+    return Broken(fault, token.hidden(outcome.received))
 
 
 class SignedTransport(httpx.BaseTransport):
