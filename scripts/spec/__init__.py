@@ -18,7 +18,7 @@ from .document import (
     parse,
 )
 from .rules import check, report
-from .tree import Finding, Level, Place, SpecError, Steps, Tree, pointer
+from .source import Finding, Level, SpecError, Steps, pointer
 
 __all__ = [
     "METHODS",
@@ -29,12 +29,10 @@ __all__ = [
     "Operation",
     "Pagination",
     "Parameter",
-    "Place",
     "RequestBody",
     "Response",
     "SpecError",
     "Steps",
-    "Tree",
     "Wait",
     "check",
     "load",

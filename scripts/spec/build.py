@@ -15,7 +15,7 @@ from openapi_python_client.parser.responses import Response
 
 from . import model as m
 from .document import Document, Operation
-from .tree import Steps
+from .source import Steps
 from .words import checks, limits_in_words, limits_of, plain, sentence
 
 BRACES = re.compile(r"{([^}]*)}")
