@@ -10,7 +10,7 @@ from urllib.parse import unquote
 import attrs
 
 from .places import Place, places
-from .source import Source, SpecError, Steps, pointer, read
+from .source import Source, SpecError, Steps, pointer
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
@@ -297,7 +297,13 @@ def load(path: Path, name: str = "") -> Document:
     Raises:
         SpecError: The file cannot be read, or is not YAML; the message has the line.
     """
-    return Document(read(path, name or path.name))
+    name = name or path.name
+    try:
+        return parse(path.read_text("utf-8"), name)
+    except OSError as error:
+        raise SpecError(f"{name}: {error.strerror}; name a file that can be read") from error
+    except UnicodeDecodeError as error:
+        raise SpecError(f"{name}: not YAML: not UTF-8: {error.reason} at byte {error.start}") from error
 
 
 def parse(text: str, name: str = "openapi.yaml") -> Document:

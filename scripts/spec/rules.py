@@ -22,6 +22,8 @@ OPERATIONS_NEED = {
     "security": "say how a caller proves who they are, or `[]` for a public operation; the generator reads no other",
 }
 
+LONGEST_NAME = 100
+
 
 def check(document: Document) -> list[Finding]:
     """Apply every rule to a document; give what is wrong by line."""
@@ -29,7 +31,7 @@ def check(document: Document) -> list[Finding]:
     if len(found) == len(document.source.findings):
         unreadable = [*references(document), *forms(document)]
         found += [*unreadable, *tags(document), *operations(document)]
-        found += [*required_properties(document), *unused_components(document)]
+        found += [*long_names(document), *required_properties(document), *enums(document), *unused_components(document)]
         if not unreadable:
             found += [*links(document), *meanings(document), *meaning(document), *values(document)]
         if all(finding.level < Level.ERROR for finding in found):
@@ -142,6 +144,16 @@ def operations(document: Document) -> Iterator[Finding]:
             yield Finding(steps, problem, "give each operation a name of its own")
 
 
+def long_names(document: Document) -> Iterator[Finding]:
+    """Every name that becomes that of a file can be one."""
+    for place in document.of("operation", "tag", "schema"):
+        key = {"operation": "operationId", "tag": "name"}.get(place.kind)
+        name, steps = (place.value.get(key, ""), (*place.steps, key)) if key else (place.steps[-1], place.steps)
+        if len(name) > LONGEST_NAME:
+            problem = f"`{name[:20]}...` is longer than the name of a file may be"
+            yield Finding(steps, problem, f"take {LONGEST_NAME} characters at most")
+
+
 def required_properties(document: Document) -> Iterator[Finding]:
     """`required` names only properties that the schema has."""
     for place in document.of("schema"):
@@ -154,6 +166,18 @@ def required_properties(document: Document) -> Iterator[Finding]:
             if name not in known:
                 where = (*place.steps, "required", str(index))
                 yield Finding(where, f"there is no property `{name}` to require", "correct it, or describe it")
+
+
+def enums(document: Document) -> Iterator[Finding]:
+    """No two values of an enum become members of one name."""
+    for place in document.of("schema"):
+        first: dict[str, str] = {}
+        for index, value in enumerate(place.value.get("enum", [])):
+            if isinstance(value, str):
+                name = strings.snake_case(value).upper() if value[:1].isalpha() else f"VALUE_{index}"
+                if first.setdefault(name, value) != value:
+                    problem = f"`{value}` and `{first[name]}` both become the member `{name}`"
+                    yield Finding((*place.steps, "enum", str(index)), problem, "keep one, or leave `enum` out")
 
 
 def unused_components(document: Document) -> Iterator[Finding]:

@@ -1,7 +1,6 @@
 """A document as YAML, which includes JSON, with the line of everything in it."""
 
 from enum import IntEnum
-from pathlib import Path
 from typing import Any
 
 import attrs
@@ -104,20 +103,6 @@ class Source:
             # As a string it is what was meant, so the rest of the document can still be checked.
             key.tag = "tag:yaml.org,2002:str"
         self._lines[child] = seen[name] = line
-
-
-def read(path: Path, name: str) -> Source:
-    """Read a document from a file.
-
-    Raises:
-        SpecError: The file cannot be read, or not as YAML.
-    """
-    try:
-        return Source(path.read_text("utf-8"), name)
-    except OSError as error:
-        raise SpecError(f"{name}: {error.strerror}; name a file that can be read") from error
-    except UnicodeDecodeError as error:
-        raise SpecError(f"{name}: not YAML: not UTF-8: {error.reason} at byte {error.start}") from error
 
 
 def pointer(steps: Steps) -> str:

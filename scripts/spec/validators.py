@@ -21,6 +21,11 @@ REMEDY = "correct it as OpenAPI 3.0.3 wants it"
 
 def shape(document: Document) -> Iterator[Finding]:
     """Everything is where OpenAPI wants it and of the type that it wants."""
+    if isinstance(document.raw, dict) and not str(document.raw.get("openapi")).startswith("3.0."):
+        said = f"`openapi` is {document.raw['openapi']}" if "openapi" in document.raw else "there is no `openapi`"
+        steps = ("openapi",) if "openapi" in document.raw else ()
+        yield Finding(steps, f"{said}: this is no document of OpenAPI 3.0", "write it as `openapi: 3.0.3` wants it")
+        return
     for error in OpenAPIV30SpecValidator.schema_validator.iter_errors(document.raw):
         cause = _cause(error)
         problem = re.sub("not match any of the regexes: .*", "not belong here", cause.message)
