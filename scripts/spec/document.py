@@ -39,12 +39,10 @@ class RequestBody:
 
 @attrs.frozen
 class Response:
-    """A documented response; its status is a code, a range such as `4XX`, or `default`."""
+    """A documented response."""
 
-    status: str
     description: str
     content: Mapping[str, Mapping[str, Any]]
-    headers: Mapping[str, Mapping[str, Any]]
     links: Mapping[str, Mapping[str, Any]]
     is_error: bool
 
@@ -78,7 +76,6 @@ class Callback:
     """A request that the service sends; `schema` is that of its JSON body, references not followed."""
 
     name: str
-    method: str
     description: str
     schema: Mapping[str, Any]
 
@@ -93,7 +90,6 @@ class Operation:
     tag: str
     summary: str
     description: str
-    deprecated: bool
     parameters: tuple[Parameter, ...]
     request_body: RequestBody | None
     responses: Mapping[str, Response]
@@ -237,7 +233,6 @@ class Document:
             tag=(raw.get("tags") or ["default"])[0],
             summary=raw.get("summary", ""),
             description=raw.get("description", ""),
-            deprecated=bool(raw.get("deprecated")),
             parameters=tuple(self._parameters(raw, item)),
             request_body=self._request_body(raw),
             responses={status: self._response(raw, status) for status in raw.get("responses", {})},
@@ -266,14 +261,8 @@ class Document:
 
     def _response(self, operation: dict[str, Any], status: str) -> Response:
         raw = self.resolve(operation["responses"][status])
-        return Response(
-            status=status,
-            description=raw.get("description", ""),
-            content=raw.get("content", {}),
-            headers=raw.get("headers", {}),
-            links=raw.get("links", {}),
-            is_error=is_error(status, operation["responses"]),
-        )
+        failed = is_error(status, operation["responses"])
+        return Response(raw.get("description", ""), raw.get("content", {}), raw.get("links", {}), failed)
 
     def _callbacks(self, operation: dict[str, Any]) -> Iterator[Callback]:
         for name, callback in operation.get("callbacks", {}).items():
@@ -281,7 +270,7 @@ class Document:
                 for method in (each for each in METHODS if each in item):
                     body = self.resolve(item[method].get("requestBody", {}))
                     schema = body.get("content", {}).get("application/json", {}).get("schema", {})
-                    yield Callback(name, method, item[method].get("description", ""), schema)
+                    yield Callback(name, item[method].get("description", ""), schema)
 
 
 def is_error(status: str, siblings: Mapping[Any, Any]) -> bool:
