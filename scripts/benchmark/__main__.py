@@ -49,6 +49,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=15, metavar="N", help="samples of each peer (default: 15)")
     parser.add_argument("--only", nargs="+", choices=NAMES, default=NAMES, metavar="NAME", help=", ".join(NAMES))
     options = parser.parse_args()
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr] # it is a file
     logging.disable()  # connections are left to the end of the process
     rounds, sizes = (1, SIZES[:-1]) if options.quick else (max(options.rounds, 1), SIZES)
     print(f"# `leap_client` and its peers\n\n- {machine()}\n- rounds: {rounds}, load before: {os.getloadavg()[0]:.2f}")

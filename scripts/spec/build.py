@@ -11,7 +11,7 @@ from openapi_python_client.parser.properties import ModelProperty
 
 from . import model as m
 from .calls import Calls
-from .document import Callback, Document, Operation, Parameter
+from .document import Callback, Document, Operation, Parameter, Wait
 from .models import Models, identifier, properties_of
 
 MESSAGE_NAMES = ("message", "detail", "title", "error")
@@ -47,14 +47,15 @@ class _Builder:
             problem = "the errors of the client would be called like Python's own; take another"
             raise self.document.error(("info", "title"), problem)
         variables = strings.snake_case(title).upper()
+        resources = tuple(self._resource(tag, each) for tag, each in self.collections.items())
         return m.Api(
             client_name=client_name,
             server_env=f"{variables}_BASE_URL",
             security=self._security(f"{variables}_API_KEY"),
-            resources=tuple(self._resource(tag, each) for tag, each in self.collections.items()),
+            resources=resources,
             models=self.models.built,
             named_values=tuple(self._named_values()),
-            callbacks=tuple(self._callbacks()),
+            callbacks=tuple(self._callbacks(resources)),
             error_message_names=self._error_message_names(),
             document=self.document,
         )
@@ -84,19 +85,27 @@ class _Builder:
             raise self.document.error(("components", "securitySchemes"), f"{problem}; {remedy}")
         return None
 
-    def _callbacks(self) -> Iterator[m.CallbackFunction]:
+    def _callbacks(self, resources: Iterable[m.Resource]) -> Iterator[m.CallbackFunction]:
+        waits = {call.return_type: call.wait for each in resources for call in each.operations if call.wait}
         found = [(owner, each) for owner in self.document.operations for each in owner.callbacks if _refs(each)]
         for owner, callback in found:
             ref = _refs(callback)[0]
             model = self.models.built[strings.ClassName(ref.rsplit("/", 1)[-1], self.prefix)]
-            name = "parse" if len(found) == 1 else f"parse_{identifier(callback.name, self.prefix)}"
-            yield m.CallbackFunction(name, callback.description, model, self._wrapper(owner, callback, ref))
+            # A variant with the same object in one of its properties is that object, wrapped.
+            inline = [each.get("properties", {}) for each in _variants(callback) if "$ref" not in each]
+            beside = {name: schema for each in inline for name, schema in each.items()}
+            unwrap = self._wrapper(owner, callback, [name for name in beside if beside[name].get("$ref") == ref])
+            yield m.CallbackFunction(
+                name="parse" if len(found) == 1 else f"parse_{identifier(callback.name, self.prefix)}",
+                description=callback.description,
+                model=model,
+                unwrap=unwrap,
+                envelope=tuple(each for each in beside if each != unwrap),
+                verdict=_verdict(beside, model, waits.get(model.name)),
+            )
 
-    def _wrapper(self, owner: Operation, callback: Callback, ref: str) -> str:
-        """Find the property that the object of a callback is wrapped in, in a variant of it; empty for none."""
-        inline = [each for each in _variants(callback) if "$ref" not in each]
-        held = [item for each in inline for item in self._properties(each).items()]
-        names = list(dict.fromkeys(name for name, schema in held if schema.get("$ref") == ref))
+    def _wrapper(self, owner: Operation, callback: Callback, names: list[str]) -> str:
+        """Choose the property that the object of a callback is wrapped in; empty for none."""
         if len(names) > 1:
             problem = f"the callback `{callback.name}` wraps its object under {' and '.join(names)}; keep one"
             raise self.document.error((*owner.steps, "callbacks", callback.name), problem)
@@ -156,3 +165,13 @@ def _variants(callback: Callback) -> list[dict[str, Any]]:
 
 def _refs(callback: Callback) -> list[str]:
     return [each["$ref"] for each in _variants(callback) if "$ref" in each]
+
+
+def _verdict(beside: dict[str, Any], model: m.Model, wait: Wait | None) -> m.Verdict | None:
+    """Find the boolean beside a wrapped job that tells how it ended, and the state that it stands for."""
+    names = [name for name, schema in beside.items() if schema.get("type") == "boolean"]
+    if not names or wait is None or not wait.success or not wait.failure:
+        return None
+    made = {each.name: tuple(source.wire_name for source in each.sources) for each in model.first_of}
+    states = made.get(wait.state) or tuple(each.wire_name for each in model.fields if each.name == wait.state)
+    return m.Verdict(names[0], states, wait.success[0], wait.failure[0])

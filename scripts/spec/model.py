@@ -186,13 +186,28 @@ class Resource:
 
 
 @attrs.frozen
+class Verdict:
+    """A boolean beside a wrapped job that tells how it ended, the fields of its state, and what they would say."""
+
+    name: str
+    states: tuple[str, ...]
+    success: str
+    failure: str
+
+
+@attrs.frozen
 class CallbackFunction:
-    """A function that reads what the service sends; `unwrap` is the property that it may be wrapped in."""
+    """A function that reads what the service sends.
+
+    `unwrap` is the property that it may be wrapped in, `envelope` has the properties that are documented beside it.
+    """
 
     name: str
     description: str
     model: Model
     unwrap: str
+    envelope: tuple[str, ...]
+    verdict: Verdict | None
 
 
 @attrs.frozen

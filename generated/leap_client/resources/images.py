@@ -6,19 +6,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterator
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import httpx
 
-from .. import _download, _paging, _waiting
+from .. import _download, _images, _paging, _waiting
 from .. import models as _models
-from ..api import images as _api
+from ..models.inference_entity import InferenceEntity
+from ..models.inference_image_entity import InferenceImageEntity
 from ..types import UNSET, Response, Unset
-
-if TYPE_CHECKING:
-    from ..client import AsyncLeap, Leap
-    from ..models.inference_entity import InferenceEntity
-    from ..models.inference_image_entity import InferenceImageEntity
 
 
 class Images:
@@ -27,7 +22,7 @@ class Images:
     It is the attribute `images` of a client.
     """
 
-    def __init__(self, client: Leap) -> None:
+    def __init__(self, client: _client.Leap) -> None:
         self._client = client
 
     def list_all(
@@ -105,7 +100,8 @@ class Images:
         """Walk through all pages of `list_all`, fetching each when it is needed.
 
         It is right whether the server counts its pages from 0 or from 1, and ends where the pages bring nothing new.
-        To delete on the way, make a list first: what is deleted moves the rest to earlier pages.
+        Deleting on the way is safe with this client, if each deletion is done before the next item is asked for. What
+        others delete meanwhile moves the rest to earlier pages, and may hide some of it.
 
         Args:
             model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
@@ -125,6 +121,7 @@ class Images:
             lambda item: item.id,
             0,
             page_size or None,
+            self._client.changes,
             filtered=not isinstance(only_finished, Unset),
         )
         return _paging.walk(
@@ -150,6 +147,10 @@ class Images:
         prompt_strength: float | Unset = UNSET,
         seed: int | Unset = UNSET,
         webhook_url: str | Unset = UNSET,
+        enhance_prompt: bool | Unset = UNSET,
+        restore_faces: bool | Unset = UNSET,
+        upscale_by: str | Unset = UNSET,
+        sampler: str | Unset = UNSET,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
     ) -> InferenceEntity:
         """Generate an image.
@@ -175,6 +176,13 @@ class Images:
                 the same image. If left out, the server picks one, so that every call gives another image.
             webhook_url (str, optional): Address that gets a POST when the job has finished or failed. If left
                 out, nobody is told. Not empty.
+            enhance_prompt (bool, optional): Whether to let the service improve the prompt. Undocumented; seen
+                in applications.
+            restore_faces (bool, optional): Whether to correct faces. Undocumented; seen in applications.
+            upscale_by (str, optional): How much to enlarge the images; `x1` and `x2` were seen. Undocumented;
+                seen in applications. Not empty.
+            sampler (str, optional): Sampler of the model; `ddim` was seen. Undocumented; seen in applications.
+                Not empty.
             timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
                 more than 0; None for no limit. If left out: the limits of the client.
 
@@ -204,6 +212,10 @@ class Images:
                 prompt_strength=prompt_strength,
                 seed=seed,
                 webhook_url=webhook_url,
+                enhance_prompt=enhance_prompt,
+                restore_faces=restore_faces,
+                upscale_by=upscale_by,
+                sampler=sampler,
             ),
             timeout=timeout,
         )
@@ -221,6 +233,10 @@ class Images:
         prompt_strength: float | Unset = UNSET,
         seed: int | Unset = UNSET,
         webhook_url: str | Unset = UNSET,
+        enhance_prompt: bool | Unset = UNSET,
+        restore_faces: bool | Unset = UNSET,
+        upscale_by: str | Unset = UNSET,
+        sampler: str | Unset = UNSET,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
     ) -> Response[InferenceEntity]:
         """Call `generate`, and give its answer with status, headers and time; the object is in `parsed`."""
@@ -237,6 +253,10 @@ class Images:
                 prompt_strength=prompt_strength,
                 seed=seed,
                 webhook_url=webhook_url,
+                enhance_prompt=enhance_prompt,
+                restore_faces=restore_faces,
+                upscale_by=upscale_by,
+                sampler=sampler,
             ),
             timeout=timeout,
         )
@@ -254,6 +274,10 @@ class Images:
         prompt_strength: float | Unset = UNSET,
         seed: int | Unset = UNSET,
         webhook_url: str | Unset = UNSET,
+        enhance_prompt: bool | Unset = UNSET,
+        restore_faces: bool | Unset = UNSET,
+        upscale_by: str | Unset = UNSET,
+        sampler: str | Unset = UNSET,
         timeout: float = 300.0,
         interval: float | None = None,
         on_update: Callable[[InferenceEntity], None] | None = None,
@@ -261,7 +285,11 @@ class Images:
         """Generate an image, and wait until the job has ended.
 
         `on_update` is called with the submitted job before the first pause: what it keeps is there whatever happens.
-        Whatever goes wrong once the job is submitted, the exception has the job in its attribute `job`.
+        Whatever goes wrong once the job is submitted, the exception has the job in its attribute `job`, Ctrl-C too.
+        Where an asynchronous call is cancelled, that is the `asyncio.CancelledError`. Look for it in the `__cause__` of
+        the `TimeoutError` of `asyncio.timeout` and `asyncio.wait_for`, in the `__context__` of that of
+        `anyio.fail_after`, and in the `__context__` of the `KeyboardInterrupt` of `asyncio.run`;
+        `anyio.move_on_after` raises nothing.
 
         Args:
             model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
@@ -280,6 +308,13 @@ class Images:
                 the same image. If left out, the server picks one, so that every call gives another image.
             webhook_url (str, optional): Address that gets a POST when the job has finished or failed. If left
                 out, nobody is told. Not empty.
+            enhance_prompt (bool, optional): Whether to let the service improve the prompt. Undocumented; seen
+                in applications.
+            restore_faces (bool, optional): Whether to correct faces. Undocumented; seen in applications.
+            upscale_by (str, optional): How much to enlarge the images; `x1` and `x2` were seen. Undocumented;
+                seen in applications. Not empty.
+            sampler (str, optional): Sampler of the model; `ddim` was seen. Undocumented; seen in applications.
+                Not empty.
             timeout (float, optional): Seconds from the submission to the last poll, from 0 up. If left out: 300.
             interval (float, optional): Seconds between two polls, give or take some jitter. If left out: about one
                 second, slowly growing.
@@ -313,6 +348,10 @@ class Images:
                 prompt_strength=prompt_strength,
                 seed=seed,
                 webhook_url=webhook_url,
+                enhance_prompt=enhance_prompt,
+                restore_faces=restore_faces,
+                upscale_by=upscale_by,
+                sampler=sampler,
             )
         with _waiting.holding(job):
             return self._wait(model_id, job.id, timeout, interval, on_update, job)
@@ -504,6 +543,8 @@ class Images:
             The paths of the files, in the order of the images' numbers.
 
         Raises:
+            JobFailed: The job failed, so there are no images.
+            LeapError: The job has not finished, so there are no images yet.
             DecodeError: An address is no web address, or what is there is no image or too large.
             ApiError: The server of an image refused it.
             ConnectionFailed: The server of an image did not answer.
@@ -515,12 +556,22 @@ class Images:
         Reference: README.md#imagesdownload
         """
         _download.check(max_bytes, timeout)
-        if isinstance(source, _models.InferenceEntity):
-            wanted = _download.sources(source.images, lambda item: item.uri, source.id)
-        else:
-            wanted = [_download.Source(source.uri, _download.file_name(source.id))]
-        paths = []
         with _download.FirstError(source) as first_error:
+            if isinstance(source, _models.InferenceEntity):
+                stem = _images.stem_of(source, lambda job: job.id)
+                wanted = _images.sources(source.images, lambda item: item.uri, stem)
+                if not wanted:
+                    _download.check_finished(
+                        f"job {stem}",
+                        source.current_state,
+                        ("finished",),
+                        ("failed",),
+                        "wait",
+                    )
+            else:
+                stem = _images.stem_of(source, lambda item: item.id)
+                wanted = _images.single(source, lambda item: item.uri, stem)
+            paths = []
             with self._client.plain_transport() as transport:
                 for each in wanted:
                     with first_error.of_one():
@@ -541,7 +592,7 @@ class AsyncImages:
     It is the attribute `images` of a client.
     """
 
-    def __init__(self, client: AsyncLeap) -> None:
+    def __init__(self, client: _client.AsyncLeap) -> None:
         self._client = client
 
     async def list_all(
@@ -619,7 +670,8 @@ class AsyncImages:
         """Walk through all pages of `list_all`, fetching each when it is needed.
 
         It is right whether the server counts its pages from 0 or from 1, and ends where the pages bring nothing new.
-        To delete on the way, make a list first: what is deleted moves the rest to earlier pages.
+        Deleting on the way is safe with this client, if each deletion is done before the next item is asked for. What
+        others delete meanwhile moves the rest to earlier pages, and may hide some of it.
 
         Args:
             model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
@@ -639,6 +691,7 @@ class AsyncImages:
             lambda item: item.id,
             0,
             page_size or None,
+            self._client.changes,
             filtered=not isinstance(only_finished, Unset),
         )
         return _paging.walk_async(
@@ -664,6 +717,10 @@ class AsyncImages:
         prompt_strength: float | Unset = UNSET,
         seed: int | Unset = UNSET,
         webhook_url: str | Unset = UNSET,
+        enhance_prompt: bool | Unset = UNSET,
+        restore_faces: bool | Unset = UNSET,
+        upscale_by: str | Unset = UNSET,
+        sampler: str | Unset = UNSET,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
     ) -> InferenceEntity:
         """Generate an image.
@@ -689,6 +746,13 @@ class AsyncImages:
                 the same image. If left out, the server picks one, so that every call gives another image.
             webhook_url (str, optional): Address that gets a POST when the job has finished or failed. If left
                 out, nobody is told. Not empty.
+            enhance_prompt (bool, optional): Whether to let the service improve the prompt. Undocumented; seen
+                in applications.
+            restore_faces (bool, optional): Whether to correct faces. Undocumented; seen in applications.
+            upscale_by (str, optional): How much to enlarge the images; `x1` and `x2` were seen. Undocumented;
+                seen in applications. Not empty.
+            sampler (str, optional): Sampler of the model; `ddim` was seen. Undocumented; seen in applications.
+                Not empty.
             timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
                 more than 0; None for no limit. If left out: the limits of the client.
 
@@ -718,6 +782,10 @@ class AsyncImages:
                 prompt_strength=prompt_strength,
                 seed=seed,
                 webhook_url=webhook_url,
+                enhance_prompt=enhance_prompt,
+                restore_faces=restore_faces,
+                upscale_by=upscale_by,
+                sampler=sampler,
             ),
             timeout=timeout,
         )
@@ -735,6 +803,10 @@ class AsyncImages:
         prompt_strength: float | Unset = UNSET,
         seed: int | Unset = UNSET,
         webhook_url: str | Unset = UNSET,
+        enhance_prompt: bool | Unset = UNSET,
+        restore_faces: bool | Unset = UNSET,
+        upscale_by: str | Unset = UNSET,
+        sampler: str | Unset = UNSET,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
     ) -> Response[InferenceEntity]:
         """Call `generate`, and give its answer with status, headers and time; the object is in `parsed`."""
@@ -751,6 +823,10 @@ class AsyncImages:
                 prompt_strength=prompt_strength,
                 seed=seed,
                 webhook_url=webhook_url,
+                enhance_prompt=enhance_prompt,
+                restore_faces=restore_faces,
+                upscale_by=upscale_by,
+                sampler=sampler,
             ),
             timeout=timeout,
         )
@@ -768,6 +844,10 @@ class AsyncImages:
         prompt_strength: float | Unset = UNSET,
         seed: int | Unset = UNSET,
         webhook_url: str | Unset = UNSET,
+        enhance_prompt: bool | Unset = UNSET,
+        restore_faces: bool | Unset = UNSET,
+        upscale_by: str | Unset = UNSET,
+        sampler: str | Unset = UNSET,
         timeout: float = 300.0,
         interval: float | None = None,
         on_update: Callable[[InferenceEntity], object] | None = None,
@@ -775,11 +855,11 @@ class AsyncImages:
         """Generate an image, and wait until the job has ended.
 
         `on_update` is called with the submitted job before the first pause: what it keeps is there whatever happens.
-        Whatever goes wrong once the job is submitted, the exception has the job in its attribute `job`.
-        Where a cancellation is turned into another exception, it is the `asyncio.CancelledError` that has the job:
-        look for it in the `__cause__` of the `TimeoutError` of `asyncio.timeout` and `asyncio.wait_for`, and in the
-        `__context__` of that of `anyio.fail_after` and of the `KeyboardInterrupt` of `asyncio.run`.
-        `anyio.move_on_after` raises nothing, so only `on_update` has it there.
+        Whatever goes wrong once the job is submitted, the exception has the job in its attribute `job`, Ctrl-C too.
+        Where an asynchronous call is cancelled, that is the `asyncio.CancelledError`. Look for it in the `__cause__` of
+        the `TimeoutError` of `asyncio.timeout` and `asyncio.wait_for`, in the `__context__` of that of
+        `anyio.fail_after`, and in the `__context__` of the `KeyboardInterrupt` of `asyncio.run`;
+        `anyio.move_on_after` raises nothing.
 
         Args:
             model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
@@ -798,6 +878,13 @@ class AsyncImages:
                 the same image. If left out, the server picks one, so that every call gives another image.
             webhook_url (str, optional): Address that gets a POST when the job has finished or failed. If left
                 out, nobody is told. Not empty.
+            enhance_prompt (bool, optional): Whether to let the service improve the prompt. Undocumented; seen
+                in applications.
+            restore_faces (bool, optional): Whether to correct faces. Undocumented; seen in applications.
+            upscale_by (str, optional): How much to enlarge the images; `x1` and `x2` were seen. Undocumented;
+                seen in applications. Not empty.
+            sampler (str, optional): Sampler of the model; `ddim` was seen. Undocumented; seen in applications.
+                Not empty.
             timeout (float, optional): Seconds from the submission to the last poll, from 0 up. If left out: 300.
             interval (float, optional): Seconds between two polls, give or take some jitter. If left out: about one
                 second, slowly growing.
@@ -831,6 +918,10 @@ class AsyncImages:
                 prompt_strength=prompt_strength,
                 seed=seed,
                 webhook_url=webhook_url,
+                enhance_prompt=enhance_prompt,
+                restore_faces=restore_faces,
+                upscale_by=upscale_by,
+                sampler=sampler,
             )
         with _waiting.holding(job):
             return await self._wait(model_id, job.id, timeout, interval, on_update, job)
@@ -1022,6 +1113,8 @@ class AsyncImages:
             The paths of the files, in the order of the images' numbers.
 
         Raises:
+            JobFailed: The job failed, so there are no images.
+            LeapError: The job has not finished, so there are no images yet.
             DecodeError: An address is no web address, or what is there is no image or too large.
             ApiError: The server of an image refused it.
             ConnectionFailed: The server of an image did not answer.
@@ -1033,12 +1126,22 @@ class AsyncImages:
         Reference: README.md#imagesdownload
         """
         _download.check(max_bytes, timeout)
-        if isinstance(source, _models.InferenceEntity):
-            wanted = _download.sources(source.images, lambda item: item.uri, source.id)
-        else:
-            wanted = [_download.Source(source.uri, _download.file_name(source.id))]
-        paths = []
         with _download.FirstError(source) as first_error:
+            if isinstance(source, _models.InferenceEntity):
+                stem = _images.stem_of(source, lambda job: job.id)
+                wanted = _images.sources(source.images, lambda item: item.uri, stem)
+                if not wanted:
+                    _download.check_finished(
+                        f"job {stem}",
+                        source.current_state,
+                        ("finished",),
+                        ("failed",),
+                        "wait",
+                    )
+            else:
+                stem = _images.stem_of(source, lambda item: item.id)
+                wanted = _images.single(source, lambda item: item.uri, stem)
+            paths = []
             async with self._client.plain_transport() as transport:
                 for each in wanted:
                     with first_error.of_one():
@@ -1051,3 +1154,8 @@ class AsyncImages:
                         )
                         paths.append(await _download.fetch_async(transport, one))
         return paths
+
+
+# Imported last, because both import this.
+from .. import client as _client
+from ..api import images as _api
