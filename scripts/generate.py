@@ -22,7 +22,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader, 
 from openapi_python_client import Project
 from openapi_python_client.config import Config, ConfigFile, MetaType
 from openapi_python_client.parser import GeneratorData
-from openapi_python_client.parser.errors import GeneratorError, ParseError
+from openapi_python_client.parser.errors import GeneratorError
 from openapi_python_client.parser.properties import EnumProperty
 from openapi_python_client.strings import PythonCode
 
@@ -33,6 +33,7 @@ import upstream
 from spec.build import build as build_model
 from spec.model import Api
 from spec.reduced import reduced
+from spec.refusals import refusals
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -102,7 +103,7 @@ def render(source: Path, config_file: Path | None, target: Path, least: spec.Lev
     reference.write(target, project.env, api, project.openapi)
 
 
-def refuse(document: spec.Document, findings: Iterable[spec.Finding], least: spec.Level) -> None:
+def refuse(document: spec.Document, findings: Iterable[spec.Finding], least: spec.Level = spec.Level.ERROR) -> None:
     """Stop where something is wrong in a document.
 
     Raises:
@@ -129,7 +130,7 @@ def parse(document: spec.Document, config: Config) -> Project:
     except ValueError as error:
         raise spec.SpecError(f"{document.name}: {error}") from error
     if isinstance(parsed, GeneratorError):
-        raise spec.SpecError(f"{document.name}: {describe(parsed)}")
+        raise spec.SpecError("\n".join(spec.report(document, refusals(document, [parsed]))))
     setattr(EnumProperty, "get_base_type_string", open_type)  # noqa: B010 - there is no hook, and types forbid it
     return Project(openapi=parsed, config=config, custom_template_path=TEMPLATES)
 
@@ -147,8 +148,7 @@ def build(project: Project, document: spec.Document) -> None:
     """
     with contextlib.redirect_stdout(io.StringIO()):
         errors = project.build()
-    if errors:
-        raise spec.SpecError("\n".join(f"{document.name}: {describe(error)}" for error in errors))
+    refuse(document, refusals(document, errors))
 
 
 def prepare(project: Project, api: Api) -> None:
@@ -220,15 +220,6 @@ def tidy(target: Path) -> None:
         done = subprocess.run(command, cwd=target, capture_output=True, text=True, check=False)
         if done.returncode:
             raise TemplateError(f"ruff {arguments[0]} rejects what the templates made:\n{done.stdout}{done.stderr}")
-
-
-def describe(error: GeneratorError) -> str:
-    """Say in one paragraph what the generator found, with the part of the document that it names."""
-    parts = [error.header.strip(), (error.detail or "").strip()]
-    if isinstance(error, ParseError) and error.data is not None:
-        parts.append(error.data.model_dump_json(exclude_unset=True, by_alias=True))
-    # The generator prints some strings of the document as the objects that keep them apart from code.
-    return re.sub(r"<[\w.]+UntrustedString object at 0x\w+>", "...", " ".join(part for part in parts if part))
 
 
 def read_tree(folder: Path) -> dict[str, bytes]:
