@@ -233,7 +233,7 @@ def test_delete(caller: Caller, sandbox: Sandbox, body: str, content: str) -> No
     assert response.text.strip() == content.replace("ID", job_id)
     assert caller.delete(job_id).status_code == caller.get(job_id).status_code == 404
     assert sandbox.jobs == {}
-    assert [job.deleted for job in sandbox.submitted] == [True]
+    assert [job.id for job in sandbox.submitted] == [job_id]
 
 
 def test_delete_images(caller: Caller, stranger: httpx.Client) -> None:

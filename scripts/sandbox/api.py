@@ -6,6 +6,7 @@ import re
 from collections.abc import AsyncGenerator
 from copy import deepcopy
 from http import HTTPStatus
+from http.client import responses
 from typing import Any
 
 import connexion
@@ -77,8 +78,7 @@ class _Operations(MockResolver):
 
     async def mock_operation(self, operation: Any, *_: object, **__: object) -> Any:
         """Answer with the example of the first success that the document has."""
-        responses: dict[str, Any] = operation.responses
-        status, response = min(responses.items())
+        status, response = min(operation.responses.items())
         code = int(status) if status.isdigit() else HTTPStatus.OK
         for media_type, content in response.get("content", {}).items():
             examples = [each["value"] for each in content.get("examples", {}).values() if "value" in each]
@@ -136,20 +136,12 @@ def _explained(request: ConnexionRequest, error: Exception) -> tuple[int, str | 
     return HTTPStatus.INTERNAL_SERVER_ERROR, str(error)
 
 
-def phrase(status: int) -> str:
-    """Say a status in words; empty for one that is none of HTTP's own."""
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return ""
-
-
 def error_body(status: int, message: str | list[str] | None = None) -> bytes:
     """Say what is wrong in the API's own shape, which has no `error` where that would only repeat the message.
 
     A status that is none of HTTP's own comes from a proxy, and without a body.
     """
-    words = phrase(status)
+    words = responses.get(status)
     if not words:
         return b""
     bare = {"statusCode": status, "message": words}

@@ -26,7 +26,6 @@ class Job:
     fails: bool
     image_ids: list[str] = field(repr=False)  # in the order of their indices
     upscaling: str | None = "x1"
-    deleted: bool = False
 
 
 def submitted(job: Job, state: str) -> dict[str, Any]:

@@ -23,17 +23,15 @@ LARGEST = 4096
 
 
 class Images:
-    """The files as an ASGI application, which counts the requests that had a token."""
+    """The files as an ASGI application, which warns of requests that have a token."""
 
     def __init__(self, jobs: Jobs) -> None:
         self.jobs = jobs
-        self.tokens_received = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
         request = Request(scope)
         if "authorization" in request.headers:
-            self.tokens_received += 1
             LOGGER.warning("The image host was sent a token, which belongs to the API alone: %s", request.url.path)
         response = await self._response(request)
         await response(scope, receive, send)

@@ -90,7 +90,6 @@ class Jobs:
     async def delete(self, model_id: str, inference_id: str) -> Any:
         """Delete a job; there is no body in the answer."""
         job = self._job(model_id, inference_id)
-        job.deleted = True
         del self.existing[job.id]
         self.unannounced = [each for each in self.unannounced if each is not job]
         return ConnexionResponse(status_code=200)
