@@ -20,6 +20,7 @@ from clients import KINDS, opened
 from engines import ENGINES
 from leap_client import AsyncLeap, Leap, PublicModel
 from leap_client.errors import ApiError, ConnectionFailed, DecodeError, LeapError, RequestTimeout
+from leap_client.models import InferenceEntity
 
 MODEL = PublicModel.SDXL
 TOKEN = "token-0123456789abcdef"
@@ -331,3 +332,55 @@ def test_aiohttp_client_does_not_send_again_by_itself(wire: Wire, method: str) -
 
     asyncio.run(main())
     assert len(wire.requests) == 2
+
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(64) + b"IEND\xaeB`\x82"
+IMAGE = b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n"
+SLOW_IMAGES: dict[str, tuple[bytes, bytes]] = {
+    "head": (b"HTTP/1.1 200 OK\r\nX-Slow: ", b"a"),
+    "informational answers": (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    "body": (IMAGE + b"Content-Length: 9999\r\n\r\n" + PNG[:8], b"a"),
+    "chunk extensions": (IMAGE + b"Transfer-Encoding: chunked\r\n\r\n1;", b"a"),
+    "empty blocks of gzip": (
+        IMAGE + b"Transfer-Encoding: chunked\r\nContent-Encoding: gzip\r\n\r\n" + chunked(gzip.compress(b"")[:10]),
+        chunked(b"\x00\x00\x00\xff\xff"),
+    ),
+}
+
+
+def image_of(wire: Wire) -> Any:
+    """Make a job with one image on a server."""
+    image = {"id": "i", "uri": f"{wire.url}/0.png", "createdAt": JOB["createdAt"]}
+    return InferenceEntity.from_dict({**JOB, "state": "finished", "images": [image]})
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("drip", SLOW_IMAGES)
+def test_image_that_drips_is_given_up(wire: Wire, tmp_path: Path, engine: str, drip: str) -> None:
+    """A server of an image that sends something now and then does not hold a download beyond its time."""
+    first, again = SLOW_IMAGES[drip]
+
+    def script(connection: socket.socket) -> None:
+        connection.sendall(first)
+        while not wire.ended.wait(0.02):
+            connection.sendall(again)
+
+    wire.scripts = [script]
+    kind, options = ENGINES[engine]
+    with opened(kind, TOKEN, base_url=wire.url, **options()) as leap, pytest.raises(RequestTimeout):
+        leap.images.download(image_of(wire), tmp_path, timeout=0.3)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("coding", ["gzip, gzip", "br", "gzip"])
+def test_image_grows_no_larger_than_allowed(wire: Wire, tmp_path: Path, kind: Kind, coding: str) -> None:
+    """An image is decompressed once and up to `max_bytes`, and compressed images are not even asked for."""
+    packed = gzip.compress(PNG[:8] + bytes(50_000_000), 9)
+    packed = gzip.compress(packed, 9) if coding == "gzip, gzip" else packed
+    wire.sends(IMAGE + f"Content-Encoding: {coding}\r\nContent-Length: {len(packed)}\r\n\r\n".encode(), packed)
+    expected = "is larger than max_bytes" if coding == "gzip" else f"is compressed as '{coding}'"
+    with opened(kind, TOKEN, base_url=wire.url) as leap, pytest.raises(DecodeError, match=expected):
+        leap.images.download(image_of(wire), tmp_path, max_bytes=1_000_000)
+    assert b"accept-encoding: identity" in wire.requests[0].lower()
+    assert list(tmp_path.iterdir()) == []

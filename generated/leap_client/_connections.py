@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from ._deadlines import DeadlineBackend
+from ._deadlines import DeadlineBackend, TotalDeadline
 from ._environment import Routes, ssl_context
 
 # Many servers close a connection after five seconds. One that they close just as a request is sent may have taken it.
@@ -20,16 +20,15 @@ class OwnTransport(httpx.BaseTransport):
     """Connections on which an answer must be complete in time.
 
     Args:
-        backend: Makes them of those of httpcore; None for connections without a deadline.
+        backend: Makes them of those of httpcore.
     """
 
-    def __init__(self, backend: Callable[[Any], Any] | None = DeadlineBackend) -> None:
+    def __init__(self, backend: Callable[[Any], Any] = DeadlineBackend) -> None:
         context = ssl_context()
 
         def opened(proxy: httpx.Proxy | None) -> httpx.HTTPTransport:
             transport = httpx.HTTPTransport(verify=context, proxy=proxy, limits=LIMITS)
-            if backend is not None:
-                set_backend(backend, transport)
+            set_backend(backend, transport)
             return transport
 
         self._routes = Routes(opened)
@@ -50,6 +49,17 @@ def set_backend(backend: Callable[[Any], Any], transport: Any) -> None:
     pool._network_backend = backend(pool._network_backend)  # noqa: SLF001 - see above
 
 
-def open_plain_transport() -> httpx.BaseTransport:
-    """Open connections that carry no token and set no limit to an answer as a whole, for large files elsewhere."""
-    return OwnTransport(backend=None)
+DEADLINE = "deadline"
+
+
+class PlainTransport(OwnTransport):
+    """Connections for large files elsewhere, for one thread; the extension `deadline` of a request says until when."""
+
+    def __init__(self) -> None:
+        self._deadline = TotalDeadline()
+        super().__init__(lambda inner: DeadlineBackend(inner, lambda: self._deadline))
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request."""
+        self._deadline.end = request.extensions.get(DEADLINE)
+        return super().handle_request(request)

@@ -252,7 +252,7 @@ class SyncClient(BaseClient):
         if self._options.given is not None:
             yield self._options.given
             return
-        with _connections.open_plain_transport() as transport:
+        with _connections.PlainTransport() as transport:
             yield transport
 
     def close(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import httpcore
@@ -33,20 +33,46 @@ class ReadDeadline:
         return self._end - now
 
 
-class DeadlineBackend(httpcore.NetworkBackend):
-    """Makes connections on which an answer must be complete in time, its headers too."""
+class TotalDeadline:
+    """Counts the time to read any number of answers, until a moment."""
 
-    def __init__(self, inner: httpcore.NetworkBackend) -> None:
+    end: float | None = None
+
+    def restart(self) -> None:
+        """Go on, whatever is written."""
+
+    def left(self, timeout: float | None) -> float | None:
+        """Give the seconds that the next piece may take."""
+        if self.end is None:
+            return timeout
+        seconds = self.end - time.monotonic()
+        if seconds <= 0:
+            raise httpcore.ReadTimeout(TOO_LONG)
+        return seconds if timeout is None else min(timeout, seconds)
+
+
+class DeadlineBackend(httpcore.NetworkBackend):
+    """Makes connections on which an answer must be complete in time, its headers too.
+
+    Args:
+        inner: Makes the connections.
+        deadline: Gives the deadline of one; its own by default.
+    """
+
+    def __init__(
+        self, inner: httpcore.NetworkBackend, deadline: Callable[[], ReadDeadline | TotalDeadline] = ReadDeadline
+    ) -> None:
         self._inner = inner
+        self._deadline = deadline
 
     def connect_tcp(self, *args: Any, **kwargs: Any) -> httpcore.NetworkStream:
-        return _DeadlineStream(self._inner.connect_tcp(*args, **kwargs))
+        return _DeadlineStream(self._inner.connect_tcp(*args, **kwargs), self._deadline())
 
 
 class _DeadlineStream(httpcore.NetworkStream):
-    def __init__(self, inner: httpcore.NetworkStream) -> None:
+    def __init__(self, inner: httpcore.NetworkStream, deadline: ReadDeadline | TotalDeadline) -> None:
         self._inner = inner
-        self._deadline = ReadDeadline()
+        self._deadline = deadline
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         return self._inner.read(max_bytes, self._deadline.left(timeout))
@@ -62,7 +88,7 @@ class _DeadlineStream(httpcore.NetworkStream):
         self._inner.close()
 
     def start_tls(self, *args: Any, **kwargs: Any) -> httpcore.NetworkStream:
-        return _DeadlineStream(self._inner.start_tls(*args, **kwargs))
+        return _DeadlineStream(self._inner.start_tls(*args, **kwargs), self._deadline)
 
     def get_extra_info(self, info: str) -> Any:
         return self._inner.get_extra_info(info)
