@@ -69,7 +69,12 @@ class Wire:
 
     def sends(self, *pieces: bytes) -> None:
         """Send pieces to each connection, and close it."""
-        self.scripts = [lambda connection: [connection.sendall(piece) for piece in pieces]]
+
+        def script(connection: socket.socket) -> None:
+            for piece in pieces:
+                connection.sendall(piece)
+
+        self.scripts = [script]
 
     def _accept(self) -> None:
         while not self.ended.is_set():
@@ -158,7 +163,12 @@ def test_answer_that_came_whole_is_the_answer(wire: Wire, engine: str, case: str
 @pytest.mark.parametrize("kind", KINDS)
 def test_answer_that_came_whole_outlives_a_silent_server(wire: Wire, kind: Kind) -> None:
     """A server that hangs behind the last brace costs the time of the call, and not the job."""
-    wire.scripts = [lambda connection: (connection.sendall(CHUNKED + chunked(BODY)), wire.ended.wait(30))]
+
+    def hang(connection: socket.socket) -> None:
+        connection.sendall(CHUNKED + chunked(BODY))
+        wire.ended.wait(30)
+
+    wire.scripts = [hang]
     with opened(kind, TOKEN, base_url=wire.url, timeout=0.5) as leap:
         assert leap.images.generate(MODEL, prompt="A photo").id == JOB["id"]
 
@@ -181,15 +191,15 @@ def test_answer_that_was_cut_goes_with_the_error(wire: Wire, kind: Kind, length:
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("status", ["200 OK", "500 Internal Server Error"])
 def test_answer_is_no_larger_than_allowed(wire: Wire, kind: Kind, status: str) -> None:
-    """A success above `max_response_bytes` is refused while it comes, compressed or not; of a refusal the rest is left."""
+    """A success above `max_response_bytes` is refused while it comes, compressed or not; a refusal is cut."""
     bomb = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS | 16)
     packed = b"".join(bomb.compress(b'[ "' + b"a" * 1_000_000) for _ in range(50)) + bomb.flush()
     plain = b'[ "' + b"a" * 2_000_000 + b'"]'
     for headers, body in (("Content-Encoding: gzip", packed), ("X-Plain: yes", plain)):
         wire.sends(head(f"Content-Length: {len(body)}", headers, status=status), body)
-        with opened(kind, TOKEN, base_url=wire.url, max_response_bytes=1_000_000, max_retries=0) as leap:
-            with pytest.raises(LeapError) as raised:
-                leap.images.list_all(MODEL)
+        options = {"max_response_bytes": 1_000_000, "max_retries": 0}
+        with opened(kind, TOKEN, base_url=wire.url, **options) as leap, pytest.raises(LeapError) as raised:
+            leap.images.list_all(MODEL)
         error = raised.value
         if isinstance(error, ApiError):
             assert (error.status_code, len(error.body) < 2_000_000) == (500, True)
@@ -233,9 +243,9 @@ def test_drip_is_given_up(wire: Wire, engine: str, drip: str) -> None:
 
     wire.scripts = [script]
     kind, options = ENGINES[engine]
-    with opened(kind, TOKEN, base_url=wire.url, timeout=0.2, max_retries=0, **options()) as leap:
-        with pytest.raises(RequestTimeout):
-            leap.images.list_all(MODEL)
+    limits = {"timeout": 0.2, "max_retries": 0, **options()}
+    with opened(kind, TOKEN, base_url=wire.url, **limits) as leap, pytest.raises(RequestTimeout):
+        leap.images.list_all(MODEL)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -287,17 +297,17 @@ def test_hook_that_streams_does_not_lose_the_job(wire: Wire) -> None:
         lambda response: next(response.iter_raw()),
     ]
     for way in ways:
-        with httpx.Client(event_hooks={"response": [way]}) as given:
-            with Leap(TOKEN, base_url=wire.url, http_client=given) as leap:
-                assert leap.images.generate(MODEL, prompt="A photo").id == JOB["id"]
+        given = httpx.Client(event_hooks={"response": [way]})
+        with given, Leap(TOKEN, base_url=wire.url, http_client=given) as leap:
+            assert leap.images.generate(MODEL, prompt="A photo").id == JOB["id"]
 
     async def stream(response: httpx.Response) -> None:
         assert [chunk async for chunk in response.aiter_raw()]
 
     async def main() -> str:
-        async with httpx.AsyncClient(event_hooks={"response": [stream]}) as given:
-            async with AsyncLeap(TOKEN, base_url=wire.url, http_client=given) as leap:
-                return (await leap.images.generate(MODEL, prompt="A photo")).id
+        given = httpx.AsyncClient(event_hooks={"response": [stream]})
+        async with given, AsyncLeap(TOKEN, base_url=wire.url, http_client=given) as leap:
+            return (await leap.images.generate(MODEL, prompt="A photo")).id
 
     assert asyncio.run(main()) == JOB["id"]
 
@@ -313,11 +323,11 @@ def test_aiohttp_client_does_not_send_again_by_itself(wire: Wire, method: str) -
     wire.scripts = [once]
 
     async def main() -> None:
-        async with HttpxAiohttpClient() as given:
-            async with AsyncLeap(TOKEN, base_url=wire.url, http_client=given, max_retries=0) as leap:
-                await leap.images.list_all(MODEL)
-                with pytest.raises(ConnectionFailed):
-                    await getattr(leap.images, method)(MODEL, "1")
+        given = HttpxAiohttpClient()
+        async with given, AsyncLeap(TOKEN, base_url=wire.url, http_client=given, max_retries=0) as leap:
+            await leap.images.list_all(MODEL)
+            with pytest.raises(ConnectionFailed):
+                await getattr(leap.images, method)(MODEL, "1")
 
     asyncio.run(main())
     assert len(wire.requests) == 2

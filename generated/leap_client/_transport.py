@@ -79,16 +79,32 @@ class RetryTransport(httpx.BaseTransport):
                 stream.close()
                 del stream
             return reading.complete()
-        except BaseException as error:  # noqa: BLE001 - leave raises what is about no connection
-            return broken(leave(error, request, self._token), reading, self._token)
+        except BaseException as error:  # noqa: BLE001 - broken raises what is about no connection
+            return broken(error, request, reading, self._token)
 
 
-def broken(error: httpx.RequestError, reading: Reading | None, token: Token | None) -> httpx.Response | Broken:
-    """Give what came before a connection broke, without the token, should the server have sent it."""
-    outcome = Broken(error) if reading is None else reading.after(error)
+def broken(
+    error: BaseException, request: httpx.Request, reading: Reading | None, token: Token | None
+) -> httpx.Response | Broken:
+    """Give what came before a connection broke, and the error without the token, should the server have sent it.
+
+    Args:
+        error: What ended the attempt.
+        request: The request, without the token.
+        reading: The answer, if it had begun.
+        token: The token.
+
+    Returns:
+        The answer if it had come whole, else the error and what came.
+
+    Raises:
+        BaseException: The same error, if it is about no connection.
+    """
+    fault = leave(error, request, token)
+    outcome = Broken(fault) if reading is None else reading.after(fault)
     if token is None or isinstance(outcome, httpx.Response):
         return outcome
-    return Broken(error, token.hidden(outcome.received))
+    return Broken(fault, token.hidden(outcome.received))
 
 
 class SignedTransport(httpx.BaseTransport):

@@ -28,6 +28,8 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         context = ssl_context()
 
         def opened(proxy: httpx.Proxy | None) -> Any:
+            if proxy is not None and proxy.url.scheme.startswith("socks"):
+                raise NotImplementedError("aiohttp speaks no SOCKS")
             return without_own_retries(library.AiohttpTransport(verify=context, limits=LIMITS, proxy=proxy))
 
         self._routes = Routes(opened)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import httpx
 
 from ._answers import AsyncKeptBody, Broken, Reading
-from ._retries import RetryPolicy, leave
+from ._retries import RetryPolicy
 from ._token import Token
 from ._transport import KEEP_BODY, broken
 
@@ -59,8 +59,8 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
                 await stream.aclose()
                 del stream
             return reading.complete()
-        except BaseException as error:  # noqa: BLE001 - leave raises what is about no connection
-            return broken(leave(error, request, self._token), reading, self._token)
+        except BaseException as error:  # noqa: BLE001 - broken raises what is about no connection
+            return broken(error, request, reading, self._token)
 
 
 class AsyncSignedTransport(httpx.AsyncBaseTransport):

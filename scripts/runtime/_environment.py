@@ -83,6 +83,8 @@ def _through(scheme: str, address: str, opener: Callable[[httpx.Proxy | None], T
         fault = "it has no host"
     except ImportError:
         fault, remedy = "SOCKS needs the package socksio", 'pip install "httpx[socks]", or unset it'
+    except NotImplementedError as error:
+        fault = str(error)
     except (httpx.InvalidURL, ValueError):
         fault = "it is no address of a proxy"
     names = (f"{scheme}_proxy", f"{scheme}_proxy".upper())
