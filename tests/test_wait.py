@@ -254,7 +254,7 @@ def test_the_same_fault_again_and_again(scene: Scene, fault: Fault, error: type[
     with pytest.raises(error, match="3 polls in a row") as caught:
         scene.wait()
     assert isinstance(caught.value.__cause__, error)
-    assert caught.value.job.id[:8] == scene.job.id[:8]
+    assert caught.value.job is not None
     assert scene.looks == 4
 
 

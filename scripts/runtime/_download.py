@@ -11,6 +11,7 @@ import os
 import re
 import secrets
 import time
+import zlib
 from collections.abc import Collection, Iterator
 from contextlib import aclosing, closing, contextmanager, suppress
 from datetime import timedelta
@@ -19,6 +20,9 @@ from typing import Any, BinaryIO, NamedTuple, Self
 
 import httpx
 
+from ._connections import DEADLINE
+from ._deadlines import TOO_LONG
+from ._decoding import FORMATS, Inflater, coding
 from ._faults import as_httpx
 from ._images import LONGEST_BEGINNING, Source, is_whole, kind_of
 from ._retries import RetryPolicy
@@ -79,6 +83,7 @@ class Download:
     _asked: float
     _request: httpx.Request
     _response: httpx.Response
+    _inflater: Inflater | None
 
     def __init__(self, source: Source, directory: Path, *, max_bytes: int, max_retries: int, timeout: float) -> None:
         if isinstance(source.uri, DecodeError):
@@ -123,7 +128,8 @@ class Download:
         headers = {"Accept": "image/*", "Accept-Encoding": "identity"}
         if self._received:
             headers |= {"Range": f"bytes={self._received}-", "If-Range": self._version}
-        self._request = httpx.Request("GET", self._url, headers=headers, extensions={"timeout": limits.as_dict()})
+        extensions = {"timeout": limits.as_dict(), DEADLINE: self._end}
+        self._request = httpx.Request("GET", self._url, headers=headers, extensions=extensions)
         return self._request
 
     def begin(self, response: httpx.Response) -> bool:
@@ -141,6 +147,10 @@ class Download:
         """
         response.request = self._request
         self._response, self._refusal, self._pause = response, b"", 0.0
+        compressed = coding(response.headers)
+        if compressed and compressed not in FORMATS:
+            raise self._unusable(f"is compressed as {compressed!r}, which nobody asked for")
+        self._inflater = Inflater(compressed) if compressed and not response.is_stream_consumed else None
         if response.has_redirect_location:
             self._follow(response.headers["location"])
             return False
@@ -188,8 +198,13 @@ class Download:
             RequestTimeout: It takes too long.
         """
         self._check_time()
+        if self._inflater is not None:
+            try:
+                chunk = self._inflater.take(chunk, max(self._max_bytes - self._received, LONGEST_REFUSAL) + 1)
+            except zlib.error as error:
+                raise self._unusable(f"cannot be decompressed: {error}") from None
         if not self._is_file(self._response):
-            self._refusal += chunk
+            self._refusal += chunk[:LONGEST_REFUSAL]
             return len(self._refusal) < LONGEST_REFUSAL
         self._limit(self._received + len(chunk))
         self._file.write(chunk)
@@ -272,6 +287,10 @@ class Download:
         # Where a redirect led last time need not be there any more.
         self._url, self._redirects, self._pause = self._address, 0, pause
 
+    def left(self) -> float:
+        """Tell how many seconds all of it may still take."""
+        return self._end - time.monotonic()
+
     def pause(self) -> float:
         """Tell how many seconds to wait before the next request.
 
@@ -308,7 +327,9 @@ def check(max_bytes: int, timeout: float) -> None:
             raise ValueError(f"{name} must be more than 0, got {value!r}")
 
 
-def check_finished(what: str, state: str, success: Collection[str], failure: Collection[str], wait: str) -> None:
+def check_finished(  # noqa: PLR0913, PLR0917 - the rule of `wait`, and the job
+    what: str, state: str, success: Collection[str], failure: Collection[str], wait: str, job: object
+) -> None:
     """Refuse to save nothing of a job that has no images because it has not finished.
 
     Args:
@@ -317,15 +338,18 @@ def check_finished(what: str, state: str, success: Collection[str], failure: Col
         success: The states in which a job has finished.
         failure: The states in which a job has failed.
         wait: The method that waits for it.
+        job: The job.
 
     Raises:
         JobFailed: It has failed.
         ServiceError: It goes on.
     """
     if state in failure:
-        raise JobFailed(f"{what} {state!s}, so there are no images of it")
+        raise JobFailed(f"{what} {state!s}, so there are no images of it", job)
     if state not in success:
-        raise ServiceError(f"{what} is {state!s}, so there are no images of it yet; use `{wait}` first")
+        error = ServiceError(f"{what} is {state!s}, so there are no images of it yet; use `{wait}` first")
+        error.job = job
+        raise error
 
 
 class FirstError:
@@ -373,7 +397,7 @@ def fetch(transport: httpx.BaseTransport, download: Download) -> Path:
             try:
                 with closing(transport.handle_request(download.ask())) as response:
                     if download.begin(response):
-                        for chunk in response.iter_bytes():
+                        for chunk in response.iter_bytes() if response.is_stream_consumed else response.iter_raw():
                             if not download.write(chunk):
                                 break
                     path = download.finish()
@@ -389,17 +413,26 @@ async def fetch_async(transport: httpx.AsyncBaseTransport, download: Download) -
     with download:
         while True:
             try:
-                async with aclosing(await transport.handle_async_request(download.ask())) as response:
-                    if download.begin(response):
-                        async for chunk in response.aiter_bytes():
-                            if not download.write(chunk):
-                                break
-                    path = download.finish()
+                async with asyncio.timeout(download.left()):
+                    path = await _fetch_async(transport, download)
                 if path is not None:
                     return path
+            except RequestTimeout:
+                raise
+            except TimeoutError:
+                download.fail(httpx.ReadTimeout(TOO_LONG))
             except Exception as error:
                 fault = as_httpx(error)
                 if fault is None:
                     raise
                 download.fail(fault)
             await asyncio.sleep(download.pause())
+
+
+async def _fetch_async(transport: httpx.AsyncBaseTransport, download: Download) -> Path | None:
+    async with aclosing(await transport.handle_async_request(download.ask())) as response:
+        if download.begin(response):
+            async for chunk in response.aiter_bytes() if response.is_stream_consumed else response.aiter_raw():
+                if not download.write(chunk):
+                    break
+        return download.finish()

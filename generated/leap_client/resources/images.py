@@ -567,6 +567,7 @@ class Images:
                         ("finished",),
                         ("failed",),
                         "wait",
+                        source,
                     )
             else:
                 stem = _images.stem_of(source, lambda item: item.id)
@@ -1137,6 +1138,7 @@ class AsyncImages:
                         ("finished",),
                         ("failed",),
                         "wait",
+                        source,
                     )
             else:
                 stem = _images.stem_of(source, lambda item: item.id)
