@@ -37,15 +37,15 @@ def mirror() -> Mirror:
 # The token.
 
 UNUSABLE: dict[str, tuple[Any, str]] = {
-    "empty": ("", "it is empty"),
-    "blank": ("   ", "it holds white space or characters outside ASCII"),
-    "line break at its end": ("secret-0123456789\n", "it holds white space or characters outside ASCII"),
-    "several lines": ("secret\n0123456789", "it holds white space or characters outside ASCII"),
-    "prefix": ("Bearer secret-0123456789", "it holds white space or characters outside ASCII"),
-    "quotation marks of a text": ("“secret-0123456789”", "it holds white space or characters outside ASCII"),
-    "zero": ("secret\0-0123456789", "it holds white space or characters outside ASCII"),
-    "bytes": (b"secret-0123456789", "it is no string"),
-    "number": (123456789, "it is no string"),
+    "empty": ("", "the API token is empty"),
+    "blank": ("   ", "the API token holds white space or characters outside ASCII"),
+    "line break at its end": ("secret-0123456789\n", "the API token holds white space or characters outside ASCII"),
+    "several lines": ("secret\n0123456789", "the API token holds white space or characters outside ASCII"),
+    "prefix": ("Bearer secret-0123456789", "the API token holds white space or characters outside ASCII"),
+    "quotation marks of a text": ("“secret-0123456789”", "the API token holds white space or characters outside ASCII"),
+    "zero": ("secret\0-0123456789", "the API token holds white space or characters outside ASCII"),
+    "bytes": (b"secret-0123456789", "the API token is not a string"),
+    "number": (123456789, "the API token is not a string"),
 }
 
 
@@ -54,7 +54,7 @@ def test_missing_token_is_said_at_once(kind: Kind) -> None:
     """A client without a token is not made; the error names the argument and the variable."""
     with pytest.raises(LeapError) as raised:
         kind()
-    assert str(raised.value) == "no usable token: there is none; pass `token=...` or set the variable LEAP_API_KEY"
+    assert str(raised.value) == "no API token; pass `token=...` or set the variable LEAP_API_KEY"
 
 
 @every_kind
@@ -64,12 +64,12 @@ def test_unusable_token_is_said_at_once(kind: Kind, monkeypatch: pytest.MonkeyPa
     token, fault = UNUSABLE[case]
     with pytest.raises(LeapError) as raised:
         kind(token)
-    assert str(raised.value) == f"no usable token: {fault}; pass `token=...` or set the variable LEAP_API_KEY"
-    with pytest.raises(LeapError, match=f"^no usable token: {fault}; give another one$"):
+    assert str(raised.value) == f"{fault}; pass `token=...` or set the variable LEAP_API_KEY"
+    with pytest.raises(LeapError, match=f"^{fault}; give another one$"):
         kind(TOKEN).with_options(token=token)
     if isinstance(token, str) and "\0" not in token:
         monkeypatch.setenv("LEAP_API_KEY", token)
-        with pytest.raises(LeapError, match=f"^no usable token: {fault}; .* LEAP_API_KEY$"):
+        with pytest.raises(LeapError, match=f"^{fault}; .* LEAP_API_KEY$"):
             kind()
 
 

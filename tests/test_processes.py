@@ -283,7 +283,7 @@ ERRORS: dict[str, LeapError] = {
     **{str(status): errors.api_error(answered(status), b'{"message": "No"}', timedelta(1)) for status in STATUSES},
     "LeapError": LeapError("no token"),
     "DecodeError": decode_error(),
-    "DecodeError without an answer": errors.DecodeError("", "is no JSON"),
+    "DecodeError without an answer": errors.DecodeError("", "is not JSON"),
     "ConnectionFailed": errors.ConnectionFailed("lost", request=REQUEST, maybe_sent=True),
     "RequestTimeout": errors.RequestTimeout("late", request=REQUEST, maybe_sent=False),
     "JobFailed": errors.JobFailed("failed", JOB),

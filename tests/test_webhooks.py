@@ -75,14 +75,14 @@ def test_unknown_fields() -> None:
 
 
 UNREADABLE: dict[str, tuple[Any, str]] = {
-    "nothing": (b"", "is no JSON"),
-    "HTML": (b"<!DOCTYPE html>", "is no JSON"),
-    "half a body": (json.dumps(JOB)[:100], "is no JSON"),
-    "no text": (b"\xff\xfe\xfd", "is no JSON"),
-    "too deep": ("[" * 100_000, "is no JSON"),
-    "too long a number": (f'{{"seed": {"9" * 5000}}}', "is no JSON"),
-    "None": (None, "is no JSON"),
-    "a stream": (open, "is no JSON"),
+    "nothing": (b"", "is not JSON"),
+    "HTML": (b"<!DOCTYPE html>", "is not JSON"),
+    "half a body": (json.dumps(JOB)[:100], "is not JSON"),
+    "no text": (b"\xff\xfe\xfd", "is not JSON"),
+    "too deep": ("[" * 100_000, "is not JSON"),
+    "too long a number": (f'{{"seed": {"9" * 5000}}}', "is not JSON"),
+    "None": (None, "is not JSON"),
+    "a stream": (open, "is not JSON"),
     "a list": (b"[]", "should be an object, got list"),
     "null": ("null", "should be an object, got NoneType"),
     "a number": ("1", "should be an object, got int"),

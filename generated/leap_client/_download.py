@@ -315,7 +315,7 @@ def _web_address(address: str, base: httpx.URL | None = None) -> httpx.URL:
 
 
 def check(max_bytes: int, timeout: float) -> None:
-    """Refuse what cannot be right before anything is fetched.
+    """Refuse invalid arguments before anything is fetched.
 
     Raises:
         TypeError: One of them is no number.

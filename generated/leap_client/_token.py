@@ -98,11 +98,11 @@ def find_token(value: object) -> Token | str:
 def as_token(value: object) -> Token | str:
     """Wrap a token, or say what keeps it from being sent, without showing it."""
     if value is None:
-        return "there is none"
+        return "no API token"
     if not isinstance(value, str):
-        return "it is no string"
+        return "the API token is not a string"
     if not value:
-        return "it is empty"
+        return "the API token is empty"
     if not value.isascii() or not value.isprintable() or " " in value:
-        return "it holds white space or characters outside ASCII"
+        return "the API token holds white space or characters outside ASCII"
     return Token(str(value))

@@ -42,7 +42,7 @@ class Leap(SyncClient):
 
     Raises:
         LeapError: There is no token, or it cannot be sent.
-        ValueError: An option cannot be right.
+        ValueError: An option is invalid.
         TypeError: An option is of the wrong type.
     """
 
@@ -107,7 +107,7 @@ class Leap(SyncClient):
 
         Raises:
             LeapError: The token cannot be sent.
-            ValueError: An option cannot be right.
+            ValueError: An option is invalid.
             TypeError: An option is of the wrong type.
         """
         secret = token if isinstance(token, Unset) else as_token(token)
@@ -151,7 +151,7 @@ class AsyncLeap(AsyncClient):
 
     Raises:
         LeapError: There is no token, or it cannot be sent.
-        ValueError: An option cannot be right.
+        ValueError: An option is invalid.
         TypeError: An option is of the wrong type.
     """
 
@@ -216,7 +216,7 @@ class AsyncLeap(AsyncClient):
 
         Raises:
             LeapError: The token cannot be sent.
-            ValueError: An option cannot be right.
+            ValueError: An option is invalid.
             TypeError: An option is of the wrong type.
         """
         secret = token if isinstance(token, Unset) else as_token(token)

@@ -18,7 +18,7 @@ LeapError
 └── JobTimeout               a job did not end in time; also a TimeoutError
 ```
 
-What no server was asked for is not in the tree: an argument that cannot be right is a `ValueError` or a `TypeError`.
+An invalid argument is not in the tree: it is a `ValueError` or a `TypeError`, and nothing was sent.
 """
 
 from __future__ import annotations

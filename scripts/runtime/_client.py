@@ -180,7 +180,7 @@ class BaseClient:
 def _usable(token: Token | str | None, remedy: str) -> Token | None:
     """Refuse a token that cannot be sent."""
     if isinstance(token, str):
-        raise ServiceError(f"no usable token: {token}; {remedy}")
+        raise ServiceError(f"{token}; {remedy}")
     return token
 
 
@@ -193,7 +193,7 @@ def _fault(response: httpx.Response, parse: Callable[[httpx.Response], Any]) -> 
         fault = error
     except (ValueError, RecursionError) as error:
         no_json = isinstance(error, (json.JSONDecodeError, UnicodeDecodeError))
-        fault = DecodeError("", f"{'is no JSON' if no_json else 'is not what it should be'}: {error}")
+        fault = DecodeError("", f"{'is not JSON' if no_json else 'is not what it should be'}: {error}")
         fault.__cause__ = error
     return _told(fault, response)
 

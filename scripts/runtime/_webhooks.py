@@ -20,14 +20,14 @@ def load(body: bytes | str | Mapping[str, Any]) -> Mapping[str, Any]:
         The JSON object.
 
     Raises:
-        DecodeError: It is no JSON object.
+        DecodeError: It is not a JSON object.
     """
     if isinstance(body, Mapping):
         return body
     try:
         message = json.loads(body)
     except (ValueError, TypeError, RecursionError) as error:
-        raise DecodeError("", f"is no JSON: {error}") from error
+        raise DecodeError("", f"is not JSON: {error}") from error
     if not isinstance(message, dict):
         raise DecodeError("", f"should be an object, got {type(message).__name__}")
     return message
