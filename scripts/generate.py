@@ -29,20 +29,11 @@ from reference import Reference
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = Path(__file__).resolve().parent / "templates"
+RUNTIME = Path(__file__).resolve().parent / "runtime"
 HEADER = "# Generated from openapi.yaml by `make generate`. Do not edit.\n"
-# The modules that the generator does not know.
-EXTRA_MODULES = (
-    "_async_connections",
-    "_async_transport",
-    "_checks",
-    "_connections",
-    "_download",
-    "_paging",
-    "_reading",
-    "_token",
-    "_transport",
-    "_waiting",
-)
+# What the runtime cannot call by its final name.
+BASE_ERROR = "ServiceError"
+DISTRIBUTION = "service-client"
 
 
 def main() -> int:
@@ -83,6 +74,8 @@ def render(spec: Path, config_file: Path | None, target: Path) -> None:
         config = read_config(spec, config_file, target)
         project = parse(document, config)
         build(project)
+        names = {BASE_ERROR: f"{document.client_name}Error", DISTRIBUTION: project.project_name}
+        copy_runtime(RUNTIME, project.package_dir, names)
         render_extras(project, document)
     except (DocumentError, TemplateError, ValueError) as error:
         raise DocumentError(f"{spec.name}: {error}") from error
@@ -139,10 +132,31 @@ def docstring_end(text: str) -> str:
     return f"{text} " if text.endswith('"') else text
 
 
+def copy_runtime(source: Path, package: Path, names: Mapping[str, str]) -> None:
+    """Copy the modules that no document changes, some of them in the place of what the generator made.
+
+    Args:
+        source: The folder of the modules.
+        package: The folder of the package.
+        names: What is called otherwise in the package, by its name in the modules.
+
+    Raises:
+        DocumentError: A name occurs in no module, so that it would be renamed nowhere.
+    """
+    texts = {path.name: path.read_text("utf-8") for path in sorted(source.glob("*.py")) if path.name != "__init__.py"}
+    for old in names:
+        if not any(old in text for text in texts.values()):
+            raise DocumentError(f"{source.name}/: no module has the name {old}; rename what generate.py looks for")
+    for name, text in texts.items():
+        (package / name).write_text(
+            re.sub("|".join(map(re.escape, names)), lambda found: names[found[0]], text), "utf-8"
+        )
+
+
 def render_extras(project: Project, document: Document) -> None:
     """Add the modules that the generator does not know to the package that it made."""
     package = project.package_dir
-    for name in (*EXTRA_MODULES, *(["webhooks"] if document.callbacks else [])):
+    for name in ("_spec", *(["webhooks"] if document.callbacks else [])):
         (package / f"{name}.py").write_text(project.env.get_template(f"{name}.py.jinja").render(), "utf-8")
     named_values = project.env.get_template("named_values.py.jinja")
     for values in document.named_values:

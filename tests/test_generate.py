@@ -15,6 +15,7 @@ from document import DocumentError
 
 ROOT = Path(__file__).parent.parent
 TEMPLATES = ROOT / "scripts" / "templates"
+RUNTIME = ROOT / "scripts" / "runtime"
 GENERATED = ROOT / "generated"
 BROKEN = sorted((Path(__file__).parent / "broken_documents").glob("*.yaml"))
 UPSTREAM = files("openapi_python_client") / "templates"
@@ -135,6 +136,32 @@ def test_broken_template_leaves_the_package_as_it_was(checkout: Path) -> None:
     assert generate.read_tree(checkout / "generated") == before
 
 
+def test_runtime_goes_into_the_package_as_it_is(rendered: Path) -> None:
+    """Every module of scripts/runtime/ is in the package; only two names and what the document says differ in it."""
+    for module in RUNTIME.glob("*.py"):
+        if module.stem not in {"__init__", "_spec"}:
+            expected = module.read_text().replace("ServiceError", "LeapError").replace("service-client", "leap-client")
+            # A renamed import may have another place in the order of imports.
+            copied = (rendered / "leap_client" / module.name).read_text().removeprefix(generate.HEADER)
+            assert sorted(copied.split()) == sorted(expected.split()), module.name
+
+
+def test_runtime_knows_no_value_that_the_document_does_not_fill_in(rendered: Path) -> None:
+    """The stand-in of `_spec` has the names and types of the module that is rendered in its place."""
+
+    def declared(path: Path) -> list[str]:
+        return [line.partition(" = ")[0] for line in path.read_text().splitlines() if ": " in line.partition(" = ")[0]]
+
+    assert declared(RUNTIME / "_spec.py") == declared(rendered / "leap_client" / "_spec.py")
+
+
+def test_rename_that_matches_nothing_is_an_error(tmp_path: Path) -> None:
+    """A name of the runtime that generate.py would replace, but that no module has, stops the generation."""
+    (tmp_path / "errors.py").write_text("class OtherError(Exception): ...\n")
+    with pytest.raises(DocumentError, match="no module has the name ServiceError"):
+        generate.copy_runtime(tmp_path, tmp_path, {"ServiceError": "LeapError"})
+
+
 @pytest.mark.parametrize("document", BROKEN, ids=lambda path: path.stem)
 def test_refused_document_is_told_why(document: Path, tmp_path: Path) -> None:
     """Whatever of a document cannot become code stops the generation, with the reason that its first line expects."""
@@ -157,10 +184,7 @@ def test_override_replaces_what_it_was_made_for(name: str) -> None:
 def test_no_template_is_dead() -> None:
     """Every template overrides one of the generator's, is rendered by us, or is imported by another template."""
     texts = "".join(path.read_text() for path in TEMPLATES.rglob("*.jinja"))
-    ours = {
-        f"{name}.py.jinja"
-        for name in (*generate.EXTRA_MODULES, "webhooks", "named_values", "resource", "resources_init")
-    }
+    ours = {f"{name}.py.jinja" for name in ("_spec", "webhooks", "named_values", "resource", "resources_init")}
     dead = [name for name in templates() if name not in {*OVERRIDES, *ours} and f'"{name}"' not in texts]
     assert dead == []
 
@@ -168,5 +192,11 @@ def test_no_template_is_dead() -> None:
 @pytest.mark.parametrize("fact", ["leap", "tryleap", "inference", "modelId", "model_id", "prompt", "api/v1"])
 def test_no_template_knows_the_api(fact: str) -> None:
     """What is particular to this API stands in openapi.yaml alone."""
-    sources = [*TEMPLATES.rglob("*.jinja"), *(ROOT / "scripts").glob("document/*.py"), ROOT / "scripts" / "generate.py"]
+    scripts = ROOT / "scripts"
+    sources = [
+        *TEMPLATES.rglob("*.jinja"),
+        *RUNTIME.glob("*.py"),
+        *scripts.glob("document/*.py"),
+        scripts / "generate.py",
+    ]
     assert [path.name for path in sources if fact.lower() in path.read_text().lower()] == []

@@ -46,7 +46,7 @@ def surroundings(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv(sandbox.spec.url_variable, sandbox.url)
     monkeypatch.setenv(sandbox.spec.token_variable, sandbox.token)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(_waiting, "FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(_waiting, "FIRST_INTERVAL", 0.01)
     logger = logging.getLogger("leap_client")
     level = logger.level
     yield

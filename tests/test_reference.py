@@ -19,7 +19,7 @@ from openapi_python_client.strings import snake_case
 
 import leap_client
 from contract import DOCUMENT, resolve
-from leap_client import AsyncLeap, Leap, PublicModel, Response, _transport, errors, models, webhooks
+from leap_client import AsyncLeap, Leap, PublicModel, Response, _retries, errors, models, webhooks
 from readme import Readme, Section
 from sandbox import Sandbox
 
@@ -208,7 +208,7 @@ def test_the_table_of_helpers_is_complete() -> None:
 def test_the_table_of_webhooks_is_the_package() -> None:
     """The reference lists every public function for webhooks with its arguments, and no other."""
     functions = inspect.getmembers(webhooks, inspect.isfunction)
-    own = [(name, each) for name, each in functions if each.__module__ == webhooks.__name__ and name[0] != "_"]
+    own = [(name, each) for name, each in functions if not name.startswith("_")]
     signatures = [f"{name}({', '.join(inspect.signature(each).parameters)})" for name, each in own]
     assert REFERENCE.section("Webhooks").column("Function") == signatures
 
@@ -261,7 +261,7 @@ def test_the_table_of_retries_is_the_transport() -> None:
         lambda found: ", ".join(map(str, range(int(found[1]), int(found[2]) + 1))),
         row["What happened"],
     )
-    assert {int(number) for number in re.findall(r"\d+", numbers)} == _transport.TRANSIENT
+    assert {int(number) for number in re.findall(r"\d+", numbers)} == _retries.TRANSIENT
 
 
 def test_every_name_of_another_client_has_an_answer(sandbox: Sandbox) -> None:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 import pytest
 
 from engines import ENGINES
-from leap_client import AsyncLeap, Leap, PublicModel, _transport
+from leap_client import AsyncLeap, Leap, PublicModel, _retries
 from leap_client.errors import ConnectionFailed, DecodeError, LeapError, RateLimitError, RequestTimeout
 from leap_client.models import InferenceEntity
 from sandbox import Fault, Request, Sandbox
@@ -96,8 +96,8 @@ async def in_tasks(leap: AsyncLeap) -> list[Outcome]:
 @pytest.fixture
 def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make the pauses between attempts as short as can be."""
-    monkeypatch.setattr(_transport, "FIRST_DELAY", 0.002)
-    monkeypatch.setattr(_transport, "LONGEST_DELAY", 0.01)
+    monkeypatch.setattr(_retries, "FIRST_BACKOFF", 0.002)
+    monkeypatch.setattr(_retries, "LONGEST_BACKOFF", 0.01)
 
 
 @pytest.mark.usefixtures("impatience")

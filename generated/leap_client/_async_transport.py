@@ -6,14 +6,15 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 import httpx
 
-from ._transport import NOTHING, TOO_LONG, Attempts, as_httpx, complete, forget_frames, total_seconds
-
-if TYPE_CHECKING:
-    from ._token import Token
+from ._answers import NOTHING, complete
+from ._deadlines import TOO_LONG, total_seconds
+from ._faults import as_httpx, forget_frames
+from ._retries import RetryPolicy
+from ._token import Token
 
 
 class AsyncRetryTransport(httpx.AsyncBaseTransport):
@@ -22,32 +23,32 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
     Args:
         inner: The transport that does the work.
         max_retries: How many attempts may follow the first one.
-        hasty: Whether to limit an attempt as a whole. Our own connections do that better: they know when it was sent.
+        limited: Whether to limit an attempt as a whole. Our own connections do that better: they know when it was sent.
     """
 
-    def __init__(self, inner: httpx.AsyncBaseTransport, max_retries: int, *, hasty: bool) -> None:
+    def __init__(self, inner: httpx.AsyncBaseTransport, max_retries: int, *, limited: bool) -> None:
         self._inner = inner
         self._max_retries = max_retries
-        self._hasty = hasty
+        self._limited = limited
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request until an answer or an error is final; see `RetryTransport.handle_request`."""
-        attempts = Attempts(request, self._max_retries)
+        policy = RetryPolicy(request, self._max_retries)
         while True:
             outcome = await self._attempt(request)
             if isinstance(outcome, httpx.Response):
-                delay = attempts.after_answer(outcome)
+                delay = policy.after_answer(outcome)
                 if delay is None:
                     return outcome
             else:
-                delay = attempts.after_error(outcome)
+                delay = policy.after_error(outcome)
             await asyncio.sleep(delay)
 
     async def _attempt(self, request: httpx.Request) -> httpx.Response | httpx.RequestError:
         started = time.perf_counter()
         try:
             # A caller's transport limits each wait by itself, so a dripping server could hold a call for ever.
-            async with asyncio.timeout(total_seconds(request) if self._hasty else None):
+            async with asyncio.timeout(total_seconds(request) if self._limited else None):
                 answer = await self._inner.handle_async_request(request)
                 stream, answer.stream = cast("httpx.AsyncByteStream", answer.stream), NOTHING
                 try:
@@ -58,7 +59,7 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
             return complete(answer, body, request, started)
         except TimeoutError:
             return httpx.ReadTimeout(TOO_LONG)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - as_httpx raises what is none of its own
             return as_httpx(error)
         except BaseException as error:
             forget_frames(error)  # where a cancellation came is nothing to learn from

@@ -7,11 +7,12 @@ raises in the words of the field: `size must be a multiple of 3, got 10`.
 
 from __future__ import annotations
 
-import datetime
 import math
 import re
 import uuid
 from collections.abc import Callable, Sized
+from datetime import date
+from fractions import Fraction
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -100,9 +101,6 @@ def multiple_of(step: float) -> Check:
     def holds(value: float) -> bool:
         if isinstance(value, int) and isinstance(step, int):
             return value % step == 0
-        # Few need it, and it takes long to import.
-        from fractions import Fraction
-
         exact = Fraction(str(step))
         if isinstance(value, float):
             return math.isfinite(value) and Fraction(str(value)) % exact == 0
@@ -180,7 +178,7 @@ def path_segment(value: Any, name: str) -> str:
         TypeError: The value is nothing that identifies anything.
         ValueError: The value would lead to another path: it is empty, `.` or `..`, or has white space at an end.
     """
-    if isinstance(value, bool) or not isinstance(value, (str, int, float, uuid.UUID, datetime.date)):
+    if isinstance(value, bool) or not isinstance(value, (str, int, float, uuid.UUID, date)):
         raise TypeError(f"{name} must be a string, got {shown(value)}")
     # An enum says more in `str` than its value.
     text = str.__str__(value) if isinstance(value, str) else str(value)

@@ -21,7 +21,8 @@ from typing import Any, BinaryIO, NamedTuple, Self
 
 import httpx
 
-from ._transport import Attempts, as_httpx
+from ._faults import as_httpx
+from ._retries import RetryPolicy
 from .errors import DecodeError, LeapError, RequestTimeout, api_error
 
 MAX_REDIRECTS = 5
@@ -151,10 +152,10 @@ class Download:
         self._refusal = b""
         self._pause = 0.0
         self._failure: Exception | None = None
-        self._attempts = self._new_attempts()
+        self._policy = self._new_policy()
 
-    def _new_attempts(self) -> Attempts:
-        return Attempts(httpx.Request("GET", self._address), self._max_retries)
+    def _new_policy(self) -> RetryPolicy:
+        return RetryPolicy(httpx.Request("GET", self._address), self._max_retries)
 
     def __enter__(self) -> Self:
         self._directory.mkdir(parents=True, exist_ok=True)
@@ -274,7 +275,7 @@ class Download:
         if response.has_redirect_location:
             return None
         if not self._is_file(response):
-            pause = self._attempts.after_answer(response)
+            pause = self._policy.after_answer(response)
             if pause is None:
                 elapsed = timedelta(seconds=time.monotonic() - self._asked)
                 raise api_error(response, self._refusal, elapsed, elsewhere=True)
@@ -321,8 +322,8 @@ class Download:
         if not self._version:
             self._received = 0
         if self._received > self._furthest:
-            self._furthest, self._attempts = self._received, self._new_attempts()
-        self._start_over(self._attempts.after_error(error))
+            self._furthest, self._policy = self._received, self._new_policy()
+        self._start_over(self._policy.after_error(error))
 
     def _start_over(self, pause: float) -> None:
         # Where a redirect led last time need not be there any more.
@@ -364,7 +365,7 @@ def check(max_bytes: int, timeout: float) -> None:
             raise ValueError(f"{name} must be more than 0, got {value!r}")
 
 
-class Outcome:
+class FirstError:
     """What came of several downloads: one that fails keeps no other from being tried.
 
     Args:
@@ -431,6 +432,6 @@ async def fetch_async(transport: httpx.AsyncBaseTransport, download: Download) -
                     path = download.finish()
                 if path is not None:
                     return path
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - as_httpx raises what is none of its own
                 download.fail(as_httpx(error))
             await asyncio.sleep(download.pause())

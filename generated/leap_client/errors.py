@@ -23,17 +23,18 @@ What no server was asked for is not in the tree: an argument that cannot be righ
 
 from __future__ import annotations
 
-import datetime
+import email.utils
 import json
 import reprlib
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
-if TYPE_CHECKING:
-    from datetime import timedelta
+import httpx
 
-    import httpx
+from . import _spec
 
 
 class LeapError(Exception):
@@ -72,7 +73,7 @@ class ApiError(LeapError):
 
     _next_step: ClassVar[str] = ""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what is known of an answer
         self,
         status_code: int,
         message: str,
@@ -106,7 +107,9 @@ class BadRequestError(ApiError):
 class AuthenticationError(ApiError):
     """The server does not know the token (401)."""
 
-    _next_step = "Check the token: the argument `token`, or the variable LEAP_API_KEY"
+    _next_step = (
+        f"Check the token: the argument `token`, or the variable {_spec.TOKEN_VARIABLE}" if _spec.TOKEN_HEADER else ""
+    )
 
 
 class PaymentRequiredError(ApiError):
@@ -175,7 +178,7 @@ class DecodeError(LeapError, ValueError):
         return f"{request.method} {path_of(request)} answered {self.response.status_code}, but {where} {self.reason}"
 
 
-class ConnectionFailed(LeapError, ConnectionError):
+class ConnectionFailed(LeapError, ConnectionError):  # noqa: N818 - ConnectionError is Python's own
     """No answer came; the cause is the error of httpx.
 
     Attributes:
@@ -189,7 +192,7 @@ class ConnectionFailed(LeapError, ConnectionError):
         super().__init__(message)
 
 
-class RequestTimeout(LeapError, TimeoutError):
+class RequestTimeout(LeapError, TimeoutError):  # noqa: N818 - as TimeoutException of httpx
     """No complete answer came in time; the cause is the error of httpx.
 
     Attributes:
@@ -203,7 +206,7 @@ class RequestTimeout(LeapError, TimeoutError):
         super().__init__(message)
 
 
-class JobFailed(LeapError):
+class JobFailed(LeapError):  # noqa: N818 - the job failed, the call did not
     """A job ended in failure; see `job`."""
 
     def __init__(self, message: str, job: Any) -> None:
@@ -211,7 +214,7 @@ class JobFailed(LeapError):
         super().__init__(message)
 
 
-class JobTimeout(LeapError, TimeoutError):
+class JobTimeout(LeapError, TimeoutError):  # noqa: N818 - as RequestTimeout
     """A job did not end in time; `job` is how it was last seen, None if it never was."""
 
     def __init__(self, message: str, job: Any) -> None:
@@ -231,7 +234,6 @@ _BY_STATUS: dict[int, type[ApiError]] = {
 _LONGEST_MESSAGE, _LONGEST_VALUE = 500, 100
 _SHORT = reprlib.Repr()
 _SHORT.maxstring = _SHORT.maxother = 60
-_MESSAGE_NAMES = ("message",)
 
 
 def api_error(response: httpx.Response, content: bytes, elapsed: timedelta, *, elsewhere: bool = False) -> ApiError:
@@ -239,7 +241,7 @@ def api_error(response: httpx.Response, content: bytes, elapsed: timedelta, *, e
 
     Args:
         response: The answer.
-        content: Its body, cleared of secrets.
+        content: Its body, redacted of secrets.
         elapsed: How long it took.
         elsewhere: Whether another server than the API's gave it, which knows nothing of tokens and accounts.
 
@@ -249,10 +251,8 @@ def api_error(response: httpx.Response, content: bytes, elapsed: timedelta, *, e
     status = response.status_code
     cls = _BY_STATUS.get(status) or (ServerError if status >= HTTPStatus.INTERNAL_SERVER_ERROR else ApiError)
     body: Any = content
-    try:
+    with suppress(ValueError, RecursionError):  # an error page, or nothing at all: the bytes stay
         body = json.loads(content)
-    except (ValueError, RecursionError):
-        pass  # an error page, or nothing at all: the bytes stay
     message = _message(body)
     if response.has_redirect_location:
         message = f"it redirects to {_line(response.headers['location'])}, and no redirect is followed"
@@ -267,7 +267,7 @@ def _message(body: Any) -> str:
     """Find the words for people in the body of an error."""
     if isinstance(body, str):
         return _line(body)
-    for name in _MESSAGE_NAMES if isinstance(body, dict) else ():
+    for name in _spec.ERROR_MESSAGE_NAMES if isinstance(body, dict) else ():
         if value := body.get(name):
             return "; ".join(_line(each) for each in (value if isinstance(value, list) else [value]))
     return ""
@@ -322,19 +322,17 @@ def retry_after(headers: httpx.Headers) -> float | None:
     if when is None:
         return None
     # The server's own clock tells best how far away its date is.
-    now = _date(headers.get("date", "")) or datetime.datetime.now(datetime.UTC)
+    now = _date(headers.get("date", "")) or datetime.now(UTC)
     return max(0.0, (when - now).total_seconds())
 
 
-def _date(value: str) -> datetime.datetime | None:
+def _date(value: str) -> datetime | None:
     """Read a date in any of the forms that HTTP knows."""
-    import email.utils  # takes long to load, and few answers have a date to read
-
     try:
         when = email.utils.parsedate_to_datetime(value)
     except (TypeError, ValueError, OverflowError):
         return None
-    return when if when.tzinfo else when.replace(tzinfo=datetime.UTC)
+    return when if when.tzinfo else when.replace(tzinfo=UTC)
 
 
 __all__ = [
@@ -345,11 +343,11 @@ __all__ = [
     "DecodeError",
     "JobFailed",
     "JobTimeout",
-    "LeapError",
     "NotFoundError",
     "PaymentRequiredError",
     "PermissionDeniedError",
     "RateLimitError",
     "RequestTimeout",
     "ServerError",
+    "LeapError",
 ]

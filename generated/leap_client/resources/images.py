@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from .. import _download, _paging, _waiting
 from .. import models as _models
 from ..api import images as _api
 from ..types import UNSET, Response, Unset
@@ -150,9 +151,7 @@ class Images:
 
         Reference: README.md#imagesiter_all
         """
-        from .. import _paging  # see `client`: loaded by those who need it
-
-        plan: _paging.Walk[InferenceEntity] = _paging.Walk(
+        plan: _paging.PageWalker[InferenceEntity] = _paging.PageWalker(
             lambda item: item.id,
             0,
             page_size or None,
@@ -372,8 +371,6 @@ class Images:
 
         Reference: README.md#imagesgenerate_and_wait
         """
-        from .. import _waiting  # see `client`: loaded by those who need it
-
         _waiting.check(timeout)
         job = self.generate(
             model_id,
@@ -500,9 +497,7 @@ class Images:
         on_update: Callable[[InferenceEntity], object] | None,
         known: InferenceEntity | None,
     ) -> InferenceEntity:
-        from .. import _waiting  # see `client`: loaded by those who need it
-
-        polling = _waiting.Polling(
+        poller = _waiting.JobPoller(
             f"find_one(model_id={model_id}, inference_id={inference_id})",
             lambda job: job.current_state,
             ("finished",),
@@ -514,7 +509,7 @@ class Images:
         # Looking again is what a wait does anyway.
         client = self._client.with_options(max_retries=0)
         return _waiting.wait(
-            lambda limits: _api.find_one.sync(model_id, inference_id, client=client, timeout=limits), polling
+            lambda limits: _api.find_one.sync(model_id, inference_id, client=client, timeout=limits), poller
         )
 
     def delete(
@@ -624,18 +619,16 @@ class Images:
 
         Reference: README.md#imagesdownload
         """
-        from .. import _download  # see `client`: loaded by those who need it
-
         _download.check(max_bytes, timeout)
         if isinstance(source, _models.InferenceEntity):
             wanted = _download.sources(source.images, lambda item: item.uri, source.id)
         else:
             wanted = [_download.Source(source.uri, _download.file_name(source.id))]
         paths = []
-        with _download.Outcome(source) as outcome:
+        with _download.FirstError(source) as first_error:
             with self._client.plain_transport() as transport:
                 for each in wanted:
-                    with outcome.of_one():
+                    with first_error.of_one():
                         one = _download.Download(
                             each,
                             Path(directory),
@@ -777,9 +770,7 @@ class AsyncImages:
 
         Reference: README.md#imagesiter_all
         """
-        from .. import _paging  # see `client`: loaded by those who need it
-
-        plan: _paging.Walk[InferenceEntity] = _paging.Walk(
+        plan: _paging.PageWalker[InferenceEntity] = _paging.PageWalker(
             lambda item: item.id,
             0,
             page_size or None,
@@ -999,8 +990,6 @@ class AsyncImages:
 
         Reference: README.md#imagesgenerate_and_wait
         """
-        from .. import _waiting  # see `client`: loaded by those who need it
-
         _waiting.check(timeout)
         job = await self.generate(
             model_id,
@@ -1127,9 +1116,7 @@ class AsyncImages:
         on_update: Callable[[InferenceEntity], object] | None,
         known: InferenceEntity | None,
     ) -> InferenceEntity:
-        from .. import _waiting  # see `client`: loaded by those who need it
-
-        polling = _waiting.Polling(
+        poller = _waiting.JobPoller(
             f"find_one(model_id={model_id}, inference_id={inference_id})",
             lambda job: job.current_state,
             ("finished",),
@@ -1141,7 +1128,7 @@ class AsyncImages:
         # Looking again is what a wait does anyway.
         client = self._client.with_options(max_retries=0)
         return await _waiting.wait_async(
-            lambda limits: _api.find_one.asyncio(model_id, inference_id, client=client, timeout=limits), polling
+            lambda limits: _api.find_one.asyncio(model_id, inference_id, client=client, timeout=limits), poller
         )
 
     async def delete(
@@ -1251,18 +1238,16 @@ class AsyncImages:
 
         Reference: README.md#imagesdownload
         """
-        from .. import _download  # see `client`: loaded by those who need it
-
         _download.check(max_bytes, timeout)
         if isinstance(source, _models.InferenceEntity):
             wanted = _download.sources(source.images, lambda item: item.uri, source.id)
         else:
             wanted = [_download.Source(source.uri, _download.file_name(source.id))]
         paths = []
-        with _download.Outcome(source) as outcome:
+        with _download.FirstError(source) as first_error:
             async with self._client.plain_transport() as transport:
                 for each in wanted:
-                    with outcome.of_one():
+                    with first_error.of_one():
                         one = _download.Download(
                             each,
                             Path(directory),

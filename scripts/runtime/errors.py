@@ -1,8 +1,7 @@
-{% set base = document.client_name + "Error" %}
 """Everything that can go wrong with a call, as one tree.
 
 ```text
-{{ base }}
+ServiceError
 ├── ApiError                 the server refused the request or failed on it
 │   ├── BadRequestError      400, 422
 │   ├── AuthenticationError  401
@@ -23,20 +22,21 @@ What no server was asked for is not in the tree: an argument that cannot be righ
 
 from __future__ import annotations
 
-import datetime
+import email.utils
 import json
 import reprlib
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
-if TYPE_CHECKING:
-    from datetime import timedelta
+import httpx
 
-    import httpx
+from . import _spec
 
 
-class {{ base }}(Exception):
+class ServiceError(Exception):
     """Any error of this package.
 
     Attributes:
@@ -50,7 +50,7 @@ class {{ base }}(Exception):
         return _rebuild, (type(self), self.args, self.__dict__)
 
 
-def _rebuild(cls: type[{{ base }}], args: tuple[Any, ...], state: dict[str, Any]) -> {{ base }}:
+def _rebuild(cls: type[ServiceError], args: tuple[Any, ...], state: dict[str, Any]) -> ServiceError:
     """Make an error anew from what was pickled, whatever the arguments of its class are."""
     error = cls.__new__(cls, *args)
     error.args = args
@@ -58,7 +58,7 @@ def _rebuild(cls: type[{{ base }}], args: tuple[Any, ...], state: dict[str, Any]
     return error
 
 
-class ApiError({{ base }}):
+class ApiError(ServiceError):
     """The server refused the request or failed on it.
 
     Attributes:
@@ -72,7 +72,7 @@ class ApiError({{ base }}):
 
     _next_step: ClassVar[str] = ""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what is known of an answer
         self,
         status_code: int,
         message: str,
@@ -106,9 +106,9 @@ class BadRequestError(ApiError):
 class AuthenticationError(ApiError):
     """The server does not know the token (401)."""
 
-{% if document.security %}
-    _next_step = "Check the token: the argument `token`, or the variable {{ document.security.env | in_double_quote_literal }}"
-{% endif %}
+    _next_step = (
+        f"Check the token: the argument `token`, or the variable {_spec.TOKEN_VARIABLE}" if _spec.TOKEN_HEADER else ""
+    )
 
 
 class PaymentRequiredError(ApiError):
@@ -149,7 +149,7 @@ class ServerError(ApiError):
         return ""
 
 
-class DecodeError({{ base }}, ValueError):
+class DecodeError(ServiceError, ValueError):
     """A success that cannot be read.
 
     Attributes:
@@ -177,7 +177,7 @@ class DecodeError({{ base }}, ValueError):
         return f"{request.method} {path_of(request)} answered {self.response.status_code}, but {where} {self.reason}"
 
 
-class ConnectionFailed({{ base }}, ConnectionError):
+class ConnectionFailed(ServiceError, ConnectionError):  # noqa: N818 - ConnectionError is Python's own
     """No answer came; the cause is the error of httpx.
 
     Attributes:
@@ -191,7 +191,7 @@ class ConnectionFailed({{ base }}, ConnectionError):
         super().__init__(message)
 
 
-class RequestTimeout({{ base }}, TimeoutError):
+class RequestTimeout(ServiceError, TimeoutError):  # noqa: N818 - as TimeoutException of httpx
     """No complete answer came in time; the cause is the error of httpx.
 
     Attributes:
@@ -205,7 +205,7 @@ class RequestTimeout({{ base }}, TimeoutError):
         super().__init__(message)
 
 
-class JobFailed({{ base }}):
+class JobFailed(ServiceError):  # noqa: N818 - the job failed, the call did not
     """A job ended in failure; see `job`."""
 
     def __init__(self, message: str, job: Any) -> None:
@@ -213,7 +213,7 @@ class JobFailed({{ base }}):
         super().__init__(message)
 
 
-class JobTimeout({{ base }}, TimeoutError):
+class JobTimeout(ServiceError, TimeoutError):  # noqa: N818 - as RequestTimeout
     """A job did not end in time; `job` is how it was last seen, None if it never was."""
 
     def __init__(self, message: str, job: Any) -> None:
@@ -233,7 +233,6 @@ _BY_STATUS: dict[int, type[ApiError]] = {
 _LONGEST_MESSAGE, _LONGEST_VALUE = 500, 100
 _SHORT = reprlib.Repr()
 _SHORT.maxstring = _SHORT.maxother = 60
-_MESSAGE_NAMES = ({% for name in document.error_message_names() %}"{{ name | in_double_quote_literal }}", {% endfor %})
 
 
 def api_error(response: httpx.Response, content: bytes, elapsed: timedelta, *, elsewhere: bool = False) -> ApiError:
@@ -241,7 +240,7 @@ def api_error(response: httpx.Response, content: bytes, elapsed: timedelta, *, e
 
     Args:
         response: The answer.
-        content: Its body, cleared of secrets.
+        content: Its body, redacted of secrets.
         elapsed: How long it took.
         elsewhere: Whether another server than the API's gave it, which knows nothing of tokens and accounts.
 
@@ -251,10 +250,8 @@ def api_error(response: httpx.Response, content: bytes, elapsed: timedelta, *, e
     status = response.status_code
     cls = _BY_STATUS.get(status) or (ServerError if status >= HTTPStatus.INTERNAL_SERVER_ERROR else ApiError)
     body: Any = content
-    try:
+    with suppress(ValueError, RecursionError):  # an error page, or nothing at all: the bytes stay
         body = json.loads(content)
-    except (ValueError, RecursionError):
-        pass  # an error page, or nothing at all: the bytes stay
     message = _message(body)
     if response.has_redirect_location:
         message = f"it redirects to {_line(response.headers['location'])}, and no redirect is followed"
@@ -269,7 +266,7 @@ def _message(body: Any) -> str:
     """Find the words for people in the body of an error."""
     if isinstance(body, str):
         return _line(body)
-    for name in _MESSAGE_NAMES if isinstance(body, dict) else ():
+    for name in _spec.ERROR_MESSAGE_NAMES if isinstance(body, dict) else ():
         if value := body.get(name):
             return "; ".join(_line(each) for each in (value if isinstance(value, list) else [value]))
     return ""
@@ -324,19 +321,17 @@ def retry_after(headers: httpx.Headers) -> float | None:
     if when is None:
         return None
     # The server's own clock tells best how far away its date is.
-    now = _date(headers.get("date", "")) or datetime.datetime.now(datetime.timezone.utc)
+    now = _date(headers.get("date", "")) or datetime.now(UTC)
     return max(0.0, (when - now).total_seconds())
 
 
-def _date(value: str) -> datetime.datetime | None:
+def _date(value: str) -> datetime | None:
     """Read a date in any of the forms that HTTP knows."""
-    import email.utils  # takes long to load, and few answers have a date to read
-
     try:
         when = email.utils.parsedate_to_datetime(value)
     except (TypeError, ValueError, OverflowError):
         return None
-    return when if when.tzinfo else when.replace(tzinfo=datetime.timezone.utc)
+    return when if when.tzinfo else when.replace(tzinfo=UTC)
 
 
 __all__ = [
@@ -347,11 +342,11 @@ __all__ = [
     "DecodeError",
     "JobFailed",
     "JobTimeout",
-    "{{ base }}",
     "NotFoundError",
     "PaymentRequiredError",
     "PermissionDeniedError",
     "RateLimitError",
     "RequestTimeout",
     "ServerError",
+    "ServiceError",
 ]

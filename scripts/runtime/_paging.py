@@ -18,7 +18,7 @@ Steps = Generator[tuple[list[T], int | None], list[T], R]
 REMEMBERED_PAGES = 3
 
 
-class Walk(Generic[T]):
+class PageWalker(Generic[T]):
     """Decides which page to fetch next, and which of its items are new.
 
     - It begins at the first page that may be asked for. A server that counts from 1 may refuse page 0, fail on it,
@@ -117,7 +117,7 @@ class Walk(Generic[T]):
         return list(new.values())
 
 
-def walk(fetch: Callable[[int], list[T]], plan: Walk[T]) -> Iterator[T]:
+def walk(fetch: Callable[[int], list[T]], plan: PageWalker[T]) -> Iterator[T]:
     """Yield each item of a list once, fetching pages as they are needed.
 
     Args:
@@ -139,7 +139,7 @@ def walk(fetch: Callable[[int], list[T]], plan: Walk[T]) -> Iterator[T]:
         yield from new
 
 
-async def walk_async(fetch: Callable[[int], Awaitable[list[T]]], plan: Walk[T]) -> AsyncIterator[T]:
+async def walk_async(fetch: Callable[[int], Awaitable[list[T]]], plan: PageWalker[T]) -> AsyncIterator[T]:
     """Yield each item of a list once; see `walk`."""
     steps = plan.steps()
     new, page = next(steps)

@@ -11,16 +11,16 @@ from typing import Generic, Self, TypeVar
 
 import httpx
 
-from .errors import ApiError, JobFailed, JobTimeout, {{ document.client_name }}Error, retry_after
+from .errors import ApiError, JobFailed, JobTimeout, ServiceError, retry_after
 
 T = TypeVar("T")
 
 # A trade of looks for delay; tests/test_wait.py has the figures for jobs of some seconds.
-FIRST_PAUSE = 1.05
+FIRST_INTERVAL = 1.05
 GROWTH = 0.006
-LONGEST_PAUSE = 5.0
-LONGEST_LOOK = 30.0
-LAST_LOOK = 2.0
+LONGEST_INTERVAL = 5.0
+LONGEST_POLL = 30.0
+LAST_POLL = 2.0
 # The answers that may be others at the next look.
 PASSING = {408, 429, *range(500, 600)}
 
@@ -38,7 +38,7 @@ def check(timeout: float) -> None:
         raise ValueError(f"timeout must be at least 0 seconds, got {timeout}")
 
 
-class Polling(Generic[T]):
+class JobPoller(Generic[T]):
     """Decides what each look at a job means, and when to look next.
 
     As a context manager, it puts the job on whatever is raised in its block, so that the job is not lost.
@@ -53,7 +53,7 @@ class Polling(Generic[T]):
         known: The job as its submission was answered; None if that is not known.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - a rule for each, and a caller's choices
         self,
         what: str,
         state_of: Callable[[T], str],
@@ -72,7 +72,7 @@ class Polling(Generic[T]):
         self._timeout = timeout
         self._start = time.monotonic()
         self._job: T | None = None
-        self._error: {{ document.client_name }}Error | None = None
+        self._error: ServiceError | None = None
         self.on_update = on_update or (lambda _: None)
         self.known = known
 
@@ -82,7 +82,7 @@ class Polling(Generic[T]):
     def __exit__(self, _type: object, error: BaseException | None, _traceback: object) -> None:
         if error is None or self._job is None:
             return
-        if not isinstance(error, {{ document.client_name }}Error):
+        if not isinstance(error, ServiceError):
             error.add_note(f"{self._what} shows the job; as last seen, it is in the attribute `job` of this exception")
         if getattr(error, "job", None) is None:
             with suppress(AttributeError):  # some exceptions cannot be changed
@@ -114,14 +114,14 @@ class Polling(Generic[T]):
             raise JobFailed(f"{self._what} ended as {state!s}", job)
         return state in self._success
 
-    def missed(self, error: {{ document.client_name }}Error) -> None:
+    def missed(self, error: ServiceError) -> None:
         """Take in that a look has failed.
 
         Args:
             error: Why.
 
         Raises:
-            {{ document.client_name }}Error: The same, if the next look would fail likewise.
+            ServiceError: The same, if the next look would fail likewise.
         """
         if isinstance(error, ApiError) and error.status_code not in PASSING:
             raise error
@@ -141,7 +141,7 @@ class Polling(Generic[T]):
         if left <= 0:
             why = f"; the last look at it failed: {self._error}" if self._error else ""
             raise JobTimeout(f"{self._what} did not end within {self._timeout:g} s{why}", self._job) from self._error
-        pause = min(FIRST_PAUSE + GROWTH * elapsed, LONGEST_PAUSE)
+        pause = min(FIRST_INTERVAL + GROWTH * elapsed, LONGEST_INTERVAL)
         if isinstance(self._error, ApiError):
             pause = max(pause, retry_after(self._error.headers) or 0.0)
         return min(pause, left)
@@ -149,16 +149,16 @@ class Polling(Generic[T]):
     def limits(self) -> httpx.Timeout:
         """Tell how long the next look may take, so that a silent server does not outlast the wait."""
         left = self._timeout - (time.monotonic() - self._start)
-        seconds = min(max(left, LAST_LOOK), LONGEST_LOOK)
+        seconds = min(max(left, LAST_POLL), LONGEST_POLL)
         return httpx.Timeout(seconds * 0.75, connect=seconds * 0.25)
 
 
-def wait(look: Callable[[httpx.Timeout], T], polling: Polling[T]) -> T:
+def wait(poll: Callable[[httpx.Timeout], T], poller: JobPoller[T]) -> T:
     """Look at a job until it has ended.
 
     Args:
-        look: Fetches the job, within the given limits.
-        polling: What a look means.
+        poll: Fetches the job, within the given limits.
+        poller: What a look means.
 
     Returns:
         The job.
@@ -166,40 +166,40 @@ def wait(look: Callable[[httpx.Timeout], T], polling: Polling[T]) -> T:
     Raises:
         JobFailed: The job has failed.
         JobTimeout: The job did not end in time.
-        {{ document.client_name }}Error: A look failed in a way that will not pass.
+        ServiceError: A look failed in a way that will not pass.
     """
-    with polling:
-        known = polling.known
+    with poller:
+        known = poller.known
         while True:
             try:
-                job = look(polling.limits()) if known is None else known
-            except {{ document.client_name }}Error as error:
-                polling.missed(error)
+                job = poll(poller.limits()) if known is None else known
+            except ServiceError as error:
+                poller.missed(error)
             else:
-                if polling.changed(job):
-                    polling.on_update(job)
-                if polling.ended(job):
+                if poller.changed(job):
+                    poller.on_update(job)
+                if poller.ended(job):
                     return job
             known = None
-            time.sleep(polling.pause())
+            time.sleep(poller.pause())
 
 
-async def wait_async(look: Callable[[httpx.Timeout], Awaitable[T]], polling: Polling[T]) -> T:
+async def wait_async(poll: Callable[[httpx.Timeout], Awaitable[T]], poller: JobPoller[T]) -> T:
     """Look at a job until it has ended; see `wait`. Here `on_update` may be asynchronous."""
-    with polling:
-        known = polling.known
+    with poller:
+        known = poller.known
         while True:
             try:
-                job = await look(polling.limits()) if known is None else known
-            except {{ document.client_name }}Error as error:
-                polling.missed(error)
+                job = await poll(poller.limits()) if known is None else known
+            except ServiceError as error:
+                poller.missed(error)
             else:
-                if polling.changed(job):
-                    await _done(polling.on_update(job))
-                if polling.ended(job):
+                if poller.changed(job):
+                    await _done(poller.on_update(job))
+                if poller.ended(job):
                     return job
             known = None
-            await asyncio.sleep(polling.pause())
+            await asyncio.sleep(poller.pause())
 
 
 async def _done(result: object) -> None:

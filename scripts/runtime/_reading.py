@@ -7,9 +7,11 @@ check fails. A function of this module gives the value in the expected type wher
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import uuid
 from typing import Any, NoReturn
+
+from dateutil.parser import isoparse
 
 from .errors import DecodeError, shown
 
@@ -55,23 +57,20 @@ def array(value: Any, field: str) -> list[Any]:
     reject(value, field, "an array")
 
 
-def moment(value: Any, field: str) -> datetime.datetime:
+def moment(value: Any, field: str) -> dt.datetime:
     """Read a date and time that the standard library refused, RFC 3339's lower-case `t` and `z` among them."""
     if not isinstance(value, str):
         reject(value, field, "a date and time")
-    # Most bodies never need it, and it takes long to import.
-    from dateutil.parser import isoparse
-
     try:
         return isoparse(value.upper())
     except (ValueError, OverflowError):
         reject(value, field, "a date and time")
 
 
-def date(value: Any, field: str) -> datetime.date:
+def date(value: Any, field: str) -> dt.date:
     """Read a date."""
     try:
-        return datetime.date.fromisoformat(value)
+        return dt.date.fromisoformat(value)
     except (TypeError, ValueError):
         reject(value, field, "a date")
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import IO, TYPE_CHECKING, BinaryIO, Final, Generic, Literal, NamedTuple, TypeVar
+from typing import IO, BinaryIO, Final, Generic, Literal, NamedTuple, TypeVar
 
-if TYPE_CHECKING:
-    import httpx
+import httpx
 
 
 class Unset:
@@ -15,7 +14,7 @@ class Unset:
 
     _instance: Unset | None = None
 
-    def __new__(cls) -> Unset:
+    def __new__(cls) -> Unset:  # noqa: PYI034 - there is one, and none of a subclass
         """Give the one instance."""
         if cls._instance is None:
             cls._instance = super().__new__(cls)

@@ -1,0 +1,111 @@
+# Generated from openapi.yaml by `make generate`. Do not edit.
+"""The retry policy: what may be sent again, and when."""
+
+from __future__ import annotations
+
+import logging
+import random
+
+import httpx
+
+from ._faults import forget_frames
+from .errors import ConnectionFailed, RequestTimeout, path_of, retry_after
+
+logger = logging.getLogger(__package__)
+
+IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE"})
+TRANSIENT = frozenset({408, 500, 502, 503, 504, *range(520, 525)})
+TOO_MANY_REQUESTS = 429
+NOT_FOUND = 404
+FIRST_ERROR = 400
+FIRST_BACKOFF = 0.5
+LONGEST_BACKOFF = 8.0
+LONGEST_RETRY_AFTER = 60.0
+# No connection was made, or none was free; with any other error the request may have reached the server.
+NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+# A 404 with this mark means that an earlier attempt to delete did its work.
+GONE = "already_deleted"
+
+
+class RetryPolicy:
+    """Decides after each attempt of one request whether there is another, and when.
+
+    Args:
+        request: The request.
+        max_retries: How many attempts may follow the first one.
+    """
+
+    def __init__(self, request: httpx.Request, max_retries: int) -> None:
+        self._request = request
+        self._left = max_retries
+        self._backoff = FIRST_BACKOFF
+        self._maybe_sent = False
+
+    def after_error(self, error: httpx.RequestError) -> float:
+        """Decide after an attempt that got no complete answer.
+
+        Args:
+            error: What httpx raised.
+
+        Returns:
+            Seconds to wait before the next attempt.
+
+        Raises:
+            ConnectionFailed: There is no other attempt.
+            RequestTimeout: There is no other attempt, and the last one took too long.
+        """
+        forget_frames(error)
+        sent = not isinstance(error, NEVER_SENT)
+        self._maybe_sent = self._maybe_sent or sent
+        repeatable = not sent or self._request.method in IDEMPOTENT
+        at_fault = isinstance(error, (httpx.LocalProtocolError, httpx.UnsupportedProtocol))
+        if repeatable and not at_fault:
+            delay = self._next(type(error).__name__, None)
+            if delay is not None:
+                return delay
+        error.request = self._request
+        raise self._failure(error) from error
+
+    def after_answer(self, response: httpx.Response) -> float | None:
+        """Decide after an attempt that got an answer.
+
+        Args:
+            response: The answer.
+
+        Returns:
+            Seconds to wait before the next attempt; None if the answer is final.
+        """
+        status = response.status_code
+        if status < FIRST_ERROR:
+            return None
+        if status == NOT_FOUND and self._maybe_sent and self._request.method == "DELETE":
+            response.extensions[GONE] = True
+            return None
+        if status != TOO_MANY_REQUESTS:
+            if status not in TRANSIENT or self._request.method not in IDEMPOTENT:
+                return None
+            self._maybe_sent = True
+        return self._next(str(status), retry_after(response.headers))
+
+    def _next(self, reason: str, asked: float | None) -> float | None:
+        if self._left <= 0 or (asked is not None and asked > LONGEST_RETRY_AFTER):
+            return None
+        # Jitter keeps clients that failed together from coming back together.
+        jitter = random.uniform(0.5, 1.0)  # noqa: S311 - nobody gains from guessing a delay
+        delay = asked if asked is not None else self._backoff * jitter
+        self._left -= 1
+        self._backoff = min(2 * self._backoff, LONGEST_BACKOFF)
+        logger.info("%s %s: %s, next attempt in %.2f s", self._request.method, path_of(self._request), reason, delay)
+        return delay
+
+    def _failure(self, error: httpx.RequestError) -> ConnectionFailed | RequestTimeout:
+        request = self._request
+        late = isinstance(error, httpx.TimeoutException)
+        what = "no complete answer in time" if late else "no complete answer"
+        detail = str(error) or type(error).__name__
+        logger.debug("%s %s got %s: %s", request.method, path_of(request), what, detail)
+        message = f"{request.method} {path_of(request)} got {what} from {request.url.netloc.decode()}: {detail}"
+        if self._maybe_sent and request.method not in IDEMPOTENT:
+            message += ". The request may have taken effect, so it was not sent again"
+        cls = RequestTimeout if late else ConnectionFailed
+        return cls(message, request=request, maybe_sent=self._maybe_sent)

@@ -1,0 +1,15 @@
+# Generated from openapi.yaml by `make generate`. Do not edit.
+"""What the runtime knows of the document."""
+
+VERSION: str = "0.1.0"
+
+SERVER_URL: str = "https://api.tryleap.ai"
+SERVER_VARIABLE: str = "LEAP_BASE_URL"
+
+# All three are empty if the API asks for no token.
+TOKEN_HEADER: str = "Authorization"
+TOKEN_PREFIX: str = "Bearer "
+TOKEN_VARIABLE: str = "LEAP_API_KEY"
+
+# The properties of an error body that may hold the message for people, the likeliest first.
+ERROR_MESSAGE_NAMES: tuple[str, ...] = ("message",)

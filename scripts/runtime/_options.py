@@ -1,0 +1,161 @@
+"""The options of a client: what they may be, and what follows from them."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from typing import Any, NamedTuple, Self
+
+import httpx
+
+from . import _aiohttp, _async_connections, _connections, _spec
+from ._async_transport import AsyncClientTransport
+from ._deadlines import DeadlineTransport
+from ._transport import ClientTransport
+from .types import UNSET
+
+CONNECT_TIMEOUT = 5.0
+DEFAULT_TIMEOUT = httpx.Timeout(60.0, connect=CONNECT_TIMEOUT)
+# Eleven days; sockets cannot wait much longer.
+LONGEST_TIMEOUT = 1_000_000.0
+DEFAULT_MAX_RETRIES = 2
+AIOHTTP = "aiohttp"
+AGENT = {"user-agent": f"service-client/{_spec.VERSION}"}
+DEFAULT_HEADERS = {**AGENT, "accept-encoding": "gzip, deflate"}
+
+
+class Options(NamedTuple):
+    """The options of a client, complete and checked."""
+
+    base_url: str
+    timeout: httpx.Timeout
+    max_retries: int
+    headers: dict[str, str]
+    transport: Any = None
+    http_client: Any = None
+
+    @classmethod
+    def of(  # noqa: PLR0913 - a client has so many options
+        cls,
+        *,
+        base_url: str | None,
+        timeout: float | httpx.Timeout | None,
+        max_retries: int,
+        headers: Mapping[str, str] | None,
+        transport: Any,
+        http_client: Any,
+    ) -> Self:
+        """Check the options of a new client, and fill in what is left out."""
+        return cls(
+            base_url=as_base_url(base_url),
+            timeout=as_timeout(timeout),
+            max_retries=as_max_retries(max_retries),
+            headers=as_headers(headers or {}),
+            transport=transport,
+            http_client=http_client,
+        )
+
+    def changed(  # noqa: PLR0913 - a client has so many options
+        self, *, base_url: Any, timeout: Any, max_retries: Any, headers: Any, transport: Any, http_client: Any
+    ) -> Options:
+        """Give a copy in which every argument that is not UNSET takes the place of what there was."""
+        own = transport is not UNSET or http_client is not UNSET
+        return Options(
+            base_url=self.base_url if base_url is UNSET else as_base_url(base_url),
+            timeout=self.timeout if timeout is UNSET else as_timeout(timeout),
+            max_retries=self.max_retries if max_retries is UNSET else as_max_retries(max_retries),
+            headers=self.headers if headers is UNSET else {**self.headers, **as_headers(headers)},
+            transport=(transport or None) if own else self.transport,
+            http_client=(http_client or None) if own else self.http_client,
+        )
+
+    def check_kind(self, client: type, method: str) -> None:
+        """Refuse a transport or an httpx client of the other kind, synchronous or asynchronous, and both at once."""
+        if self.transport is not None and self.http_client is not None:
+            raise ValueError("transport and http_client exclude each other: give the transport to your http_client")
+        if self.http_client is not None and not isinstance(self.http_client, client):
+            raise TypeError(f"http_client must be an httpx.{client.__name__}, got {type(self.http_client).__name__}")
+        if self.transport is None or hasattr(self.transport, method):
+            return
+        if self.transport != AIOHTTP or "async" not in method:
+            raise TypeError(f"transport must have the method {method}, got {type(self.transport).__name__}")
+
+    def all_headers(self) -> dict[str, str]:
+        """Give the headers of every request: ours, unless the caller or the caller's httpx client has others."""
+        if self.http_client is None:
+            return {**DEFAULT_HEADERS, **self.headers}
+        agent = self.http_client.headers.get("user-agent", "")
+        return self.headers if agent and not agent.startswith("python-httpx/") else {**AGENT, **self.headers}
+
+    def open_transport(self) -> httpx.BaseTransport:
+        """Open what sends requests."""
+        if self.http_client is not None:
+            return DeadlineTransport(ClientTransport(self.http_client, ours=False))
+        if self.transport is not None:
+            return DeadlineTransport(self.transport)
+        return _connections.open_transport()
+
+    def open_async_transport(self) -> httpx.AsyncBaseTransport:
+        """Open what sends requests asynchronously."""
+        if self.http_client is not None:
+            return AsyncClientTransport(self.http_client, ours=False)
+        if self.transport == AIOHTTP:
+            return _aiohttp.open_aiohttp_transport()
+        if self.transport is not None:
+            transport: httpx.AsyncBaseTransport = _aiohttp.without_own_retries(self.transport)
+            return transport
+        return _async_connections.open_async_transport()
+
+    @property
+    def given(self) -> Any:
+        """The transport that the caller gave, to be closed with the client."""
+        return None if self.transport == AIOHTTP else self.transport
+
+
+def as_base_url(base_url: str | None) -> str:
+    """Fill in and check where the API is."""
+    url = base_url or os.environ.get(_spec.SERVER_VARIABLE) or _spec.SERVER_URL
+    wanted = "base_url must be like https://host/path, without user name, query or fragment"
+    try:
+        parsed = httpx.URL(url)
+    except httpx.InvalidURL as error:
+        raise ValueError(f"{wanted}: {error}") from None
+    plain = not parsed.userinfo and url == url.strip() and "?" not in url and "#" not in url
+    if parsed.scheme not in {"http", "https"} or not parsed.host or (parsed.port or 1) >= 2**16 or not plain:
+        raise ValueError(f"{wanted}, got {parsed!r}")
+    return url.rstrip("/")
+
+
+def as_max_retries(max_retries: int) -> int:
+    """Check how many attempts may follow the first one."""
+    if isinstance(max_retries, bool) or not isinstance(max_retries, int) or max_retries < 0:
+        raise ValueError(f"max_retries must be a whole number from 0 up, got {max_retries!r}")
+    return max_retries
+
+
+def as_timeout(timeout: float | httpx.Timeout | None) -> httpx.Timeout:
+    """Make one number the limit for the answer; to connect never takes longer than by default."""
+    given = timeout
+    if timeout is not None and not isinstance(timeout, httpx.Timeout):
+        if isinstance(timeout, bool) or not isinstance(timeout, (int, float)):
+            raise TypeError(f"timeout must be a number of seconds, None or an httpx.Timeout, got {given!r}")
+        timeout = httpx.Timeout(timeout, connect=min(timeout, CONNECT_TIMEOUT))
+    limits = httpx.Timeout(timeout)
+    if not all(each is None or 0 < each <= LONGEST_TIMEOUT for each in limits.as_dict().values()):
+        raise ValueError(f"timeout must be more than 0 seconds and at most {LONGEST_TIMEOUT:.0f}, got {given!r}")
+    return limits
+
+
+def as_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    """Copy headers under names in lower case, so that none is sent twice, and check that they can be sent."""
+    for name, value in headers.items():
+        if not isinstance(name, str) or not isinstance(value, str):
+            raise TypeError(f"the header {name!r} must be a string")
+        if any(char in f"{name}{value}" for char in "\r\n\0"):
+            raise ValueError(f"the header {name!r} must not hold line breaks")
+        if not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name) or not value.isascii() or "\x7f" in value:
+            raise ValueError(
+                f"the header {name!r} cannot be sent: its name or its value holds what HTTP does not allow"
+            )
+    return {name.lower(): value for name, value in headers.items()}

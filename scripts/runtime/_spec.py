@@ -1,0 +1,14 @@
+"""What the runtime knows of the document; in a package, the rendered `_spec` takes the place of this stand-in."""
+
+VERSION: str = "0.0.0"
+
+SERVER_URL: str = "https://api.service.example"
+SERVER_VARIABLE: str = "SERVICE_BASE_URL"
+
+# All three are empty if the API asks for no token.
+TOKEN_HEADER: str = "Authorization"  # noqa: S105 - the name of a header
+TOKEN_PREFIX: str = "Bearer "  # noqa: S105 - what precedes a token
+TOKEN_VARIABLE: str = "SERVICE_API_KEY"  # noqa: S105 - the name of a variable
+
+# The properties of an error body that may hold the message for people, the likeliest first.
+ERROR_MESSAGE_NAMES: tuple[str, ...] = ("message", "detail", "title", "error")
