@@ -45,8 +45,8 @@ lint: $(READY)  ## Check the style of the code and the rules of openapi.yaml
 types: $(READY)  ## Check the types of scripts, tests and generated/ with mypy --strict
 	@$(RUN) -m mypy
 
-sandbox: $(READY)  ## Serve an imitation of the API on loopback until Ctrl-C
-	@$(RUN) scripts/sandbox.py
+sandbox: $(READY)  ## Serve an imitation of the API on loopback until Ctrl-C; ARGS="--port 8000 --seconds 4 20"
+	@$(RUN) -m sandbox $(ARGS)
 
 record: $(READY)  ## Record a round with the live API; needs LEAP_API_KEY and pays for an image: CONFIRM=yes
 	@$(RUN) scripts/record.py $(if $(filter yes,$(CONFIRM)),--yes)

@@ -24,7 +24,7 @@ import generate
 from changes_parts import python, wire
 from changes_parts.change import Change
 from document import DocumentError
-from spec_tree import NotYamlError, SpecTree, read
+from spec.tree import SpecError, Tree, read
 
 ROOT = Path(__file__).resolve().parent.parent
 SPEC, OUTPUT = "openapi.yaml", "generated"
@@ -145,11 +145,11 @@ def find_package(version: Path) -> Path:
     raise ChangesError(f"{OUTPUT}/ of the {version.name} version holds no package. Name another revision.")
 
 
-def read_spec(version: Path) -> SpecTree:
+def read_spec(version: Path) -> Tree:
     """Read the spec of a version."""
     try:
         return read(version / SPEC)
-    except NotYamlError as error:
+    except SpecError as error:
         raise ChangesError(f"{SPEC} of the {version.name} version cannot be read: {error}") from error
 
 

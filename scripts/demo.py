@@ -20,7 +20,8 @@ from rich.markup import escape
 from leap_client import Leap, PublicModel
 from leap_client.errors import LeapError
 from leap_client.models import InferenceEntity
-from sandbox import Sandbox
+from sandbox import TOKEN, Options, Sandbox
+from sandbox.webhooks import is_loopback
 
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "out"
@@ -54,11 +55,13 @@ def connected() -> Iterator[Leap]:
     """Give a client of the real service if there is a key for it, else of a sandbox, and say which."""
     if os.environ.get("LEAP_API_KEY"):
         with Leap() as leap:
-            console.print(f"LEAP_API_KEY is set: this is {leap.base_url}, and the image costs money.")
+            imitated = os.environ["LEAP_API_KEY"] == TOKEN and is_loopback(leap.base_url)
+            costs = "the sandbox, and nothing costs money" if imitated else "the real service, and the image costs money"
+            console.print(f"LEAP_API_KEY is set: {leap.base_url} is {costs}.")
             yield leap
         return
-    seed = secrets.randbits(32)  # for another image every time, in a file of its own
-    with Sandbox(seconds=(3, 5), seed=seed) as sandbox, Leap(sandbox.token, base_url=sandbox.url) as leap:
+    options = Options(seconds=(3, 5), seed=secrets.randbits(32))  # for another image every time, in a file of its own
+    with Sandbox(options=options) as sandbox, Leap(sandbox.token, base_url=sandbox.url) as leap:
         console.print(f"No LEAP_API_KEY: this is the sandbox at {sandbox.url}, and nothing costs money.")
         yield leap
 

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, settings
 
 from clients import KINDS, Clock, opened
 from leap_client import Leap
-from sandbox import Sandbox
+from rig import Sandbox
 
 # No test may fail because the machine is slow.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -9,7 +9,7 @@ import pytest
 
 from clients import Blocking, opened
 from leap_client import AsyncLeap, Leap
-from sandbox import Sandbox
+from rig import Sandbox
 
 # Looks like no other text, and has what JSON, URLs and HTML escape.
 SECRET = "sk-4f9/Qz+7c1&e0=="

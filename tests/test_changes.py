@@ -21,7 +21,7 @@ import changes
 import generate
 from changes_parts import python, wire
 from changes_parts.change import Change, breaking, compatible
-from spec_tree import SpecTree
+from spec.tree import Tree
 
 ROOT = Path(__file__).parent.parent
 Spec = dict[str, Any]
@@ -599,7 +599,7 @@ def document(**parts: Any) -> Spec:
 
 def compare_documents(old: Spec, new: Spec) -> list[str]:
     """Compare two documents, and write the changes down."""
-    return lines(set(wire.compare(SpecTree(json.dumps(old)), SpecTree(json.dumps(new)))))
+    return lines(set(wire.compare(Tree(json.dumps(old)), Tree(json.dumps(new)))))
 
 
 def both_ways(schema: Spec) -> Spec:

@@ -11,7 +11,7 @@ from clients import opened
 from engines import Mirror, close
 from leap_client import AsyncLeap, Leap, PublicModel
 from leap_client.errors import LeapError
-from sandbox import Sandbox
+from rig import Sandbox
 
 MODEL = PublicModel.SDXL
 TOKEN = "token-0123456789"

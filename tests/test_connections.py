@@ -17,7 +17,7 @@ from engines import ENGINES
 from leap_client import AsyncLeap, Leap, PublicModel
 from leap_client._async_connections import MAX_SHARDS, SHARD_SIZE, Shards
 from leap_client.errors import ConnectionFailed
-from sandbox import Fault, Sandbox
+from rig import Fault, Sandbox
 
 # A key that opens nothing, and a certificate that says so of `localhost` alone.
 CERTIFICATE = Path(__file__).parent / "localhost.pem"

@@ -10,7 +10,7 @@ from PIL import Image
 import demo
 from clients import Clock
 from leap_client import Leap
-from sandbox import FAIL, Fault, Sandbox
+from rig import FAIL, Fault, Sandbox
 
 
 class Stage:

@@ -31,7 +31,7 @@ from leap_client.errors import (
     ServerError,
 )
 from leap_client.models import InferenceEntity, InferenceImageEntity
-from sandbox import Fault, Sandbox
+from rig import Fault, Sandbox
 
 MODEL = PublicModel.STABLE_DIFFUSION_1_5
 

@@ -29,7 +29,7 @@ from leap_client.errors import (
     ServerError,
 )
 from leap_client.models import CreateInferenceDto
-from sandbox import Fault, Sandbox
+from rig import Fault, Sandbox
 
 MODEL = PublicModel.SDXL
 JOB = "a047df00-8bdd-4d57-a9bd-6eebef36ecaa"

@@ -24,7 +24,7 @@ from leap_client.errors import (
     ServerError,
 )
 from leap_client.models import InferenceEntity
-from sandbox import Fault, Sandbox
+from rig import Fault, Sandbox
 
 running_leap = engines.running_leap
 

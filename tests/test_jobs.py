@@ -25,7 +25,7 @@ from leap_client.errors import (
     ServerError,
 )
 from leap_client.models import InferenceEntity
-from sandbox import FAIL, Fault, Sandbox
+from rig import FAIL, Fault, Sandbox
 
 MODEL = PublicModel.STABLE_DIFFUSION_1_5
 PROMPT = "A photo of an astronaut riding a horse"
@@ -229,7 +229,7 @@ def test_submission_repeated(leap: Leap, sandbox: Sandbox) -> None:
 
 def test_public_models(leap: Leap, sandbox: Sandbox) -> None:
     """Every public model has a name, which is taken wherever an id is, and is one."""
-    assert {str(model) for model in PublicModel} == set(sandbox.spec.models)
+    assert {str(model) for model in PublicModel} == set(sandbox.facts.models)
     for model in PublicModel:
         assert leap.images.generate_and_wait(model, prompt=PROMPT).model_id == model
     job = leap.images.generate(MODEL, prompt=PROMPT)

@@ -9,7 +9,7 @@ import engines
 from clients import Clock
 from leap_client import Leap, PublicModel
 from leap_client.errors import ConnectionFailed, LeapError
-from sandbox import Fault, Sandbox
+from rig import Fault, Sandbox
 
 running_leap = engines.running_leap
 

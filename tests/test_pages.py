@@ -20,7 +20,7 @@ from leap_client.errors import (
     DecodeError,
     ServerError,
 )
-from sandbox import FAIL, Fault, Sandbox
+from rig import FAIL, Fault, Sandbox
 
 MODEL = PublicModel.STABLE_DIFFUSION_1_5
 BODY = {

@@ -23,7 +23,7 @@ from engines import ENGINES, Mirror, close
 from leap_client import AsyncLeap, Leap, PublicModel, Response, errors
 from leap_client.errors import ApiError, LeapError
 from leap_client.models import CreateInferenceDto, InferenceEntity
-from sandbox import Fault, Sandbox
+from rig import Fault, Sandbox
 
 MODEL = PublicModel.SDXL
 ROOT = Path(__file__).parent.parent

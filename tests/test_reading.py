@@ -23,7 +23,7 @@ from leap_client.models import (
     JobState,
     UpscalingOption,
 )
-from sandbox import Fault, Sandbox
+from rig import Fault, Sandbox
 
 MODEL = PublicModel.SDXL
 

@@ -20,7 +20,7 @@ from document import load
 from leap_client import _waiting
 from leap_client.errors import LeapError
 from readme import Block, Readme
-from sandbox import Sandbox
+from rig import Sandbox
 
 ROOT = Path(__file__).parent.parent
 README = Readme.of(ROOT)
@@ -43,8 +43,8 @@ BLOCKS = [
 def surroundings(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The sandbox in the place of the service, an empty folder to work in, and short waits."""
     sandbox.reset(before_first="empty")  # so that a walk through pages, which begins at 0, is not refused
-    monkeypatch.setenv(sandbox.spec.url_variable, sandbox.url)
-    monkeypatch.setenv(sandbox.spec.token_variable, sandbox.token)
+    monkeypatch.setenv("LEAP_BASE_URL", sandbox.url)
+    monkeypatch.setenv("LEAP_API_KEY", sandbox.token)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(_waiting, "FIRST_INTERVAL", 0.01)
     logger = logging.getLogger("leap_client")

@@ -12,7 +12,7 @@ import pytest
 import record
 from contract import OPENAPI, OPERATIONS, Case
 from recording import Recording, credentials
-from sandbox import Fault, Sandbox
+from rig import Fault, Sandbox
 
 LIST = "*/inferences"  # the path of listAll, which goes on to no job's id
 

@@ -21,7 +21,7 @@ import leap_client
 from contract import DOCUMENT, resolve
 from leap_client import AsyncLeap, Leap, PublicModel, Response, _retries, errors, models, webhooks
 from readme import Readme, Section
-from sandbox import Sandbox
+from rig import Sandbox
 
 ROOT = Path(__file__).parent.parent
 REFERENCE = Readme.of(ROOT / "generated")

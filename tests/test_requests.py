@@ -17,7 +17,7 @@ from leap_client import Leap, PublicModel
 from leap_client.api.images import generate
 from leap_client.errors import DecodeError, NotFoundError
 from leap_client.models import CreateInferenceDto
-from sandbox import Fault, Sandbox
+from rig import Fault, Sandbox
 
 MODEL = PublicModel.SDXL
 JOB = "a047df00-8bdd-4d57-a9bd-6eebef36ecaa"

@@ -21,9 +21,9 @@ import pytest
 from jsonschema import Draft4Validator
 from PIL import Image
 
-from sandbox import FAIL, Fault, Options, Sandbox
+from rig import FAIL, Fault, Options, Sandbox
 
-SCRIPT = Path(__file__).resolve().parent.parent / "scripts" / "sandbox.py"
+COMMAND = [sys.executable, "-W", "error", "-X", "dev", "-m", "sandbox"]
 
 CONNECTION_LOST = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError)
 
@@ -95,7 +95,7 @@ def caller(sandbox: Sandbox) -> Iterator[Caller]:
     """Whoever has the token."""
     headers = {"authorization": f"Bearer {sandbox.token}"}
     with client(base_url=sandbox.url, headers=headers) as http:
-        yield Caller(http, sandbox.spec.models[0])
+        yield Caller(http, sandbox.facts.models[0])
 
 
 @pytest.fixture
@@ -266,8 +266,8 @@ def test_real_clock(caller: Caller, sandbox: Sandbox) -> None:
 
 def test_states_of_the_document(sandbox: Sandbox) -> None:
     """The states and their order are those of openapi.yaml."""
-    assert sandbox.spec.pending == ("queued", "processing")
-    assert (sandbox.spec.success, sandbox.spec.failure) == ("finished", "failed")
+    wait = sandbox.facts.wait
+    assert (wait.pending, wait.success, wait.failure) == (("queued", "processing"), ("finished",), ("failed",))
 
 
 # Lists are paged in every way that the service may have.
@@ -336,7 +336,7 @@ def test_only_finished(caller: Caller, sandbox: Sandbox, clock: Clock) -> None:
 
 def test_models(caller: Caller, sandbox: Sandbox) -> None:
     """A job belongs to the model that it was submitted to."""
-    other = Caller(caller.http, sandbox.spec.models[1])
+    other = Caller(caller.http, sandbox.facts.models[1])
     job_id = caller.submit()["id"]
     assert (caller.ids(), other.ids()) == ([job_id], [])
     assert other.get(job_id).status_code == other.delete(job_id).status_code == 404
@@ -473,7 +473,8 @@ def test_billing_limit(caller: Caller, sandbox: Sandbox) -> None:
 def test_error_shape(caller: Caller, stranger: httpx.Client, sandbox: Sandbox) -> None:
     """Every kind of refusal has the shape that openapi.yaml gives to errors."""
     sandbox.reset(billing_limit=0)
-    schema = sandbox.spec.document["components"]["responses"]["ClientError"]["content"]["application/json"]["schema"]
+    refused = sandbox.facts.operation("generate").responses["4XX"]
+    schema = refused.content["application/json"]["schema"]
     for response in (
         caller.post(),
         caller.post(width=9),
@@ -684,7 +685,7 @@ def test_webhook_in_the_document(caller: Caller, sandbox: Sandbox, receiver: str
     sandbox.reset(webhook_shape=shape)
     caller.submit(webhookUrl=receiver)
     assert sandbox.until(lambda: len(sandbox.deliveries) == 1)
-    document = sandbox.spec.document
+    document = sandbox.facts.document.raw
     callbacks = document["paths"]["/api/v1/images/models/{modelId}/inferences"]["post"]["callbacks"]
     operation = callbacks["jobEnded"]["{$request.body#/webhookUrl}"]["post"]
     schema = operation["requestBody"]["content"]["application/json"]["schema"]
@@ -1105,7 +1106,7 @@ def test_several_at_once() -> None:
     """Sandboxes know nothing of each other."""
     with Sandbox(token="one") as one, Sandbox(token="two") as two, client() as http:
         one.faults.add(Fault.answer(500))
-        path, headers = Caller(http, one.spec.models[0]).path, {"authorization": "Bearer two"}
+        path, headers = Caller(http, one.facts.models[0]).path, {"authorization": "Bearer two"}
         statuses = [http.get(url + path, headers=headers).status_code for url in (two.url, one.url, one.url)]
         assert statuses == [200, 500, 401]
         assert (len(one.requests), len(two.requests)) == (2, 1)
@@ -1144,7 +1145,7 @@ def test_until_gives_up(sandbox: Sandbox) -> None:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_command(caller: Caller, stranger: httpx.Client, number: signal.Signals) -> None:
     """The command prints what to export, serves, and ends quietly at Ctrl-C, without a single warning."""
-    command = [sys.executable, "-W", "error", "-X", "dev", str(SCRIPT), "--seconds", "0", "0"]
+    command = [*COMMAND, "--seconds", "0", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout
         lines: list[tuple[str, str]] = []
@@ -1161,12 +1162,12 @@ def test_command(caller: Caller, stranger: httpx.Client, number: signal.Signals)
 def test_command_with_a_taken_port(sandbox: Sandbox) -> None:
     """A port that is in use is an error in one line."""
     port = str(urlsplit(sandbox.url).port)
-    result = subprocess.run([sys.executable, SCRIPT, "--port", port], capture_output=True, text=True, check=False)
+    result = subprocess.run([*COMMAND, "--port", port], capture_output=True, text=True, check=False)
     assert result.returncode == 1
     assert result.stderr == f"error: port {port} cannot be used: Address already in use\n"
 
 
 def test_command_help() -> None:
     """The command explains itself."""
-    result = subprocess.run([sys.executable, SCRIPT, "--help"], capture_output=True, text=True, check=True)
+    result = subprocess.run([*COMMAND, "--help"], capture_output=True, text=True, check=True)
     assert "--seconds MIN MAX" in result.stdout

@@ -20,7 +20,7 @@ from engines import ENGINES, release
 from leaks import leaks
 from leap_client import AsyncLeap, Leap, PublicModel
 from leap_client.errors import ApiError, AuthenticationError, DecodeError, LeapError
-from sandbox import Fault, Sandbox
+from rig import Fault, Sandbox
 
 running_leap = engines.running_leap
 

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-import check_spec
-from spec_extensions import EXTENSIONS
-from spec_tree import SpecTree
+X
+from spec.extensions import EXTENSIONS
+from spec.tree import SpecTree
 
 SPEC = Path(__file__).parent.parent / "openapi.yaml"
 CASES = sorted((Path(__file__).parent / "spec_errors").glob("*.yaml"))

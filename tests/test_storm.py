@@ -14,7 +14,7 @@ from engines import ENGINES
 from leap_client import AsyncLeap, Leap, PublicModel, _retries
 from leap_client.errors import ConnectionFailed, DecodeError, LeapError, RateLimitError, RequestTimeout
 from leap_client.models import InferenceEntity
-from sandbox import Fault, Request, Sandbox
+from rig import Fault, Request, Sandbox
 
 MODEL = PublicModel.SDXL
 CALLS = 1000

@@ -13,7 +13,7 @@ from clients import opened
 from engines import release
 from leap_client import AsyncLeap, Leap, PublicModel
 from leap_client.errors import LeapError, RequestTimeout
-from sandbox import Fault, Sandbox
+from rig import Fault, Sandbox
 
 MODEL = PublicModel.SDXL
 SOON = 0.1

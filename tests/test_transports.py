@@ -11,7 +11,7 @@ from clients import opened
 from engines import ENGINES, Mirror, close, release
 from leap_client import AsyncLeap, Leap, PublicModel
 from leap_client.errors import ConnectionFailed
-from sandbox import Fault, Sandbox
+from rig import Fault, Sandbox
 
 MODEL = PublicModel.SDXL
 TOKEN = "token-0123456789"

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from kill_updates import load, read_tree
-from sandbox import Sandbox
+from rig import Sandbox
 
 ROOT = Path(__file__).parent.parent
 SOURCES = ("LICENSE", "generated", "openapi.yaml", "pyproject.toml", "scripts/vendor.py", "scripts/folders.py")

@@ -31,7 +31,7 @@ from leap_client.errors import (
     ServerError,
 )
 from leap_client.models import InferenceEntity
-from sandbox import Fault, Job, Sandbox
+from rig import Fault, Job, Sandbox
 
 MODEL = PublicModel.STABLE_DIFFUSION_1_5
 

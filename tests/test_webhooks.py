@@ -19,7 +19,7 @@ from leap_client import Leap, PublicModel, webhooks
 from leap_client.errors import DecodeError
 from leap_client.models import InferenceEntity
 from readme import Readme
-from sandbox import FAIL, Sandbox
+from rig import FAIL, Sandbox
 
 ROOT = Path(__file__).parent.parent
 MODEL = PublicModel.STABLE_DIFFUSION_1_5

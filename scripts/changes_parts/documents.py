@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from spec_tree import Place, SpecTree
+from spec.tree import Place, Tree
 
 from .labels import label
 
@@ -37,8 +37,8 @@ class Pair(NamedTuple):
 class Documents(NamedTuple):
     """The document as it was and as it is."""
 
-    old: SpecTree
-    new: SpecTree
+    old: Tree
+    new: Tree
 
     @property
     def root(self) -> Pair:

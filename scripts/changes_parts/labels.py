@@ -1,7 +1,7 @@
 """What the places of a document are called in the report."""
 
 from document import METHODS
-from spec_tree import SpecTree, Steps, pointer
+from spec.tree import Tree, Steps, pointer
 
 # How a step is written, and how many of the steps after it are left out.
 FORMS = {
@@ -14,7 +14,7 @@ FORMS = {
 PLAIN = {"items": "[]", "additionalProperties": ".*", "schema": "", "requestBody": " body"}
 
 
-def label(tree: SpecTree, steps: Steps) -> str:
+def label(tree: Tree, steps: Steps) -> str:
     """Name a place shorter than its JSON pointer does, as in `Book.author` or `GET /books 200 application/json[]`.
 
     Args:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from document import METHODS
-from spec_tree import Place, SpecTree
+from spec.tree import Place, Tree
 
 from .change import Change, breaking, compatible, shown
 from .documents import Documents, Pair, sort_names
@@ -178,7 +178,7 @@ class Operations:
             yield from self._contents(self._documents.below(pair, "requestBody"), "answers")
 
 
-def operations(tree: SpecTree) -> Iterator[Operation]:
+def operations(tree: Tree) -> Iterator[Operation]:
     """List the operations that clients call.
 
     Args:
@@ -192,7 +192,7 @@ def operations(tree: SpecTree) -> Iterator[Operation]:
             yield Operation(place.steps[2].upper(), place.steps[1], place)
 
 
-def parameters(tree: SpecTree, operation: Operation) -> dict[str, Place]:
+def parameters(tree: Tree, operation: Operation) -> dict[str, Place]:
     """Collect the parameters of an operation.
 
     Args:
@@ -210,7 +210,7 @@ def parameters(tree: SpecTree, operation: Operation) -> dict[str, Place]:
     return found
 
 
-def security(tree: SpecTree, operation: Place) -> set[str]:
+def security(tree: Tree, operation: Place) -> set[str]:
     """List the ways to prove who calls an operation, each by what is sent.
 
     Args:
@@ -224,7 +224,7 @@ def security(tree: SpecTree, operation: Place) -> set[str]:
     return {" and ".join(_scheme(tree, *each) for each in sorted(way.items())) or PUBLIC for way in requirements}
 
 
-def _scheme(tree: SpecTree, name: str, scopes: list[str]) -> str:
+def _scheme(tree: Tree, name: str, scopes: list[str]) -> str:
     found = tree.child(tree.places["#"], "components", "securitySchemes", name)
     parts = [found.value[key] for key in sorted(sent_keys(found))] if found else [name]
     return " ".join([*(each if isinstance(each, str) else shown(each) for each in parts), *sorted(scopes)])
@@ -242,7 +242,7 @@ def sent_keys(scheme: Place) -> set[str]:
     return {key for key in scheme.value if key not in DOCS and not key.startswith("x-")}
 
 
-def callbacks(tree: SpecTree, operation: Place) -> dict[str, Place]:
+def callbacks(tree: Tree, operation: Place) -> dict[str, Place]:
     """Collect the operations that the service calls.
 
     Args:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NamedTuple
 
-from spec_tree import Place, SpecTree, Steps
+from spec.tree import Place, Tree, Steps
 
 from .change import Change, compatible, shown
 from .documents import Documents, Pair
@@ -111,7 +111,7 @@ class Schemas:
         return is_first
 
 
-def whole(tree: SpecTree, place: Place) -> Schema:
+def whole(tree: Tree, place: Place) -> Schema:
     """Put a schema together with all that it takes over by `allOf`.
 
     Args:
@@ -134,7 +134,7 @@ def whole(tree: SpecTree, place: Place) -> Schema:
     return schema
 
 
-def _held(tree: SpecTree, place: Place, key: str) -> dict[str, Place]:
+def _held(tree: Tree, place: Place, key: str) -> dict[str, Place]:
     """Find the schemas that a schema holds in a map or a list, references followed."""
     names = place.mapping(key) or dict(place.items(key))
     return {name: child for name in names if (child := tree.child(place, key, name))}

@@ -8,7 +8,7 @@ they do not know, and check no limits of what they read.
 from collections.abc import Iterator
 
 from document import METHODS
-from spec_tree import Place, SpecTree
+from spec.tree import Place, Tree
 
 from .change import Change, breaking, compatible
 from .documents import Documents, Pair
@@ -16,7 +16,7 @@ from .leftovers import compare_leftovers
 from .operations import Operations, sent_keys
 
 
-def compare(old: SpecTree, new: SpecTree) -> Iterator[Change]:
+def compare(old: Tree, new: Tree) -> Iterator[Change]:
     """Compare two documents.
 
     Args:

@@ -1,5 +1,6 @@
 """The service behind openapi.yaml: connexion routes, checks tokens, and validates what comes and what goes."""
 
+import json
 import logging
 import re
 from collections.abc import AsyncGenerator
@@ -9,17 +10,17 @@ from typing import Any
 
 import connexion
 from connexion.decorators.parameter import pythonic
-from connexion.exceptions import ProblemException
+from connexion.exceptions import ProblemException, ResolverError
 from connexion.lifecycle import ConnexionRequest, ConnexionResponse
+from connexion.mock import MockResolver
 from connexion.options import SwaggerUIOptions
-from connexion.resolver import Resolver
 from connexion.validators.json import JSONRequestBodyValidator
 from connexion.validators.parameter import ParameterValidator
 from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
-from .faults import error_body
-from .jobs import Refused, Service
+from .facts import OPERATIONS
+from .jobs import Jobs, Refused
 
 LOGGER = logging.getLogger("sandbox")
 
@@ -31,19 +32,14 @@ logging.getLogger("connexion").setLevel(logging.WARNING)
 
 
 class Api:
-    """The API as an ASGI application.
+    """The API as an ASGI application that lets in one token."""
 
-    Args:
-        service: What does the work.
-        token: The token that is let in.
-    """
-
-    def __init__(self, service: Service, token: str) -> None:
+    def __init__(self, jobs: Jobs, token: str) -> None:
         self._token = token
         self._application = connexion.AsyncApp(__name__)
         self._application.add_api(
-            _with_token_check(service.spec.document),
-            resolver=_Handlers(service),
+            _with_token_check(jobs.facts.document.raw),
+            resolver=_Operations(jobs),
             pythonic_params=True,
             strict_validation=True,
             validate_responses=True,
@@ -51,16 +47,10 @@ class Api:
             swagger_ui_options=SwaggerUIOptions(serve_spec=False, swagger_ui=False),
         )
         for kind in (Refused, ProblemException, HTTPException, Exception):
-            self._application.add_error_handler(kind, _error)
+            self._application.add_error_handler(kind, _refusal)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request, as ASGI has it.
-
-        Args:
-            scope: The server's description of the request.
-            receive: The server's way to the request.
-            send: The server's way to the answer.
-        """
+        """Answer a request."""
         scope["state"]["token"] = self._token
         await self._application(scope, receive, send)
 
@@ -74,41 +64,37 @@ def _with_token_check(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def token_info(token: str, request: ConnexionRequest) -> dict[str, str] | None:
-    """Tell connexion whose token it is; None for nobody's.
-
-    Args:
-        token: The token.
-        request: The request that it came with.
-    """
+    """Tell connexion whose token it is; None for nobody's."""
     if not BEARER_TOKEN.fullmatch(token):
         raise Refused(520)
     return {"sub": "sandbox"} if token == request.scope["state"]["token"] else None
 
 
-class _Handlers(Resolver):
-    """Finds the function for an operation by its id, in the spelling that connexion gives to parameters, too."""
+class _Operations(MockResolver):
+    """Finds what imitates an operation; where nothing does, the examples of the document are the answer."""
 
-    def __init__(self, service: Service) -> None:
-        super().__init__()
-        self._service = service
+    def __init__(self, jobs: Jobs) -> None:
+        super().__init__(mock_all=False)  # type: ignore[no-untyped-call] # connexion has no types here
+        self._jobs = jobs
 
     def resolve_function_from_operation_id(self, operation_id: str) -> Any:
-        return getattr(self, pythonic(operation_id))
+        """Find the method of the jobs that is named like the operation."""
+        if operation_id not in OPERATIONS:
+            raise ResolverError(f"no imitation of {operation_id}")
+        return getattr(self._jobs, pythonic(operation_id))
 
-    async def generate(self, model_id: str, body: dict[str, Any]) -> tuple[Any, int]:
-        return self._service.generate(model_id, body), self._service.options.post_status
-
-    async def list_all(
-        self, model_id: str, *, only_finished: bool = False, page: int | None = None, page_size: int | None = None
-    ) -> Any:
-        return self._service.list_all(model_id, only_finished=only_finished, page=page, page_size=page_size)
-
-    async def find_one(self, model_id: str, inference_id: str) -> Any:
-        return self._service.find_one(model_id, inference_id)
-
-    async def delete(self, model_id: str, inference_id: str) -> Any:
-        body = self._service.delete(model_id, inference_id)
-        return ConnexionResponse(status_code=200) if body is None else (body, 200)
+    async def mock_operation(self, operation: Any, *_: object, **__: object) -> Any:
+        """Answer with the example of the first success that the document has."""
+        responses: dict[str, Any] = operation.responses
+        status, response = min(responses.items())
+        code = int(status) if status.isdigit() else HTTPStatus.OK
+        for media_type, content in response.get("content", {}).items():
+            examples = [each["value"] for each in content.get("examples", {}).values() if "value" in each]
+            examples += [content["example"]] if "example" in content else []
+            body = examples[0] if examples else self._jobs.facts.example(content.get("schema", {}))
+            text = json.dumps(body) if "json" in media_type else str(body)
+            return ConnexionResponse(status_code=code, content_type=media_type, body=text)
+        return ConnexionResponse(status_code=code)
 
 
 class _Body(JSONRequestBodyValidator):
@@ -136,7 +122,7 @@ class _Parameters(ParameterValidator):
 
 
 # A coroutine because connexion would run a plain function in another thread.
-async def _error(request: ConnexionRequest, error: Exception) -> ConnexionResponse:
+async def _refusal(request: ConnexionRequest, error: Exception) -> ConnexionResponse:
     """Answer what went wrong in the API's own shape."""
     status, message = _explained(request, error)
     body = error_body(status, message)
@@ -157,3 +143,23 @@ def _explained(request: ConnexionRequest, error: Exception) -> tuple[int, str | 
     # Either the sandbox contradicts openapi.yaml, or it is broken.
     LOGGER.error("The sandbox failed", exc_info=error)
     return HTTPStatus.INTERNAL_SERVER_ERROR, str(error)
+
+
+def phrase(status: int) -> str:
+    """Say a status in words; empty for one that is none of HTTP's own."""
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return ""
+
+
+def error_body(status: int, message: str | list[str] | None = None) -> bytes:
+    """Say what is wrong in the API's own shape, which has no `error` where that would only repeat the message.
+
+    A status that is none of HTTP's own comes from a proxy, and without a body.
+    """
+    words = phrase(status)
+    if not words:
+        return b""
+    bare = {"statusCode": status, "message": words}
+    return json.dumps(bare if message is None else {**bare, "message": message, "error": words}).encode()

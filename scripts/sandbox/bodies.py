@@ -1,8 +1,4 @@
-"""How the API describes a job.
-
-There are three descriptions, as observed. They differ in their keys, in the order of the keys, and in the spelling of a
-moment.
-"""
+"""How the API describes a job: in three ways that differ in keys, their order, and the spelling of a moment."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -44,40 +40,22 @@ class Job:
     ends: float
     fails: bool
     image_ids: list[str] = field(repr=False)
-    upscaling: str | None = None
+    upscaling: str | None = "x1"
     deleted: bool = False
 
 
 def submitted(job: Job, state: str) -> dict[str, Any]:
-    """Describe a job as the answer to its submission does; it has no images then.
-
-    Args:
-        job: The job.
-        state: Where it stands.
-    """
+    """Describe a job as the answer to its submission does; it has no images then."""
     return {"status": state, "id": job.id, **_common(job, milliseconds(job.created), [])}
 
 
 def listed(job: Job, state: str, folder: str | None) -> dict[str, Any]:
-    """Describe a job as an item of a list.
-
-    Args:
-        job: The job.
-        state: Where it stands.
-        folder: Address of the folder with its images; None while there are none.
-    """
+    """Describe a job as an item of a list; `folder` is the address of its images, if there are any."""
     return {"id": job.id, "status": state, **_common(job, shortest(job.created), _images(job, folder, milliseconds))}
 
 
 def found(job: Job, state: str, folder: str | None, workspace: str) -> dict[str, Any]:
-    """Describe a job as find-one does, with all that no document mentions.
-
-    Args:
-        job: The job.
-        state: Where it stands.
-        folder: Address of the folder with its images; None while there are none.
-        workspace: Id of the workspace that pays.
-    """
+    """Describe a job as find-one does, with all that no document mentions; `workspace` is the id of who pays."""
     owners = {"weightsId": job.model_id, "workspaceId": workspace}
     common = _common(job, shortest(job.created), _images(job, folder, postgresql), owners)
     upscaling = {} if job.upscaling is None else {"upscalingOption": job.upscaling}
@@ -103,35 +81,22 @@ def _images(job: Job, folder: str | None, spell: Callable[[datetime], str]) -> l
     if folder is None:
         return []
     made = spell(job.made)
-    images = [
-        {"id": image_id, "uri": f"{folder}/{index}.png", "createdAt": made}
-        for index, image_id in enumerate(job.image_ids)
-    ]
+    addresses = [f"{folder}/{index}.png" for index in range(len(job.image_ids))]
+    pairs = zip(job.image_ids, addresses, strict=True)
+    images = [{"id": image_id, "uri": uri, "createdAt": made} for image_id, uri in pairs]
     return images[:1] + images[:0:-1]
 
 
 def milliseconds(time: datetime) -> str:
-    """Spell `2023-02-10T08:08:25.842Z`.
-
-    Args:
-        time: A moment in UTC.
-    """
+    """Spell `2023-02-10T08:08:25.842Z`."""
     return f"{time:%Y-%m-%dT%H:%M:%S}.{time.microsecond // 1000:03}Z"
 
 
 def shortest(time: datetime) -> str:
-    """Spell `2023-02-10T08:17:39.30755+00:00`, without the zeros that would follow.
-
-    Args:
-        time: A moment in UTC.
-    """
+    """Spell `2023-02-10T08:17:39.30755+00:00`, without the zeros that would follow."""
     return f"{time:%Y-%m-%dT%H:%M:%S.%f}".rstrip("0").rstrip(".") + "+00:00"
 
 
 def postgresql(time: datetime) -> str:
-    """Spell `2023-06-20 07:04:01.634307+00`.
-
-    Args:
-        time: A moment in UTC.
-    """
+    """Spell `2023-06-20 07:04:01.634307+00`."""
     return f"{time:%Y-%m-%d %H:%M:%S.%f}+00"

@@ -1,4 +1,4 @@
-"""An application on a loopback port of its own, with a log of its requests and with faults."""
+"""An application on a loopback port, with a log of its requests and with faults."""
 
 import asyncio
 import socket
@@ -9,14 +9,15 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn import Config
 from uvicorn.server import ServerState
 
+import sandbox.origin
+from sandbox.origin import HOST, SETTINGS, bind
+
 from .plan import Faults, Request
 from .wire import Exchange, Protocol
 
-HOST = "127.0.0.1"
 
-
-class Origin:
-    """Scheme, host and port, and what is behind them; a context manager for the time that it is open.
+class Origin(sandbox.origin.Origin):
+    """An origin that can misbehave.
 
     `uvicorn.Server` is left out: it looks only every tenth of a second whether it shall end, and it cannot refuse
     connections for a while. All else that serves is uvicorn's.
@@ -28,17 +29,18 @@ class Origin:
     """
 
     def __init__(self, application: ASGIApp, changed: threading.Condition, port: int = 0) -> None:
+        super().__init__(application, port)
         self.faults = Faults()
-        self._application = application
         self._changed = changed
-        self._port = port
         self._requests: list[Request] = []
         self._state = ServerState()
 
     async def __aenter__(self) -> Self:
         """Take a port and accept connections."""
-        self._socket = _take(self._port)
-        self.url = f"http://{HOST}:{self._socket.getsockname()[1]}"
+        self._socket = bind(self.port)
+        # Held even while nobody listens: a port that is free for a moment may be given to anybody.
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        self.port = self._socket.getsockname()[1]
         await self.accept()
         return self
 
@@ -62,21 +64,11 @@ class Origin:
 
     async def accept(self) -> None:
         """Accept connections."""
-        config = Config(
-            self,
-            http=Protocol,
-            ws="none",
-            lifespan="off",
-            interface="asgi3",
-            log_config=None,
-            access_log=False,
-            proxy_headers=False,
-            timeout_keep_alive=60,  # Longer than any test pauses between two requests.
-        )
+        config = Config(self, http=Protocol, **SETTINGS)
         config.load()
         self._listener = await asyncio.get_running_loop().create_server(
             lambda: Protocol(config=config, server_state=self._state, app_state={}),
-            sock=_share(self._socket),
+            sock=_share(self.port),
             backlog=config.backlog,
         )
 
@@ -110,7 +102,7 @@ class Origin:
         self._tell()
         try:
             async with Exchange(request, scope, receive, send) as exchange:
-                await exchange.serve(self._application, request.fault)
+                await exchange.serve(self.application, request.fault)
         finally:
             request.ended = True
             self._tell()
@@ -121,32 +113,10 @@ class Origin:
             self._changed.notify_all()
 
 
-def _take(port: int) -> socket.socket:
-    """Take a port, alone, and keep it even while nobody listens.
-
-    A port that is free for a moment may be given to anybody, even to the client that is about to connect to it.
-    """
-    taken = _tcp_socket()
-    if port:  # One that was in use a minute ago is as good as free; one that the system picks is free.
-        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        taken.bind((HOST, port))
-    except OSError:
-        taken.close()
-        raise
-    taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-    return taken
-
-
-def _share(taken: socket.socket) -> socket.socket:
-    """Make a second socket on a taken port, to listen with."""
-    shared = _tcp_socket()
+def _share(port: int) -> socket.socket:
+    """Make a second socket on a port that is taken, to listen with."""
+    shared = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     shared.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     shared.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-    shared.bind(taken.getsockname())
+    shared.bind((HOST, port))
     return shared
-
-
-def _tcp_socket() -> socket.socket:
-    """Make a socket that says it is TCP: only then does asyncio switch Nagle's algorithm off, which costs 40 ms."""
-    return socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)

@@ -10,7 +10,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from spec_tree import Finding, Place, SpecTree
+from .tree import Finding, Place, Tree
 
 Problems = Iterator[tuple[str, str]]
 """Pairs of a key in the extension (empty for the extension itself) and what is wrong there."""
@@ -32,21 +32,21 @@ def _named(value: dict[str, Any]) -> dict[str, Any]:
 _FIRST_OF = _named(_exactly(of=_NAMES, description=_NAME))
 
 
-def _fits(_tree: SpecTree, _place: Place, _value: object) -> Problems:
+def _fits(_tree: Tree, _place: Place, _value: object) -> Problems:
     """Find nothing: whatever has the form of the extension is right."""
     yield from ()
 
 
-def _property(tree: SpecTree, place: Place, value: str) -> Problems:
+def _property(tree: Tree, place: Place, value: str) -> Problems:
     yield from _unknown_property(tree, place, "", value)
 
 
-def _examples_class(_tree: SpecTree, place: Place, _value: str) -> Problems:
+def _examples_class(_tree: Tree, place: Place, _value: str) -> Problems:
     if not place.mapping("examples"):
         yield "", "the parameter has no `examples` to make a class of"
 
 
-def _first_of(tree: SpecTree, place: Place, value: dict[str, Any]) -> Problems:
+def _first_of(tree: Tree, place: Place, value: dict[str, Any]) -> Problems:
     for name, rule in value.items():
         if name in tree.properties(place):
             yield name, f"`{name}` is a property that the server sends, so it cannot be made from others"
@@ -54,12 +54,12 @@ def _first_of(tree: SpecTree, place: Place, value: dict[str, Any]) -> Problems:
             yield from _unknown_property(tree, place, name, source)
 
 
-def _reads_as(_tree: SpecTree, place: Place, value: str) -> Problems:
+def _reads_as(_tree: Tree, place: Place, value: str) -> Problems:
     if place.text("type") != "string":
         yield "", f"only a string can be read as `{value}`"
 
 
-def _wait(tree: SpecTree, place: Place, value: dict[str, Any]) -> Problems:
+def _wait(tree: Tree, place: Place, value: dict[str, Any]) -> Problems:
     answer = _answer(tree, place)
     possible: list[object] = []
     for source in _sources(tree, answer, value["state"]):
@@ -72,7 +72,7 @@ def _wait(tree: SpecTree, place: Place, value: dict[str, Any]) -> Problems:
                 yield key, f"`{name}` is not among the values that `{value['state']}` can have"
 
 
-def _pagination(tree: SpecTree, place: Place, value: dict[str, Any]) -> Problems:
+def _pagination(tree: Tree, place: Place, value: dict[str, Any]) -> Problems:
     parameters = {parameter.text("name") for parameter in tree.parameters(place)}
     for key in ("page", "size"):
         if value[key] not in parameters:
@@ -80,7 +80,7 @@ def _pagination(tree: SpecTree, place: Place, value: dict[str, Any]) -> Problems
     yield from _unknown_property(tree, tree.child(_answer(tree, place), "items"), "key", value["key"])
 
 
-def _download(tree: SpecTree, place: Place, value: dict[str, Any]) -> Problems:
+def _download(tree: Tree, place: Place, value: dict[str, Any]) -> Problems:
     yield from _unknown_property(tree, place, "items", value["items"])
     if items := tree.follow(tree.properties(place).get(value["items"])):
         for key in ("uri", "key"):
@@ -88,20 +88,20 @@ def _download(tree: SpecTree, place: Place, value: dict[str, Any]) -> Problems:
     yield from _unknown_property(tree, place, "key", value["key"])
 
 
-def _unwrap(tree: SpecTree, place: Place, value: str) -> Problems:
+def _unwrap(tree: Tree, place: Place, value: str) -> Problems:
     if "callbacks" not in place.steps:
         yield "", "only a callback's body is unwrapped"
     yield from _unknown_property(tree, place, "", value)
 
 
-def _unknown_property(tree: SpecTree, schema: Place | None, key: str, name: str) -> Problems:
+def _unknown_property(tree: Tree, schema: Place | None, key: str, name: str) -> Problems:
     if schema is None:
         yield key, f"there is no object that could have a property `{name}`"
     elif name not in tree.properties(schema):
         yield key, f"there is no property `{name}`"
 
 
-def _sources(tree: SpecTree, schema: Place | None, name: str) -> list[str]:
+def _sources(tree: Tree, schema: Place | None, name: str) -> list[str]:
     """Name the properties that a property is made from by `x-first-of`; itself if it is sent as it is."""
     for part in tree.parts(schema):
         made = part.mapping("x-first-of")
@@ -110,7 +110,7 @@ def _sources(tree: SpecTree, schema: Place | None, name: str) -> list[str]:
     return [name]
 
 
-def _answer(tree: SpecTree, operation: Place) -> Place | None:
+def _answer(tree: Tree, operation: Place) -> Place | None:
     """Find the schema of what an operation answers when it succeeds."""
     for status in operation.mapping("responses"):
         response = tree.child(operation, "responses", status)
@@ -131,7 +131,7 @@ class Extension:
 
     kinds: tuple[str, ...]
     form: dict[str, Any]
-    problems: Callable[[SpecTree, Place, Any], Problems]
+    problems: Callable[[Tree, Place, Any], Problems]
 
 
 EXTENSIONS = {
@@ -151,7 +151,7 @@ EXTENSIONS = {
 }
 
 
-def extensions(tree: SpecTree) -> Iterator[Finding]:
+def extensions(tree: Tree) -> Iterator[Finding]:
     """Every extension is known, stands where it means something, and names only what exists.
 
     Args:
@@ -166,7 +166,7 @@ def extensions(tree: SpecTree) -> Iterator[Finding]:
                 yield from _findings(tree, place, name, value)
 
 
-def _findings(tree: SpecTree, place: Place, name: str, value: object) -> Iterator[Finding]:
+def _findings(tree: Tree, place: Place, name: str, value: object) -> Iterator[Finding]:
     steps, rule = (*place.steps, name), EXTENSIONS.get(name)
     if rule is None:
         remedy = f"correct or remove it; known: {', '.join(EXTENSIONS)}"

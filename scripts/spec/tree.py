@@ -1,7 +1,7 @@
 """An OpenAPI 3.0 document as a flat list of places, each with its kind and its line.
 
 A JSON Schema can say where a reference may stand, but not what it leads to, what is never used or which example goes
-with which schema. For that one has to know what each object in the document is; `SpecTree` finds out.
+with which schema. For that one has to know what each object in the document is; `Tree` finds out.
 """
 
 from collections.abc import Iterator
@@ -86,12 +86,14 @@ class Finding:
         problem: What is wrong there.
         remedy: What to do about it.
         line: The line, where it is not that of the place.
+        is_note: Whether it is only to be thought about.
     """
 
     steps: Steps
     problem: str
     remedy: str
     line: int | None = None
+    is_note: bool = False
 
 
 @dataclass(frozen=True)
@@ -156,35 +158,41 @@ class Place:
         return [(step, item) for step, item in self.items(key) if isinstance(item, str)]
 
 
-class SpecTree:
+class Tree:
     """A document, the objects in it and their lines.
 
     Args:
         text: The document as YAML, which includes JSON.
+        name: What messages call its file.
 
     Raises:
-        NotYamlError: The text cannot be read.
+        SpecError: The text cannot be read.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, name: str = "openapi.yaml") -> None:
         self.yaml_findings: list[Finding] = []
         self._lines: dict[Steps, int] = {(): 1}
-        self.root = self._read(text)
+        self.root = self._read(text, name)
 
-    def _read(self, text: str) -> Any:
+    def _read(self, text: str, name: str) -> Any:
         yaml = YAML(typ="safe", pure=True)
         # They are all reported by `_scan`; the parser would stop at the first.
         yaml.allow_duplicate_keys = True
+        remedy = "correct it, the rest is checked after that"
         try:
             node = yaml.compose(text)
             self._scan(node, ())
             return node and yaml.constructor.construct_document(node)
         except MarkedYAMLError as error:
-            raise _not_yaml(error) from error
+            problem = " ".join(str(error.problem).split())
+            if error.context and error.context_mark:
+                problem += f" {error.context} from line {error.context_mark.line + 1}"
+            line = f":{error.problem_mark.line + 1}" if error.problem_mark else ""
+            raise SpecError(f"{name}{line}: not YAML: {problem}; {remedy}") from error
         except (YAMLError, ValueError) as error:
-            raise NotYamlError(" ".join(str(error).split()), None) from error
+            raise SpecError(f"{name}: not YAML: {' '.join(str(error).split())}; {remedy}") from error
         except RecursionError:
-            raise NotYamlError("an alias stands inside of its own anchor", None) from None
+            raise SpecError(f"{name}: not YAML: an alias stands inside of its own anchor; {remedy}") from None
 
     def _scan(self, node: Node | None, steps: Steps) -> None:
         """Note the lines of all that is below a node, and the keys that YAML allows and OpenAPI does not."""
@@ -222,6 +230,21 @@ class SpecTree:
         while steps not in self._lines:
             steps = steps[:-1]
         return self._lines[steps]
+
+    def look_up(self, ref: str) -> Any:
+        """Find what a reference leads to; None if there is nothing."""
+        node: Any = self.root
+        for step in unquote(ref).removeprefix("#/").split("/") if ref.startswith("#/") else [""]:
+            name = step.replace("~1", "/").replace("~0", "~")
+            if isinstance(node, list) and name.isdecimal() and int(name) < len(node):
+                node = node[int(name)]
+            else:
+                node = node.get(name) if isinstance(node, dict) else None
+        return node
+
+    def steps_of(self, value: Any) -> Steps:
+        """Find where an object stands; the root if it is none of the document's."""
+        return next((place.steps for place in self.places.values() if place.value is value), ())
 
     @cached_property
     def places(self) -> dict[str, Place]:
@@ -323,43 +346,22 @@ class SpecTree:
                     yield found
 
 
-class NotYamlError(Exception):
-    """The text is not YAML.
-
-    Args:
-        problem: What the parser says.
-        line: Where it says so, if it does.
-    """
-
-    def __init__(self, problem: str, line: int | None) -> None:
-        super().__init__(problem)
-        self.line = line
+class SpecError(Exception):
+    """The document cannot be read or turned into a package; the message says where, what and why."""
 
 
-def read(path: Path) -> SpecTree:
+def read(path: Path) -> Tree:
     """Read a document from a file.
 
-    Args:
-        path: The file.
-
-    Returns:
-        The document.
-
     Raises:
-        NotYamlError: The file cannot be read as YAML.
-        OSError: The file cannot be read at all.
+        SpecError: The file cannot be read, or not as YAML.
     """
     try:
-        return SpecTree(path.read_text("utf-8"))
+        return Tree(path.read_text("utf-8"), path.name)
+    except OSError as error:
+        raise SpecError(f"{path.name}: {error.strerror}; name a file that can be read") from error
     except UnicodeDecodeError as error:
-        raise NotYamlError(f"not UTF-8: {error.reason} at byte {error.start}", None) from error
-
-
-def _not_yaml(error: MarkedYAMLError) -> NotYamlError:
-    problem = " ".join(str(error.problem).split())
-    if error.context and error.context_mark:
-        problem += f" {error.context} from line {error.context_mark.line + 1}"
-    return NotYamlError(problem, error.problem_mark.line + 1 if error.problem_mark else None)
+        raise SpecError(f"{path.name}: not YAML: not UTF-8: {error.reason} at byte {error.start}") from error
 
 
 def pointer(steps: Steps) -> str:

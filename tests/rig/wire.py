@@ -10,7 +10,9 @@ from typing import Self
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from .faults import Fault, phrase
+from sandbox.api import phrase
+
+from .faults import Fault
 from .plan import Request
 
 # Closing a socket that lingers for no time resets the connection.

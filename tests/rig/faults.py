@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from http import HTTPStatus
 from typing import Any, Literal, Self
+
+from sandbox.api import error_body
 
 Json = dict[str, Any] | list[Any] | str | float | bool | None
 Framing = Literal["length", "chunked", "close"]
@@ -224,32 +225,6 @@ class Fault:
     def unending(cls) -> Self:
         """Send the body over and over, until the client has had enough."""
         return cls(framing="close", endless=True)
-
-
-def phrase(status: int) -> str:
-    """Say a status in words; empty for one that is none of HTTP's own.
-
-    Args:
-        status: The status.
-    """
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return ""
-
-
-def error_body(status: int, message: str | list[str] | None = None) -> bytes:
-    """Say what is wrong in the API's own shape, which has no `error` where that would only repeat the message.
-
-    Args:
-        status: The status; one that is none of HTTP's own comes from a proxy, and without a body.
-        message: What is wrong; the status in words if there is no more to say.
-    """
-    words = phrase(status)
-    if not words:
-        return b""
-    bare = {"statusCode": status, "message": words}
-    return json.dumps(bare if message is None else {**bare, "message": message, "error": words}).encode()
 
 
 def _retry_after(when: float | datetime) -> str:

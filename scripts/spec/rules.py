@@ -23,8 +23,8 @@ from openapi_spec_validator.validation.exceptions import DuplicateOperationIDErr
 from referencing import Registry
 from referencing.jsonschema import DRAFT4
 
-from spec_extensions import extensions
-from spec_tree import COMPONENTS, Finding, NotYamlError, Place, SpecTree, Steps, pointer, read
+from .extensions import extensions
+from .tree import SpecError, Place, Tree, Steps, pointer, read
 
 ROOT = Path(__file__).resolve().parent.parent
 LONGEST_MESSAGE = 160
@@ -35,36 +35,7 @@ OPERATIONS_NEED = {
 }
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Check one document.
-
-    Args:
-        arguments: The command line; that of the process if None.
-
-    Returns:
-        The exit status: 0 if the document is good, 1 if not.
-    """
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("file", nargs="?", type=Path, default=ROOT / "openapi.yaml", metavar="FILE")
-    file: Path = parser.parse_args(arguments).file
-    name = file.name if file.parent == ROOT else str(file)
-    try:
-        tree = read(file)
-    except OSError as error:
-        return _fail(f"{name}: {error.strerror}; name a file that can be read")
-    except NotYamlError as error:
-        where = f":{error.line}" if error.line else ""
-        return _fail(f"{name}{where}: not YAML: {error}; correct it, the rest is checked after that")
-    # Aliases put one mistake into several places; it is one line to correct.
-    found = {(finding.line or tree.line(finding.steps), finding.problem): finding for finding in check(tree)}
-    for (line, problem), finding in sorted(found.items(), key=lambda item: item[0]):
-        _fail(f"{name}:{line}: {pointer(finding.steps)}: {problem}; {finding.remedy}")
-    if not found:
-        print(f"{name}: OK, {len(tree.places)} places checked")
-    return int(bool(found))
-
-
-def check(tree: SpecTree) -> Iterator[Finding]:
+def check(tree: Tree) -> Iterator[Finding]:
     """Apply every rule to a document.
 
     Args:
@@ -87,7 +58,7 @@ def check(tree: SpecTree) -> Iterator[Finding]:
         yield from values(tree)
 
 
-def shape(tree: SpecTree) -> Iterator[Finding]:
+def shape(tree: Tree) -> Iterator[Finding]:
     """Everything is where OpenAPI wants it and of the type that it wants.
 
     Args:
@@ -102,7 +73,7 @@ def shape(tree: SpecTree) -> Iterator[Finding]:
         yield Finding(_steps(cause), _short(problem), "correct it as OpenAPI 3.0.3 wants it")
 
 
-def meaning(tree: SpecTree) -> Iterator[Finding]:
+def meaning(tree: Tree) -> Iterator[Finding]:
     """Defaults, path parameters and tags are as openapi-spec-validator wants them.
 
     Args:
@@ -117,7 +88,7 @@ def meaning(tree: SpecTree) -> Iterator[Finding]:
         yield Finding(_guess_place(tree, error), _short(error.message), "correct it as OpenAPI 3.0.3 wants it")
 
 
-def references(tree: SpecTree) -> Iterator[Finding]:
+def references(tree: Tree) -> Iterator[Finding]:
     """Every reference leads to an object of the kind that its place asks for.
 
     Args:
@@ -138,7 +109,7 @@ def references(tree: SpecTree) -> Iterator[Finding]:
             yield Finding(steps, f"`{ref}` leads back to itself", "write out what is meant in one of the places")
 
 
-def names(tree: SpecTree) -> Iterator[Finding]:
+def names(tree: Tree) -> Iterator[Finding]:
     """Every tag is declared; every link leads to an operation, with parameters that this has.
 
     Args:
@@ -163,7 +134,7 @@ def names(tree: SpecTree) -> Iterator[Finding]:
             yield Finding((*place.steps, "operationId"), f"there is no operation `{name}`", remedy)
 
 
-def operations(tree: SpecTree) -> Iterator[Finding]:
+def operations(tree: Tree) -> Iterator[Finding]:
     """Every operation has a name of its own, a tag, a security and a documented refusal.
 
     Args:
@@ -189,7 +160,7 @@ def operations(tree: SpecTree) -> Iterator[Finding]:
             yield Finding((*place.steps, "operationId"), problem, "give each operation a name of its own")
 
 
-def required_properties(tree: SpecTree) -> Iterator[Finding]:
+def required_properties(tree: Tree) -> Iterator[Finding]:
     """`required` names only properties that the schema has.
 
     Args:
@@ -210,7 +181,7 @@ def required_properties(tree: SpecTree) -> Iterator[Finding]:
                 yield Finding(where, f"there is no property `{name}` to require", "correct it, or describe it")
 
 
-def unused_components(tree: SpecTree) -> Iterator[Finding]:
+def unused_components(tree: Tree) -> Iterator[Finding]:
     """Every component is reached from the paths, directly or through others.
 
     Args:
@@ -234,7 +205,7 @@ def unused_components(tree: SpecTree) -> Iterator[Finding]:
             yield Finding(place.steps, f"no operation uses the {place.kind} `{place.steps[-1]}`", "use or remove it")
 
 
-def values(tree: SpecTree) -> Iterator[Finding]:
+def values(tree: Tree) -> Iterator[Finding]:
     """Every example and every value of an enum is accepted by its own schema.
 
     Args:
@@ -253,7 +224,7 @@ def values(tree: SpecTree) -> Iterator[Finding]:
             yield Finding((*steps, *where), problem, "correct the value or the schema")
 
 
-def _references(tree: SpecTree) -> Iterator[tuple[Steps, str, str]]:
+def _references(tree: Tree) -> Iterator[tuple[Steps, str, str]]:
     """List all references: where they stand, the kind of object they ask for, and the pointer they lead by."""
     for place in tree.places.values():
         if "$ref" in place.value:
@@ -270,13 +241,13 @@ def _references(tree: SpecTree) -> Iterator[tuple[Steps, str, str]]:
             yield (*place.steps, "operationRef"), "operation", ref
 
 
-def _did_you_mean(tree: SpecTree, kind: str, ref: str) -> str:
+def _did_you_mean(tree: Tree, kind: str, ref: str) -> str:
     known = {place.steps[-1]: pointer(place.steps) for place in tree.of(kind) if place.steps == _component(place.steps)}
     close = get_close_matches(ref.rsplit("/", 1)[-1], known, n=1)
     return f"did you mean `{known[close[0]]}`?" if close else f"correct it, or add that {kind}"
 
 
-def _circular(tree: SpecTree, place: Place | None) -> bool:
+def _circular(tree: Tree, place: Place | None) -> bool:
     seen: set[str] = set()
     while place is not None and "$ref" in place.value:
         if pointer(place.steps) in seen:
@@ -286,7 +257,7 @@ def _circular(tree: SpecTree, place: Place | None) -> bool:
     return False
 
 
-def _link_parameters(tree: SpecTree, link: Place, operation: Place) -> Iterator[Finding]:
+def _link_parameters(tree: Tree, link: Place, operation: Place) -> Iterator[Finding]:
     known = {place.text("name") for place in tree.parameters(operation)}
     for name in link.mapping("parameters"):
         if name.rpartition(".")[-1] not in known:
@@ -300,7 +271,7 @@ def _component(steps: Steps) -> Steps:
     return steps[:3] if steps[:1] == ("components",) else ()
 
 
-def _values(tree: SpecTree) -> Iterator[tuple[Steps, Steps, Any]]:
+def _values(tree: Tree) -> Iterator[tuple[Steps, Steps, Any]]:
     """List the values that are given for a schema: the schema, where the value stands, and the value."""
     for place in tree.of("schema", "media type", "parameter", "header"):
         schema = place.steps if place.kind == "schema" else (*place.steps, "schema")
@@ -316,7 +287,7 @@ def _values(tree: SpecTree) -> Iterator[tuple[Steps, Steps, Any]]:
                 yield schema, (*example.steps, "value"), example.value["value"]
 
 
-def _guess_place(tree: SpecTree, error: ValidationError) -> Steps:
+def _guess_place(tree: Tree, error: ValidationError) -> Steps:
     """Find the place of an error that has none: the default of the schema it holds, or the operation it mentions."""
     for place in tree.of("schema"):
         if place.value is error.schema:

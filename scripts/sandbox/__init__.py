@@ -1,0 +1,22 @@
+"""The API on loopback, run from openapi.yaml: no key, no money, no network.
+
+`python -m sandbox` prints an address and a token and stays up until Ctrl-C. In a program:
+
+    with Sandbox(options=Options(seconds=(4, 20))) as sandbox:
+        ...  # use sandbox.url and sandbox.token
+"""
+
+import warnings
+
+with warnings.catch_warnings():
+    # connexion imports starlette's test client, which warns that it would rather have another HTTP library than httpx;
+    # the sandbox does not use it. And connexion resolves references in a way that jsonschema has deprecated.
+    warnings.filterwarnings("ignore", message="Using `httpx` with `starlette.testclient`")
+    warnings.filterwarnings("ignore", message=r"jsonschema\.", category=DeprecationWarning)
+    import connexion as connexion
+
+from .bodies import Job
+from .jobs import FAIL, Options
+from .service import TOKEN, Sandbox
+
+__all__ = ["FAIL", "TOKEN", "Job", "Options", "Sandbox"]

@@ -1,0 +1,168 @@
+"""The sandbox with everything that tests look at and do to it."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp
+
+import sandbox
+from sandbox import Job
+from sandbox.service import DOCUMENT
+from sandbox.webhooks import Delivery
+
+from .files import Files
+from .jobs import Jobs, Options
+from .origin import Origin
+from .plan import Faults, Request
+
+
+class Sandbox(sandbox.Sandbox):
+    """The sandbox, and an origin elsewhere, where redirects and webhooks may lead.
+
+    Args:
+        port: Port of the API; any free one by default.
+        token: The token that the API lets in.
+        document: The OpenAPI document to run.
+        **options: Fields of `Options`.
+    """
+
+    api: Origin
+    images: Origin
+    service: Jobs
+
+    def __init__(self, *, port: int = 0, token: str = sandbox.TOKEN, document: Path = DOCUMENT, **options: Any) -> None:
+        self._given = options
+        self._changed = threading.Condition()
+        self._deliveries: list[Delivery] = []
+        super().__init__(port=port, token=token, document=document, options=Options(**options))
+        self.images.application = Files(self.files, lambda: self.options)
+        self.elsewhere = self.origin(JSONResponse({"elsewhere": True}))
+
+    # What the sandbox lets its tests put in place of its own.
+
+    def origin(self, application: ASGIApp, port: int = 0) -> Origin:
+        """Make an origin that can misbehave."""
+        return Origin(application, self._changed, port)
+
+    def origins(self) -> list[sandbox.origin.Origin]:
+        """List what has a port of its own."""
+        return [*super().origins(), self.elsewhere]
+
+    def make_service(self, options: sandbox.Options) -> Jobs:
+        """Make jobs that can be otherwise."""
+        return Jobs(self.facts, options)
+
+    def delivered(self, delivery: Delivery) -> None:
+        """Keep a delivery to a webhook."""
+        with self._changed:
+            self._deliveries.append(delivery)
+            self._changed.notify_all()
+
+    # What tests look at.
+
+    @property
+    def options(self) -> Options:
+        """How the sandbox behaves; changes are for the jobs and the requests that follow."""
+        return self.service.options
+
+    @property
+    def requests(self) -> list[Request]:
+        """All requests to the API."""
+        return self.api.requests
+
+    @property
+    def image_requests(self) -> list[Request]:
+        """All requests to the image origin."""
+        return self.images.requests
+
+    @property
+    def faults(self) -> Faults:
+        """What is to go wrong with requests to the API."""
+        return self.api.faults
+
+    @property
+    def image_faults(self) -> Faults:
+        """What is to go wrong with requests to the image origin."""
+        return self.images.faults
+
+    @property
+    def jobs(self) -> dict[str, Job]:
+        """The jobs that exist, by id, oldest first."""
+        return dict(self.service.existing)
+
+    @property
+    def deliveries(self) -> list[Delivery]:
+        """Every delivery to a webhook, whatever came of it."""
+        return list(self._deliveries)
+
+    def state(self, job: Job) -> str:
+        """Tell where a job stands now."""
+        return self.service.state(job)
+
+    def until(self, predicate: Callable[[], bool], timeout: float = 10) -> bool:
+        """Wait until something is so; it is looked at whenever a request comes or ends, and after every delivery.
+
+        Args:
+            predicate: Tells whether it is.
+            timeout: Seconds after which to give up and return False.
+        """
+        with self._changed:
+            return self._changed.wait_for(predicate, timeout)
+
+    # What tests do.
+
+    def reset(self, **options: Any) -> None:
+        """Make it as new: no jobs, no requests, no faults, no deliveries.
+
+        Args:
+            **options: Fields of `Options`; the others are as they were when the sandbox was made.
+        """
+        self._call(self._reset(Options(**{**self._given, **options})))
+
+    def add_jobs(self, count: int = 1, *, model_id: str | None = None, **request: Any) -> list[Job]:
+        """Make jobs that nobody submitted; they take as long as others.
+
+        Args:
+            count: How many.
+            model_id: Their model; the first one in the document by default.
+            **request: What the body of a submission would say, in the API's spelling.
+        """
+        wanted = {"prompt": "A photo", **request}
+        made: list[Job] = []
+
+        async def make() -> None:
+            made.extend(self.service.create(model_id or self.facts.models[0], wanted) for _ in range(count))
+
+        self._call(make())
+        return made
+
+    def tick(self) -> None:
+        """Look at the clock, for one that does not run by itself: webhooks that are due get delivered."""
+        self.loop.call_soon_threadsafe(self.courier.wake)
+
+    @contextmanager
+    def down(self) -> Iterator[None]:
+        """Refuse connections to the API until the end of the block, and drop those that there are."""
+        self._call(self.api.refuse())
+        try:
+            yield
+        finally:
+            self._call(self.api.accept())
+
+    async def _reset(self, options: Options) -> None:
+        """Forget everything."""
+        self.service.reset(options)
+        self.failing.reset()
+        self.courier.reset()
+        self._deliveries = []
+        for origin in (self.api, self.images, self.elsewhere):
+            origin.reset()
+
+    def _call(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run something in the event loop, and wait for it."""
+        asyncio.run_coroutine_threadsafe(work, self.loop).result()
