@@ -40,7 +40,7 @@ changes: $(READY)  ## Tell what breaks for users since the git revision BASE, in
 lint: $(READY)  ## Check the style of the code and the rules of openapi.yaml
 	@$(RUN) -m ruff check
 	@$(RUN) -m ruff format --check scripts tests
-	@$(RUN) scripts/check_spec.py
+	@$(RUN) -m spec
 
 types: $(READY)  ## Check the types of scripts, tests and generated/ with mypy --strict
 	@$(RUN) -m mypy

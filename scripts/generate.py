@@ -12,20 +12,25 @@ import io
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import attrs
-from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader, TemplateError
+from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined, TemplateError
 from openapi_python_client import Project
 from openapi_python_client.config import Config, ConfigFile, MetaType
 from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError, ParseError
 
 import folders
-from document import Document, DocumentError, load
+import spec
+from document import Document as LegacyDocument
 from reference import Reference
+from spec.build import build as build_model
+from spec.bulk import bulk
+from spec.model import Api
+from spec.reduced import reduced
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -36,6 +41,13 @@ BASE_ERROR = "ServiceError"
 DISTRIBUTION = "service-client"
 
 
+class Unprintable(StrictUndefined):
+    """What a template misspells is a mistake and no empty text; but the generator's templates ask what there is."""
+
+    def __bool__(self) -> bool:
+        return False
+
+
 def main() -> int:
     """Run the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -44,8 +56,9 @@ def main() -> int:
     with TemporaryDirectory(dir=ROOT, prefix=".generated-") as folder:
         fresh = Path(folder) / "generated"
         try:
-            render(ROOT / "openapi.yaml", ROOT / "generator-config.yml", fresh)
-        except DocumentError as error:
+            # Our own document keeps to the house style too, as `make lint` wants it.
+            render(ROOT / "openapi.yaml", ROOT / "generator-config.yml", fresh, spec.Level.STYLE)
+        except (spec.SpecError, TemplateError) as error:
             print(f"error: {error}\ngenerated/ is left as it was.", file=sys.stderr)
             return 1
         changes = drift(read_tree(ROOT / "generated"), read_tree(fresh))
@@ -57,74 +70,90 @@ def main() -> int:
     return 0
 
 
-def render(spec: Path, config_file: Path | None, target: Path) -> None:
+def render(
+    source: Path, config_file: Path | None, target: Path, least: spec.Level = spec.Level.ERROR
+) -> None:
     """Render the package of a document into a folder that does not exist yet.
 
     Args:
-        spec: The OpenAPI document.
+        source: The OpenAPI document.
         config_file: The generator's own configuration; its defaults if None.
         target: The folder to make.
+        least: From which level on a finding of the check is a reason to refuse the document.
 
     Raises:
-        DocumentError: The document, the configuration or a template is at fault; the message says where and why.
+        SpecError: The document cannot become a package; the message says where and why.
+        TemplateError: A template is at fault, and nothing in the document is.
     """
-    raw = load(spec)
-    try:
-        document = Document(raw)
-        config = read_config(spec, config_file, target)
-        project = parse(document, config)
-        build(project)
-        names = {BASE_ERROR: f"{document.client_name}Error", DISTRIBUTION: project.project_name}
-        copy_runtime(RUNTIME, project.package_dir, names)
-        render_extras(project, document)
-    except (DocumentError, TemplateError, ValueError) as error:
-        raise DocumentError(f"{spec.name}: {error}") from error
+    document = spec.load(source)
+    refuse(document, spec.check(document), least)
+    project = parse(document, read_config(source, config_file, target))
+    api = build_model(document, project.openapi)
+    prepare(project, api)
+    build(project, document)
+    names = {BASE_ERROR: f"{api.client_name}Error", DISTRIBUTION: project.project_name}
+    project.env.globals["bulk"] = bulk(api)
+    copy_runtime(RUNTIME, project.package_dir, names, without=() if bulk(api) else ("bulk", "__main__.py"))
+    render_extras(project, api)
     stamp(target)
     tidy(target)
 
 
-def read_config(spec: Path, config_file: Path | None, target: Path) -> Config:
-    """Read the generator's own configuration; its defaults if there is no file."""
-    file = ConfigFile.load_from_path(config_file) if config_file else ConfigFile(post_hooks=[])
-    return Config.from_sources(file, MetaType.UV, spec, "utf-8", overwrite=False, output_path=target)
-
-
-def parse(document: Document, config: Config) -> Project:
-    """Let the generator parse a document, and prepare it to render our templates.
+def refuse(document: spec.Document, findings: Iterable[spec.Finding], least: spec.Level) -> None:
+    """Stop where something is wrong in a document.
 
     Raises:
-        DocumentError: The generator cannot parse it.
+        SpecError: There is a finding of at least this level; the message has all of them, with their lines.
     """
-    parsed = GeneratorData.from_dict(document.for_parser(), config=config)
+    if wrong := [finding for finding in findings if finding.level >= least]:
+        raise spec.SpecError("\n".join(spec.report(document, wrong)))
+
+
+def read_config(source: Path, config_file: Path | None, target: Path) -> Config:
+    """Read the generator's own configuration; its defaults if there is no file."""
+    file = ConfigFile.load_from_path(config_file) if config_file else ConfigFile(post_hooks=[])
+    return Config.from_sources(file, MetaType.UV, source, "utf-8", overwrite=False, output_path=target)
+
+
+def parse(document: spec.Document, config: Config) -> Project:
+    """Let the generator parse a document.
+
+    Raises:
+        SpecError: The generator cannot parse it.
+    """
+    try:
+        parsed = GeneratorData.from_dict(reduced(document), config=config)
+    except ValueError as error:
+        raise spec.SpecError(f"{document.name}: {error}") from error
     if isinstance(parsed, GeneratorError):
-        raise DocumentError(describe(parsed))
-    document.models = {model.class_info.name: model for model in parsed.models}
-    project = Project(openapi=parsed, config=config, custom_template_path=TEMPLATES)
-    prepare(project, document)
-    return project
+        raise spec.SpecError(f"{document.name}: {describe(parsed)}")
+    return Project(openapi=parsed, config=config, custom_template_path=TEMPLATES)
 
 
-def build(project: Project) -> None:
+def build(project: Project, document: spec.Document) -> None:
     """Let the generator render what it knows.
 
     Raises:
-        DocumentError: It has left something out; with it, even a warning means that the package is not whole.
+        SpecError: It has left something out; with it, even a warning means that the package is not whole.
     """
     with contextlib.redirect_stdout(io.StringIO()):
         errors = project.build()
     if errors:
-        raise DocumentError("\n".join(describe(error) for error in errors))
+        raise spec.SpecError("\n".join(f"{document.name}: {describe(error)}" for error in errors))
 
 
-def prepare(project: Project, document: Document) -> None:
+def prepare(project: Project, api: Api) -> None:
     """Give the templates what ours need beside what the generator gives them."""
     # An override takes over what it does not change from the original, which it imports as `upstream/<name>`.
     upstream = PrefixLoader({"upstream": PackageLoader("openapi_python_client")})
     project.env.loader = ChoiceLoader([FileSystemLoader(TEMPLATES), PackageLoader("openapi_python_client"), upstream])
+    project.env.undefined = Unprintable
     project.env.filters["literal"] = repr
     project.env.filters["docstring_end"] = docstring_end
+    document = LegacyDocument(api.document.raw)
+    document.models = {model.class_info.name: model for model in project.openapi.models}
     reference = Reference(document, project.openapi, project.package_name)
-    project.env.globals.update(document=document, evolve=attrs.evolve, reference=reference)
+    project.env.globals.update(api=api, document=document, evolve=attrs.evolve, reference=reference)
 
 
 def docstring_end(text: str) -> str:
@@ -132,41 +161,46 @@ def docstring_end(text: str) -> str:
     return f"{text} " if text.endswith('"') else text
 
 
-def copy_runtime(source: Path, package: Path, names: Mapping[str, str]) -> None:
+def copy_runtime(source: Path, package: Path, names: Mapping[str, str], without: Collection[str] = ()) -> None:
     """Copy the modules that no document changes, some of them in the place of what the generator made.
 
     Args:
         source: The folder of the modules.
         package: The folder of the package.
         names: What is called otherwise in the package, by its name in the modules.
+        without: The modules and folders that the document has no use for.
 
     Raises:
-        DocumentError: A name occurs in no module, so that it would be renamed nowhere.
+        TemplateError: A name occurs in no module, so that it would be renamed nowhere.
     """
-    texts = {path.name: path.read_text("utf-8") for path in sorted(source.glob("*.py")) if path.name != "__init__.py"}
+    paths = (path.relative_to(source) for path in sorted(source.rglob("*.py")))
+    kept = [path for path in paths if path.parts[0] not in {"__init__.py", *without}]
+    texts = {path: (source / path).read_text("utf-8") for path in kept}
     for old in names:
         if not any(old in text for text in texts.values()):
-            raise DocumentError(f"{source.name}/: no module has the name {old}; rename what generate.py looks for")
-    for name, text in texts.items():
-        (package / name).write_text(
-            re.sub("|".join(map(re.escape, names)), lambda found: names[found[0]], text), "utf-8"
-        )
+            raise TemplateError(f"{source.name}/: no module has the name {old}; rename what generate.py looks for")
+    for path, text in texts.items():
+        (package / path).parent.mkdir(exist_ok=True)
+        renamed = re.sub("|".join(map(re.escape, names)), lambda found: names[found[0]], text)
+        (package / path).write_text(renamed, "utf-8")
 
 
-def render_extras(project: Project, document: Document) -> None:
+def render_extras(project: Project, api: Api) -> None:
     """Add the modules that the generator does not know to the package that it made."""
     package = project.package_dir
-    for name in ("_spec", *(["webhooks"] if document.callbacks else [])):
+    for name in ("_spec", *(["webhooks"] if api.callbacks else [])):
         (package / f"{name}.py").write_text(project.env.get_template(f"{name}.py.jinja").render(), "utf-8")
+    if project.env.globals["bulk"]:
+        spec_of_bulk = project.env.get_template("bulk_spec.py.jinja").render()
+        (package / "bulk" / "_spec.py").write_text(spec_of_bulk, "utf-8")
     named_values = project.env.get_template("named_values.py.jinja")
-    for values in document.named_values:
+    for values in api.named_values:
         (package / "models" / f"{values.module_name}.py").write_text(named_values.render(values=values), "utf-8")
-    resource = project.env.get_template("resource.py.jinja")
+    template = project.env.get_template("resource.py.jinja")
     (package / "resources").mkdir()
     (package / "resources" / "__init__.py").write_text(project.env.get_template("resources_init.py.jinja").render())
-    for tag, collection in project.openapi.endpoint_collections_by_tag.items():
-        text = resource.render(tag=tag, collection=collection)
-        (package / "resources" / f"{tag}.py").write_text(text, "utf-8")
+    for resource in api.resources:
+        (package / "resources" / f"{resource.name}.py").write_text(template.render(resource=resource), "utf-8")
 
 
 def stamp(target: Path) -> None:
@@ -179,13 +213,13 @@ def tidy(target: Path) -> None:
     """Let ruff sort imports, drop unused ones and format, by the package's own configuration.
 
     Raises:
-        DocumentError: What was rendered is not valid Python, or uses an undefined name.
+        TemplateError: What was rendered is not valid Python, or uses an undefined name.
     """
     for arguments in (["check", "--fix", "--quiet", "--no-cache", "."], ["format", "--quiet", "--no-cache", "."]):
         command = [sys.executable, "-m", "ruff", *arguments]
         done = subprocess.run(command, cwd=target, capture_output=True, text=True, check=False)
         if done.returncode:
-            raise DocumentError(f"ruff {arguments[0]} rejects what the templates made:\n{done.stdout}{done.stderr}")
+            raise TemplateError(f"ruff {arguments[0]} rejects what the templates made:\n{done.stdout}{done.stderr}")
 
 
 def describe(error: GeneratorError) -> str:

@@ -1,5 +1,5 @@
 # Generated from openapi.yaml by `make generate`. Do not edit.
-"""What the runtime knows of the document."""
+"""What the runtime knows of the api."""
 
 VERSION: str = "0.1.0"
 
@@ -12,4 +12,9 @@ TOKEN_PREFIX: str = "Bearer "
 TOKEN_VARIABLE: str = "LEAP_API_KEY"
 
 # The properties of an error body that may hold the message for people, the likeliest first.
-ERROR_MESSAGE_NAMES: tuple[str, ...] = ("message",)
+ERROR_MESSAGE_NAMES: tuple[str, ...] = (
+    "message",
+    "error",
+    "detail",
+    "title",
+)

@@ -17,13 +17,15 @@ from .document import (
     load,
     parse,
 )
-from .tree import Finding, Place, SpecError, Steps, Tree, pointer
+from .rules import check, report
+from .tree import Finding, Level, Place, SpecError, Steps, Tree, pointer
 
 __all__ = [
     "METHODS",
     "Callback",
     "Document",
     "Finding",
+    "Level",
     "Operation",
     "Pagination",
     "Parameter",
@@ -34,7 +36,9 @@ __all__ = [
     "Steps",
     "Tree",
     "Wait",
+    "check",
     "load",
     "parse",
     "pointer",
+    "report",
 ]

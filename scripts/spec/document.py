@@ -1,4 +1,4 @@
-"""What a document says of its operations, as it goes over the wire: references resolved, nothing named in Python yet."""
+"""What a document says goes over the wire: references are resolved, and nothing is named in Python yet."""
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
@@ -271,13 +271,13 @@ def is_error(status: str, siblings: Mapping[Any, Any]) -> bool:
     return status[:1] in {"3", "4", "5"}
 
 
-def load(path: Path) -> Document:
-    """Read a document from a YAML or JSON file, without checking it.
+def load(path: Path, name: str = "") -> Document:
+    """Read a document from a YAML or JSON file, without checking it; `name` is what messages call the file.
 
     Raises:
         SpecError: The file cannot be read, or is not YAML; the message has the line.
     """
-    return Document(read(path), path.name)
+    return Document(read(path, name or path.name), name or path.name)
 
 
 def parse(text: str, name: str = "openapi.yaml") -> Document:

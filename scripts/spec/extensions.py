@@ -1,44 +1,58 @@
-"""The rules of the extensions that the header of openapi.yaml documents.
+"""The rules of the extensions, which extensions.schema.json describes.
 
 No validator knows them, and to a generator a misspelt extension is one that is not there. So each must be known, stand
-where it means something, be of its own form, and name only what exists.
+where it means something, be of its own form, and name only what exists; the schema says all but the last.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import json
+from collections.abc import Callable, Iterator, Mapping
+from difflib import get_close_matches
+from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from .tree import Finding, Place, Tree
+from .tree import Finding, Level, Place, Tree
 
 Problems = Iterator[tuple[str, str]]
 """Pairs of a key in the extension (empty for the extension itself) and what is wrong there."""
 
-_NAME = {"type": "string", "minLength": 1}
-_NAMES = {"type": "array", "items": _NAME, "minItems": 1}
+SCHEMA = json.loads((Path(__file__).parent / "extensions.schema.json").read_text("utf-8"))
+KINDS: Mapping[str, str] = {
+    name: kind for kind, form in SCHEMA["$defs"].items() for name in form.get("properties", {}) if name[:2] == "x-"
+}
+"""The kind of object that each extension stands on."""
 
 
-def _exactly(**properties: dict[str, Any]) -> dict[str, Any]:
-    """Make the schema of an object that has these properties and no others."""
-    return {"type": "object", "properties": properties, "required": [*properties], "additionalProperties": False}
+def extensions(tree: Tree) -> Iterator[Finding]:
+    """Every extension is known, stands where it means something, and names only what exists."""
+    for place in tree.places.values():
+        for name, value in place.value.items():
+            if name.startswith("x-"):
+                yield from _findings(tree, place, name, value)
 
 
-def _named(value: dict[str, Any]) -> dict[str, Any]:
-    """Make the schema of an object that has such a value under each of its names."""
-    return {"type": "object", "additionalProperties": value}
+def _findings(tree: Tree, place: Place, name: str, value: object) -> Iterator[Finding]:
+    steps, kind, remedy = (*place.steps, name), KINDS.get(name), "see scripts/spec/extensions.schema.json"
+    if kind is None:
+        close = get_close_matches(name, KINDS, n=1)
+        hint = f"did you mean `{close[0]}`?" if close else f"remove it; {remedy}"
+        yield Finding(steps, f"nothing reads the extension `{name}`", hint)
+    elif place.kind != kind:
+        problem = f"the extension `{name}` means nothing on an object of the kind {place.kind}"
+        yield Finding(steps, problem, f"move it to one of the kind {kind}")
+    elif errors := list(_form(kind, name).iter_errors(value)):
+        for error in errors:
+            yield Finding((*steps, *map(str, error.absolute_path)), error.message, remedy)
+    else:
+        for key, problem in RULES[name](tree, place, value) if name in RULES else ():
+            yield Finding((*steps, key) if key else steps, problem, remedy)
+        if name == "x-wait":
+            yield from _states_without_meaning(tree, place, place.mapping(name))
 
 
-_FIRST_OF = _named(_exactly(of=_NAMES, description=_NAME))
-
-
-def _fits(_tree: Tree, _place: Place, _value: object) -> Problems:
-    """Find nothing: whatever has the form of the extension is right."""
-    yield from ()
-
-
-def _property(tree: Tree, place: Place, value: str) -> Problems:
-    yield from _unknown_property(tree, place, "", value)
+def _form(kind: str, name: str) -> Draft202012Validator:
+    return Draft202012Validator({**SCHEMA, "$ref": f"#/$defs/{kind}/properties/{name}"})
 
 
 def _examples_class(_tree: Tree, place: Place, _value: str) -> Problems:
@@ -61,15 +75,36 @@ def _reads_as(_tree: Tree, place: Place, value: str) -> Problems:
 
 def _wait(tree: Tree, place: Place, value: dict[str, Any]) -> Problems:
     answer = _answer(tree, place)
-    possible: list[object] = []
     for source in _sources(tree, answer, value["state"]):
         yield from _unknown_property(tree, answer, "state", source)
-        if state := tree.follow(tree.properties(answer).get(source)):
-            possible += [item for _, item in state.items("enum")]
-    for key in ("success", "failure"):
-        for name in value[key]:
+    possible = _states(tree, answer, value["state"])
+    seen: set[str] = set()
+    for key in ("success", "failure", "pending"):
+        for name in value.get(key, ()):
             if possible and name not in possible:
                 yield key, f"`{name}` is not among the values that `{value['state']}` can have"
+            if name in seen:
+                yield key, f"`{name}` already has a meaning"
+            seen.add(name)
+
+
+def _states_without_meaning(tree: Tree, place: Place, value: dict[str, Any]) -> Iterator[Finding]:
+    """Note the states that a rule is silent about, if it says at all which ones are on the way."""
+    known = {name for key in ("success", "failure", "pending") for name in value.get(key, ())}
+    for name in _states(tree, _answer(tree, place), value["state"]) if "pending" in value else ():
+        if name not in known:
+            problem = f"`x-wait` calls `{name}` neither success nor failure, so a wait goes on when it comes"
+            remedy = "add it to `success`, `failure` or `pending`"
+            yield Finding((*place.steps, "x-wait"), problem, remedy, level=Level.NOTE)
+
+
+def _states(tree: Tree, answer: Place | None, name: str) -> list[str]:
+    """List the values that a property can have, or those that it is made from."""
+    found: dict[str, None] = {}
+    for source in _sources(tree, answer, name):
+        if state := tree.follow(tree.properties(answer).get(source)):
+            found.update(dict.fromkeys(str(item) for _, item in state.items("enum") if item is not None))
+    return list(found)
 
 
 def _pagination(tree: Tree, place: Place, value: dict[str, Any]) -> Problems:
@@ -88,10 +123,20 @@ def _download(tree: Tree, place: Place, value: dict[str, Any]) -> Problems:
     yield from _unknown_property(tree, place, "key", value["key"])
 
 
-def _unwrap(tree: Tree, place: Place, value: str) -> Problems:
-    if "callbacks" not in place.steps:
-        yield "", "only a callback's body is unwrapped"
-    yield from _unknown_property(tree, place, "", value)
+def _recognise(tree: Tree, place: Place, value: dict[str, Any]) -> Problems:
+    answer, draw = _answer(tree, place), value["draw"]
+    sent = next(iter(place.mapping("requestBody").get("content", {})), None)
+    request = tree.child(place, "requestBody", "content", sent, "schema") if sent else None
+    for name in value["by"]:
+        yield from _unknown_property(tree, request, "by", name)
+        yield from _unknown_property(tree, answer, "by", name)
+    if draw["field"] not in value["by"]:
+        yield "draw", f"`{draw['field']}` is drawn, and nothing is recognised by it"
+    if draw["minimum"] >= draw["maximum"]:
+        yield "draw", "there is nothing to draw from"
+    yield from _unknown_property(tree, answer, "created", value["created"])
+    if "count" in value:
+        yield from _unknown_property(tree, request, "count", value["count"])
 
 
 def _unknown_property(tree: Tree, schema: Place | None, key: str, name: str) -> Problems:
@@ -105,7 +150,7 @@ def _sources(tree: Tree, schema: Place | None, name: str) -> list[str]:
     """Name the properties that a property is made from by `x-first-of`; itself if it is sent as it is."""
     for part in tree.parts(schema):
         made = part.mapping("x-first-of")
-        if name in made and Draft202012Validator(_FIRST_OF).is_valid(made):
+        if name in made and _form("schema", "x-first-of").is_valid(made):
             return list(made[name]["of"])
     return [name]
 
@@ -119,65 +164,13 @@ def _answer(tree: Tree, operation: Place) -> Place | None:
     return None
 
 
-@dataclass(frozen=True)
-class Extension:
-    """How an extension may be used.
-
-    Args:
-        kinds: The kinds of object that it may stand on.
-        form: The JSON Schema of its value.
-        problems: Gives what is wrong with a value of that form.
-    """
-
-    kinds: tuple[str, ...]
-    form: dict[str, Any]
-    problems: Callable[[Tree, Place, Any], Problems]
-
-
-EXTENSIONS = {
-    "x-env": Extension(("server", "security scheme"), {"type": "string", "pattern": "^[A-Z][A-Z0-9_]*$"}, _fits),
-    "x-error-message": Extension(("schema",), _NAME, _property),
-    "x-examples-class": Extension(
-        ("parameter",), {"type": "string", "pattern": "^[A-Z][A-Za-z0-9]*$"}, _examples_class
-    ),
-    "x-if-left-out": Extension(("schema",), _NAME, _fits),
-    "x-first-of": Extension(("schema",), _FIRST_OF, _first_of),
-    "x-reads-as": Extension(("schema",), _NAME, _reads_as),
-    "x-wait": Extension(("operation",), _exactly(method=_NAME, state=_NAME, success=_NAMES, failure=_NAMES), _wait),
-    "x-pagination": Extension(("operation",), _exactly(method=_NAME, page=_NAME, size=_NAME, key=_NAME), _pagination),
-    "x-download": Extension(("schema",), _exactly(method=_NAME, items=_NAME, uri=_NAME, key=_NAME), _download),
-    "x-unwrap": Extension(("schema",), _NAME, _unwrap),
-    "x-other-clients": Extension(("document",), _named(_named(_NAME)), _fits),
+RULES: Mapping[str, Callable[[Tree, Place, Any], Problems]] = {
+    "x-download": _download,
+    "x-examples-class": _examples_class,
+    "x-first-of": _first_of,
+    "x-pagination": _pagination,
+    "x-reads-as": _reads_as,
+    "x-recognise": _recognise,
+    "x-wait": _wait,
 }
-
-
-def extensions(tree: Tree) -> Iterator[Finding]:
-    """Every extension is known, stands where it means something, and names only what exists.
-
-    Args:
-        tree: The document.
-
-    Yields:
-        What is wrong.
-    """
-    for place in tree.places.values():
-        for name, value in place.value.items():
-            if name.startswith("x-"):
-                yield from _findings(tree, place, name, value)
-
-
-def _findings(tree: Tree, place: Place, name: str, value: object) -> Iterator[Finding]:
-    steps, rule = (*place.steps, name), EXTENSIONS.get(name)
-    if rule is None:
-        remedy = f"correct or remove it; known: {', '.join(EXTENSIONS)}"
-        yield Finding(steps, f"nothing reads the extension `{name}`", remedy)
-    elif place.kind not in rule.kinds:
-        problem = f"the extension `{name}` means nothing on an object of the kind {place.kind}"
-        yield Finding(steps, problem, f"move it to one of the kind {' or '.join(rule.kinds)}")
-    elif errors := list(Draft202012Validator(rule.form).iter_errors(value)):
-        for error in errors:
-            where = (*steps, *(str(step) for step in error.absolute_path))
-            yield Finding(where, error.message, "correct it as the header of the document says")
-    else:
-        for key, problem in rule.problems(tree, place, value):
-            yield Finding((*steps, key) if key else steps, problem, "correct it as the header of the document says")
+"""What no schema can say: which names exist."""

@@ -1,32 +1,24 @@
-"""Check openapi.yaml beyond what a validator of OpenAPI finds.
+"""The rules of a document beyond what a validator of OpenAPI finds."""
 
-Usage: check_spec.py [FILE]
-
-Every finding is printed, with its line, its place as a JSON pointer, what is wrong and what to do about it; the exit
-status is then 1.
-"""
-
-import argparse
 import re
-import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
 
 from jsonschema import ValidationError
+from openapi_python_client import strings
 from openapi_schema_validator import OAS30Validator, oas30_format_checker
 from openapi_spec_validator import OpenAPIV30SpecValidator
 from openapi_spec_validator.validation.exceptions import DuplicateOperationIDError
 from referencing import Registry
 from referencing.jsonschema import DRAFT4
 
+from .document import Document
 from .extensions import extensions
-from .tree import SpecError, Place, Tree, Steps, pointer, read
+from .tree import COMPONENTS, Finding, Level, Place, Steps, Tree, pointer
 
-ROOT = Path(__file__).resolve().parent.parent
 LONGEST_MESSAGE = 160
 OPERATIONS_NEED = {
     "operationId": "name it; the client's method gets this name",
@@ -35,38 +27,32 @@ OPERATIONS_NEED = {
 }
 
 
-def check(tree: Tree) -> Iterator[Finding]:
-    """Apply every rule to a document.
-
-    Args:
-        tree: The document.
-
-    Yields:
-        What is wrong, in no particular order.
-    """
-    yield from tree.yaml_findings
+def check(document: Document) -> list[Finding]:
+    """Apply every rule to a document; give what is wrong by line."""
+    tree = document.tree
     unreadable = [*shape(tree), *references(tree)]
-    yield from unreadable
-    yield from names(tree)
-    yield from operations(tree)
-    yield from required_properties(tree)
-    yield from unused_components(tree)
-    yield from extensions(tree)
-    # These two hand the document to libraries, which end in a traceback where the shape or a reference is bad.
+    found = [*tree.yaml_findings, *unreadable, *extensions(tree)]
+    found += [*names(tree), *operations(tree), *required_properties(tree), *unused_components(tree)]
+    # These hand the document to what ends in a traceback where the shape, a reference or a rule is bad.
     if not unreadable:
-        yield from meaning(tree)
-        yield from values(tree)
+        found += [*meaning(tree), *values(tree)]
+    if max((finding.level for finding in found), default=Level.NOTE) < Level.ERROR:
+        found += methods(document)
+    # Aliases put one mistake into several places; it is one line to correct.
+    unique = {(finding.line or tree.line(finding.steps), finding.problem): finding for finding in found}
+    return [unique[key] for key in sorted(unique)]
+
+
+def report(document: Document, findings: Iterable[Finding]) -> Iterator[str]:
+    """Write the line of each finding."""
+    for finding in findings:
+        line = finding.line or document.line(finding.steps)
+        note = "note: " if finding.level is Level.NOTE else ""
+        yield f"{document.name}:{line}: {note}{pointer(finding.steps)}: {finding.problem}; {finding.remedy}"
 
 
 def shape(tree: Tree) -> Iterator[Finding]:
-    """Everything is where OpenAPI wants it and of the type that it wants.
-
-    Args:
-        tree: The document.
-
-    Yields:
-        What is wrong.
-    """
+    """Everything is where OpenAPI wants it and of the type that it wants."""
     for error in OpenAPIV30SpecValidator.schema_validator.iter_errors(tree.root):
         cause = _cause(error)
         problem = re.sub("not match any of the regexes: .*", "not belong here", cause.message)
@@ -74,14 +60,7 @@ def shape(tree: Tree) -> Iterator[Finding]:
 
 
 def meaning(tree: Tree) -> Iterator[Finding]:
-    """Defaults, path parameters and tags are as openapi-spec-validator wants them.
-
-    Args:
-        tree: The document.
-
-    Yields:
-        What is wrong.
-    """
+    """Defaults, path parameters and tags are as openapi-spec-validator wants them."""
     for error in OpenAPIV30SpecValidator(tree.root).iter_errors():
         if isinstance(error, DuplicateOperationIDError):
             continue  # `operations` says the same, with the lines
@@ -89,14 +68,7 @@ def meaning(tree: Tree) -> Iterator[Finding]:
 
 
 def references(tree: Tree) -> Iterator[Finding]:
-    """Every reference leads to an object of the kind that its place asks for.
-
-    Args:
-        tree: The document.
-
-    Yields:
-        What is wrong.
-    """
+    """Every reference leads to an object of the kind that its place asks for."""
     for steps, kind, ref in _references(tree):
         target = tree.places.get(unquote(ref))
         if not ref.startswith("#"):
@@ -110,20 +82,14 @@ def references(tree: Tree) -> Iterator[Finding]:
 
 
 def names(tree: Tree) -> Iterator[Finding]:
-    """Every tag is declared; every link leads to an operation, with parameters that this has.
-
-    Args:
-        tree: The document.
-
-    Yields:
-        What is wrong.
-    """
+    """Every tag is declared; every link leads to an operation, with parameters that this has."""
     tags = {place.text("name") for place in tree.of("tag")}
     for place in tree.of("operation"):
         for step, tag in place.names("tags"):
             if tag not in tags:
                 remedy = "correct it, or declare it in `tags` at the top"
-                yield Finding((*place.steps, "tags", step), f"the tag `{tag}` is not declared", remedy)
+                steps = (*place.steps, "tags", step)
+                yield Finding(steps, f"the tag `{tag}` is not declared", remedy, level=Level.STYLE)
     targets = {place.text("operationId"): place for place in tree.of("operation")}
     for place in tree.of("link"):
         name = place.text("operationId")
@@ -135,24 +101,17 @@ def names(tree: Tree) -> Iterator[Finding]:
 
 
 def operations(tree: Tree) -> Iterator[Finding]:
-    """Every operation has a name of its own, a tag, a security and a documented refusal.
-
-    Args:
-        tree: The document.
-
-    Yields:
-        What is wrong.
-    """
+    """Every operation has a name of its own, a tag, a security and a documented refusal."""
     first: dict[str, Place] = {}
     for place in tree.of("operation"):
         if place.steps[0] != "paths" or "callbacks" in place.steps:
             continue  # what a callback documents is somebody else's operation
         given = {key for key, value in place.value.items() if value or key == "security"}
         for key in OPERATIONS_NEED.keys() - given:
-            yield Finding(place.steps, f"the operation has no `{key}`", OPERATIONS_NEED[key])
+            yield Finding(place.steps, f"the operation has no `{key}`", OPERATIONS_NEED[key], level=Level.STYLE)
         if not any(re.fullmatch("4(XX|[0-9]{2})", status) for status in place.mapping("responses")):
             remedy = "say how it refuses a request, in a response `4XX`"
-            yield Finding(place.steps, "the operation has no 4XX response", remedy)
+            yield Finding(place.steps, "the operation has no 4XX response", remedy, level=Level.STYLE)
         name = place.text("operationId") or pointer(place.steps)
         if first.setdefault(name, place) is not place:
             line = tree.line((*first[name].steps, "operationId"))
@@ -160,15 +119,52 @@ def operations(tree: Tree) -> Iterator[Finding]:
             yield Finding((*place.steps, "operationId"), problem, "give each operation a name of its own")
 
 
+def methods(document: Document) -> Iterator[Finding]:
+    """No two methods of a tag get the same name, by whatever rule each is made."""
+    first: dict[tuple[str, str], Steps] = {}
+    told: set[Steps] = set()
+    for tag, name, steps in _methods(document):
+        key = (tag, strings.snake_case(name))
+        other = first.setdefault(key, steps)
+        if other != steps and steps not in told:
+            told.add(steps)
+            problem = f"the tag `{tag}` already has a method `{key[1]}`, from line {document.line(other)}"
+            yield Finding(steps, problem, "give each a name of its own")
+
+
+def _methods(document: Document) -> Iterator[tuple[str, str, Steps]]:
+    """List the methods that a document asks for: their tags, their names, and where they are asked for."""
+    waits = {operation.id: operation.wait for operation in document.operations if operation.wait}
+    for operation in document.operations:
+        tag, steps, name = operation.tag, operation.steps, operation.id or f"{operation.method}_{operation.path}"
+        yield tag, name, (*steps, "operationId")
+        yield tag, f"{name}_detailed", (*steps, "operationId")
+        if operation.wait:
+            yield tag, operation.wait.method, (*steps, "x-wait", "method")
+        if operation.pagination:
+            yield tag, operation.pagination.method, (*steps, "x-pagination", "method")
+        links = (link for response in operation.responses.values() for link in response.links.values())
+        if wait := next((waits[link["operationId"]] for link in links if link.get("operationId") in waits), None):
+            yield tag, f"{name}_and_{wait.method}", (*steps, "operationId")
+    for tag in dict.fromkeys(operation.tag for operation in document.operations):
+        for steps, rule in _downloads(document, tag):
+            yield tag, rule["method"], (*steps, "x-download", "method")
+
+
+def _downloads(document: Document, tag: str) -> Iterator[tuple[Steps, dict[str, Any]]]:
+    """List the files to download in what the operations of a tag answer, and where they are described."""
+    found: dict[Steps, dict[str, Any]] = {}
+    for operation in document.operations:
+        for response in operation.successes if operation.tag == tag else ():
+            for content in response.content.values():
+                schema = document.resolve(content.get("schema", {}))
+                if "x-download" in schema:
+                    found[document.tree.steps_of(schema)] = schema["x-download"]
+    yield from found.items()
+
+
 def required_properties(tree: Tree) -> Iterator[Finding]:
-    """`required` names only properties that the schema has.
-
-    Args:
-        tree: The document.
-
-    Yields:
-        What is wrong.
-    """
+    """`required` names only properties that the schema has."""
     for place in tree.of("schema"):
         steps = place.steps
         # The parts of a composed schema may require each other's properties.
@@ -182,14 +178,7 @@ def required_properties(tree: Tree) -> Iterator[Finding]:
 
 
 def unused_components(tree: Tree) -> Iterator[Finding]:
-    """Every component is reached from the paths, directly or through others.
-
-    Args:
-        tree: The document.
-
-    Yields:
-        What is wrong.
-    """
+    """Every component is reached from the paths, directly or through others."""
     uses: defaultdict[Steps, set[Steps]] = defaultdict(set)
     for steps, _, ref in _references(tree):
         if target := tree.places.get(unquote(ref)):
@@ -202,18 +191,12 @@ def unused_components(tree: Tree) -> Iterator[Finding]:
         todo += new
     for place in tree.places.values():
         if place.kind in COMPONENTS.values() and place.steps == _component(place.steps) and place.steps not in reached:
-            yield Finding(place.steps, f"no operation uses the {place.kind} `{place.steps[-1]}`", "use or remove it")
+            problem = f"no operation uses the {place.kind} `{place.steps[-1]}`"
+            yield Finding(place.steps, problem, "use or remove it", level=Level.STYLE)
 
 
 def values(tree: Tree) -> Iterator[Finding]:
-    """Every example and every value of an enum is accepted by its own schema.
-
-    Args:
-        tree: The document.
-
-    Yields:
-        What is wrong.
-    """
+    """Every example and every value of an enum is accepted by its own schema."""
     registry = Registry().with_resource("urn:spec", DRAFT4.create_resource(tree.root))
     for schema, steps, value in _values(tree):
         ref = {"$ref": f"urn:spec{quote(pointer(schema), safe='#/~')}"}
@@ -221,7 +204,8 @@ def values(tree: Tree) -> Iterator[Finding]:
         # Of several complaints about one and the same place, such as a null, the last is the plainest.
         for where, message in {_steps(error): error.message for error in validator.iter_errors(value)}.items():
             problem = f"its own schema rejects this: {_short(message)}"
-            yield Finding((*steps, *where), problem, "correct the value or the schema")
+            level = Level.ERROR if "enum" in steps else Level.STYLE
+            yield Finding((*steps, *where), problem, "correct the value or the schema", level=level)
 
 
 def _references(tree: Tree) -> Iterator[tuple[Steps, str, str]]:
@@ -324,12 +308,3 @@ def _steps(error: ValidationError) -> Steps:
 def _short(message: str) -> str:
     """Cut the middle out of a long message: it shows the value at its beginning, and the complaint at its end."""
     return message if len(message) <= LONGEST_MESSAGE else f"{message[:70]} ... {message[-80:]}"
-
-
-def _fail(line: str) -> int:
-    print(line, file=sys.stderr)
-    return 1
-
-
-if __name__ == "__main__":
-    sys.exit(main())

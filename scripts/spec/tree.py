@@ -5,12 +5,13 @@ with which schema. For that one has to know what each object in the document is;
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from enum import IntEnum
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+import attrs
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
@@ -77,33 +78,30 @@ _HOLDS: dict[str, dict[str, str]] = {
 }
 
 
-@dataclass(frozen=True)
-class Finding:
-    """Something wrong in the document.
+class Level(IntEnum):
+    """How much a finding matters."""
 
-    Args:
-        steps: The place.
-        problem: What is wrong there.
-        remedy: What to do about it.
-        line: The line, where it is not that of the place.
-        is_note: Whether it is only to be thought about.
-    """
+    NOTE = 0  # to be thought about
+    STYLE = 1  # a package can be made all the same, but not of our own document
+    ERROR = 2
+
+
+@attrs.frozen
+class Finding:
+    """Something wrong in the document: where, what, and what to do about it."""
 
     steps: Steps
     problem: str
     remedy: str
-    line: int | None = None
-    is_note: bool = False
+    line: int | None = None  # where it is not that of the place
+    level: Level = Level.ERROR
 
 
-@dataclass(frozen=True)
+@attrs.frozen
 class Place:
-    """An object in the document, which may be of the wrong shape: what is not of the wanted type is left out.
+    """An object in the document, and what OpenAPI calls its kind.
 
-    Args:
-        kind: What OpenAPI calls it, such as `operation` or `schema`.
-        steps: Where it stands.
-        value: What it holds.
+    It may be of the wrong shape: what is not of the wanted type is left out.
     """
 
     kind: str
@@ -111,50 +109,22 @@ class Place:
     value: dict[str, Any]
 
     def text(self, key: str) -> str:
-        """Give the string under a key.
-
-        Args:
-            key: The key.
-
-        Returns:
-            The string; an empty one if there is none.
-        """
+        """Give the string under a key."""
         found = self.value.get(key)
         return found if isinstance(found, str) else ""
 
     def mapping(self, key: str) -> dict[str, Any]:
-        """Give the mapping under a key.
-
-        Args:
-            key: The key.
-
-        Returns:
-            The mapping; an empty one if there is none.
-        """
+        """Give the mapping under a key."""
         found = self.value.get(key)
         return found if isinstance(found, dict) else {}
 
     def items(self, key: str) -> list[tuple[str, Any]]:
-        """Give the list under a key.
-
-        Args:
-            key: The key.
-
-        Returns:
-            The items, each after the step that leads to it; an empty list if there is none.
-        """
+        """Give the list under a key."""
         found = self.value.get(key)
         return [(str(index), item) for index, item in enumerate(found)] if isinstance(found, list) else []
 
     def names(self, key: str) -> list[tuple[str, str]]:
-        """Give the strings in the list under a key.
-
-        Args:
-            key: The key.
-
-        Returns:
-            The strings, each after the step that leads to it; an empty list if there is none.
-        """
+        """Give the strings in the list under a key."""
         return [(step, item) for step, item in self.items(key) if isinstance(item, str)]
 
 
@@ -219,14 +189,7 @@ class Tree:
         self._lines[child] = seen[name] = line
 
     def line(self, steps: Steps) -> int:
-        """Find the line of a place, or of the nearest place above it that is written down.
-
-        Args:
-            steps: The place.
-
-        Returns:
-            The line, counted from 1.
-        """
+        """Find the line of a place, or of the nearest place above it that is written down."""
         while steps not in self._lines:
             steps = steps[:-1]
         return self._lines[steps]
@@ -252,41 +215,19 @@ class Tree:
         return {pointer(place.steps): place for place in _places("document", (), self.root)}
 
     def of(self, *kinds: str) -> Iterator[Place]:
-        """List the objects of some kinds, without mere references to others.
-
-        Args:
-            kinds: The kinds.
-
-        Yields:
-            The objects, in the order of the document.
-        """
+        """List the objects of some kinds, without mere references to others."""
         for place in self.places.values():
             if place.kind in kinds and "$ref" not in place.value:
                 yield place
 
     def child(self, place: Place | None, *keys: str) -> Place | None:
-        """Find an object below another, references followed.
-
-        Args:
-            place: The object to start from; None leads to None, so that calls can be chained.
-            keys: The keys to it.
-
-        Returns:
-            The object; None if there is none, or if its reference leads nowhere.
-        """
+        """Find an object below another, references followed."""
         if place is None:
             return None
         return self.follow(self.places.get(pointer((*place.steps, *keys))))
 
     def follow(self, place: Place | None) -> Place | None:
-        """Go on from a reference to what it refers to.
-
-        Args:
-            place: An object, or None.
-
-        Returns:
-            The object that is meant; None if there is none, as at the end of a broken or circular reference.
-        """
+        """Go on from a reference to what it refers to."""
         seen: set[str] = set()
         while place is not None and "$ref" in place.value:
             ref = unquote(str(place.value["$ref"]))
@@ -297,14 +238,7 @@ class Tree:
         return place
 
     def parts(self, schema: Place | None) -> list[Place]:
-        """List a schema and all the schemas that it is composed of.
-
-        Args:
-            schema: The schema, or None.
-
-        Returns:
-            The schemas, references followed.
-        """
+        """List a schema and all the schemas that it is composed of."""
         found: dict[Steps, Place] = {}
         todo = [self.follow(schema)]
         while todo:
@@ -316,14 +250,7 @@ class Tree:
         return list(found.values())
 
     def properties(self, schema: Place | None) -> dict[str, Place]:
-        """Collect the properties of a schema, those of the schemas that it is composed of included.
-
-        Args:
-            schema: The schema, or None.
-
-        Returns:
-            The properties by name, references not followed.
-        """
+        """Collect the properties of a schema, those of the schemas that it is composed of included."""
         found: dict[str, Place] = {}
         for part in self.parts(schema):
             for name in part.mapping("properties"):
@@ -332,14 +259,7 @@ class Tree:
         return found
 
     def parameters(self, operation: Place) -> Iterator[Place]:
-        """List the parameters of an operation, those of its path included.
-
-        Args:
-            operation: The operation.
-
-        Yields:
-            The parameters, references followed.
-        """
+        """List the parameters of an operation, those of its path included."""
         for owner in (operation, self.places[pointer(operation.steps[:-1])]):
             for step, _ in owner.items("parameters"):
                 if found := self.child(owner, "parameters", step):
@@ -350,29 +270,22 @@ class SpecError(Exception):
     """The document cannot be read or turned into a package; the message says where, what and why."""
 
 
-def read(path: Path) -> Tree:
+def read(path: Path, name: str) -> Tree:
     """Read a document from a file.
 
     Raises:
         SpecError: The file cannot be read, or not as YAML.
     """
     try:
-        return Tree(path.read_text("utf-8"), path.name)
+        return Tree(path.read_text("utf-8"), name)
     except OSError as error:
-        raise SpecError(f"{path.name}: {error.strerror}; name a file that can be read") from error
+        raise SpecError(f"{name}: {error.strerror}; name a file that can be read") from error
     except UnicodeDecodeError as error:
-        raise SpecError(f"{path.name}: not YAML: not UTF-8: {error.reason} at byte {error.start}") from error
+        raise SpecError(f"{name}: not YAML: not UTF-8: {error.reason} at byte {error.start}") from error
 
 
 def pointer(steps: Steps) -> str:
-    """Write the way to a place as it stands in a `$ref`.
-
-    Args:
-        steps: The place.
-
-    Returns:
-        A JSON pointer after a `#`.
-    """
+    """Write the way to a place as it stands in a `$ref`."""
     return "/".join(("#", *(step.replace("~", "~0").replace("/", "~1") for step in steps)))
 
 

@@ -35,9 +35,9 @@ class CreateInferenceDto:
         prompt_strength (float | Unset): How closely the image follows the prompt; the higher, the closer. Example:
             7.
         seed (int | Unset): Start value of the random numbers. The same seed with the same request gives the same
-            image; leave it out to get another image from every call. Example: 4523184.
-        webhook_url (str | Unset): Address that gets a POST when the job has finished or failed. Example:
-            https://example.com/hooks/leap?secret=change-me.
+            image. If left out, the server picks one, so that every call gives another image. Example: 4523184.
+        webhook_url (str | Unset): Address that gets a POST when the job has finished or failed. If left out, nobody
+            is told. Example: https://example.com/hooks/leap?secret=change-me.
     """
 
     prompt: str = _attrs_field(

@@ -46,12 +46,11 @@ class Images:
 
         Args:
             model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
-            only_finished (bool, optional): Whether to leave out the jobs that are not finished. If left out:
-                all jobs.
+            only_finished (bool, optional): Whether to list only the jobs that are finished. If left out, all
+                jobs are listed.
             page (int, optional): Number of the page to fetch. Whether the server counts from 0 or from 1 is not
-                known. At least 0. If left out: the server's choice, not known.
-            page_size (int, optional): Number of jobs on a page. At least 1. If left out: the server's choice,
-                not known.
+                known. At least 0.
+            page_size (int, optional): Number of jobs on a page. At least 1.
             timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
                 more than 0; None for no limit. If left out: the limits of the client.
 
@@ -63,7 +62,7 @@ class Images:
             ConnectionFailed: No answer came.
             RequestTimeout: No complete answer came in time.
             DecodeError: The answer cannot be read.
-            ValueError: An argument cannot be right.
+            ValueError: An argument is invalid.
             TypeError: An argument is of the wrong type.
 
         Reference: README.md#imageslist_all
@@ -86,35 +85,7 @@ class Images:
         page_size: int | Unset = UNSET,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
     ) -> Response[list[InferenceEntity]]:
-        """List all image jobs.
-
-        Fetch one page of the jobs of a model, oldest first. The answer is a bare array: it holds no total and no
-        hint of a next page.
-
-        Args:
-            model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
-            only_finished (bool, optional): Whether to leave out the jobs that are not finished. If left out:
-                all jobs.
-            page (int, optional): Number of the page to fetch. Whether the server counts from 0 or from 1 is not
-                known. At least 0. If left out: the server's choice, not known.
-            page_size (int, optional): Number of jobs on a page. At least 1. If left out: the server's choice,
-                not known.
-            timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
-                more than 0; None for no limit. If left out: the limits of the client.
-
-        Returns:
-            The answer, with status, headers and time, and in `parsed`: The jobs on the page; empty when there are none.
-
-        Raises:
-            ApiError: The server refused the request or failed on it; the class tells how.
-            ConnectionFailed: No answer came.
-            RequestTimeout: No complete answer came in time.
-            DecodeError: The answer cannot be read.
-            ValueError: An argument cannot be right.
-            TypeError: An argument is of the wrong type.
-
-        Reference: README.md#imageslist_all
-        """
+        """Call `list_all`, and give its answer with status, headers and time; the object is in `parsed`."""
         return _api.list_all.sync_detailed(
             model_id,
             client=self._client,
@@ -138,16 +109,15 @@ class Images:
 
         Args:
             model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
-            only_finished (bool, optional): Whether to leave out the jobs that are not finished. If left out:
-                all jobs.
-            page_size (int, optional): Number of jobs on a page. At least 1. If left out: the server's choice,
-                not known.
+            only_finished (bool, optional): Whether to list only the jobs that are finished. If left out, all
+                jobs are listed.
+            page_size (int, optional): Number of jobs on a page. At least 1.
 
         Yields:
             Each item once, in the order of the server.
 
         Raises:
-            LeapError: A page could not be had.
+            LeapError: A page could not be fetched.
 
         Reference: README.md#imagesiter_all
         """
@@ -191,23 +161,20 @@ class Images:
         Args:
             model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
             prompt (str): What the image should show. Not empty.
-            negative_prompt (str, optional): What the image should not show. May be empty. If left out: the
-                server's choice, not known.
+            negative_prompt (str, optional): What the image should not show. May be empty.
             steps (int, optional): Number of steps the model takes. Fewer are faster, more give finer detail. At
-                least 1. If left out: the server's choice, not known.
+                least 1.
             width (int, optional): Width of the image in pixels. SDXL works best at 1024 by 1024, the other
-                models at 512 by 512. A multiple of 8, at least 8. If left out: the server's choice, not known.
+                models at 512 by 512. A multiple of 8, at least 8.
             height (int, optional): Height of the image in pixels. SDXL works best at 1024 by 1024, the other
-                models at 512 by 512. A multiple of 8, at least 8. If left out: the server's choice, not known.
-            number_of_images (int, optional): Number of images to make. 1 to 4. If left out: the server's
-                choice, not known.
+                models at 512 by 512. A multiple of 8, at least 8.
+            number_of_images (int, optional): Number of images to make. 1 to 4.
             prompt_strength (float, optional): How closely the image follows the prompt; the higher, the closer.
-                0 to 30. If left out: the server's choice, not known.
+                0 to 30.
             seed (int, optional): Start value of the random numbers. The same seed with the same request gives
-                the same image; leave it out to get another image from every call. If left out: the server picks
-                one.
-            webhook_url (str, optional): Address that gets a POST when the job has finished or failed. Not
-                empty. If left out: nobody is told.
+                the same image. If left out, the server picks one, so that every call gives another image.
+            webhook_url (str, optional): Address that gets a POST when the job has finished or failed. If left
+                out, nobody is told. Not empty.
             timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
                 more than 0; None for no limit. If left out: the limits of the client.
 
@@ -219,7 +186,7 @@ class Images:
             ConnectionFailed: No answer came.
             RequestTimeout: No complete answer came in time.
             DecodeError: The answer cannot be read.
-            ValueError: An argument cannot be right.
+            ValueError: An argument is invalid.
             TypeError: An argument is of the wrong type.
 
         Reference: README.md#imagesgenerate
@@ -256,48 +223,7 @@ class Images:
         webhook_url: str | Unset = UNSET,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
     ) -> Response[InferenceEntity]:
-        """Generate an image.
-
-        Submit a job that turns a text into images. The answer comes at once, with the job still queued; one image
-        takes about 4 to 20 seconds, more with more `steps` and a larger `numberOfImages`. To get the images, wait
-        for the job or give a `webhookUrl`. Every accepted call is paid for.
-
-        Args:
-            model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
-            prompt (str): What the image should show. Not empty.
-            negative_prompt (str, optional): What the image should not show. May be empty. If left out: the
-                server's choice, not known.
-            steps (int, optional): Number of steps the model takes. Fewer are faster, more give finer detail. At
-                least 1. If left out: the server's choice, not known.
-            width (int, optional): Width of the image in pixels. SDXL works best at 1024 by 1024, the other
-                models at 512 by 512. A multiple of 8, at least 8. If left out: the server's choice, not known.
-            height (int, optional): Height of the image in pixels. SDXL works best at 1024 by 1024, the other
-                models at 512 by 512. A multiple of 8, at least 8. If left out: the server's choice, not known.
-            number_of_images (int, optional): Number of images to make. 1 to 4. If left out: the server's
-                choice, not known.
-            prompt_strength (float, optional): How closely the image follows the prompt; the higher, the closer.
-                0 to 30. If left out: the server's choice, not known.
-            seed (int, optional): Start value of the random numbers. The same seed with the same request gives
-                the same image; leave it out to get another image from every call. If left out: the server picks
-                one.
-            webhook_url (str, optional): Address that gets a POST when the job has finished or failed. Not
-                empty. If left out: nobody is told.
-            timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
-                more than 0; None for no limit. If left out: the limits of the client.
-
-        Returns:
-            The answer, with status, headers and time, and in `parsed`: The job was accepted and is queued.
-
-        Raises:
-            ApiError: The server refused the request or failed on it; the class tells how.
-            ConnectionFailed: No answer came.
-            RequestTimeout: No complete answer came in time.
-            DecodeError: The answer cannot be read.
-            ValueError: An argument cannot be right.
-            TypeError: An argument is of the wrong type.
-
-        Reference: README.md#imagesgenerate
-        """
+        """Call `generate`, and give its answer with status, headers and time; the object is in `parsed`."""
         return _api.generate.sync_detailed(
             model_id,
             client=self._client,
@@ -338,35 +264,32 @@ class Images:
         Args:
             model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
             prompt (str): What the image should show. Not empty.
-            negative_prompt (str, optional): What the image should not show. May be empty. If left out: the
-                server's choice, not known.
+            negative_prompt (str, optional): What the image should not show. May be empty.
             steps (int, optional): Number of steps the model takes. Fewer are faster, more give finer detail. At
-                least 1. If left out: the server's choice, not known.
+                least 1.
             width (int, optional): Width of the image in pixels. SDXL works best at 1024 by 1024, the other
-                models at 512 by 512. A multiple of 8, at least 8. If left out: the server's choice, not known.
+                models at 512 by 512. A multiple of 8, at least 8.
             height (int, optional): Height of the image in pixels. SDXL works best at 1024 by 1024, the other
-                models at 512 by 512. A multiple of 8, at least 8. If left out: the server's choice, not known.
-            number_of_images (int, optional): Number of images to make. 1 to 4. If left out: the server's
-                choice, not known.
+                models at 512 by 512. A multiple of 8, at least 8.
+            number_of_images (int, optional): Number of images to make. 1 to 4.
             prompt_strength (float, optional): How closely the image follows the prompt; the higher, the closer.
-                0 to 30. If left out: the server's choice, not known.
+                0 to 30.
             seed (int, optional): Start value of the random numbers. The same seed with the same request gives
-                the same image; leave it out to get another image from every call. If left out: the server picks
-                one.
-            webhook_url (str, optional): Address that gets a POST when the job has finished or failed. Not
-                empty. If left out: nobody is told.
-            timeout (float, optional): Seconds from the submission to the last look, from 0 up. If left out: 300.
+                the same image. If left out, the server picks one, so that every call gives another image.
+            webhook_url (str, optional): Address that gets a POST when the job has finished or failed. If left
+                out, nobody is told. Not empty.
+            timeout (float, optional): Seconds from the submission to the last poll, from 0 up. If left out: 300.
             on_update (Callable[[InferenceEntity], object] | None, optional): Is called with the job whenever it has
                 changed. If left out: nothing is called.
 
         Returns:
-            The job, ended well.
+            The finished job.
 
         Raises:
             JobFailed: The job failed.
             JobTimeout: The job did not end in time.
-            LeapError: The submission failed, or a look at the job in a way that will not pass.
-            ValueError: An argument cannot be right.
+            LeapError: The submission failed, or a poll failed permanently.
+            ValueError: An argument is invalid.
             TypeError: An argument is of the wrong type.
 
         Reference: README.md#imagesgenerate_and_wait
@@ -411,7 +334,7 @@ class Images:
             ConnectionFailed: No answer came.
             RequestTimeout: No complete answer came in time.
             DecodeError: The answer cannot be read.
-            ValueError: An argument cannot be right.
+            ValueError: An argument is invalid.
             TypeError: An argument is of the wrong type.
 
         Reference: README.md#imagesfind_one
@@ -430,29 +353,7 @@ class Images:
         *,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
     ) -> Response[InferenceEntity]:
-        """Get a single image job.
-
-        Fetch one job, with the addresses of the images that are ready.
-
-        Args:
-            model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
-            inference_id (str): ID of the job, as the answer to its submission gave it. Not empty.
-            timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
-                more than 0; None for no limit. If left out: the limits of the client.
-
-        Returns:
-            The answer, with status, headers and time, and in `parsed`: The job.
-
-        Raises:
-            ApiError: The server refused the request or failed on it; the class tells how.
-            ConnectionFailed: No answer came.
-            RequestTimeout: No complete answer came in time.
-            DecodeError: The answer cannot be read.
-            ValueError: An argument cannot be right.
-            TypeError: An argument is of the wrong type.
-
-        Reference: README.md#imagesfind_one
-        """
+        """Call `find_one`, and give its answer with status, headers and time; the object is in `parsed`."""
         return _api.find_one.sync_detailed(
             model_id,
             inference_id,
@@ -468,22 +369,22 @@ class Images:
         timeout: float = 300.0,
         on_update: Callable[[InferenceEntity], object] | None = None,
     ) -> InferenceEntity:
-        """Wait until the job has ended, by looking at it with `find_one` at growing intervals.
+        """Poll `find_one` at growing intervals until the job has ended.
 
         Args:
             model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
             inference_id (str): ID of the job, as the answer to its submission gave it. Not empty.
-            timeout (float, optional): Seconds after which the last look is made, from 0 up. If left out: 300.
+            timeout (float, optional): Seconds after which the last poll is made, from 0 up. If left out: 300.
             on_update (Callable[[InferenceEntity], object] | None, optional): Is called with the job whenever it has
                 changed. If left out: nothing is called.
 
         Returns:
-            The job, ended well.
+            The finished job.
 
         Raises:
             JobFailed: The job failed; it is in the attribute `job`.
             JobTimeout: The job did not end in time; the attribute `job` is how it was last seen.
-            ApiError: The server refused to show the job. What may pass by itself does not end the wait.
+            ApiError: The server refused to show the job. A transient error does not end the wait.
 
         Reference: README.md#imageswait
         """
@@ -506,7 +407,7 @@ class Images:
             on_update=on_update,
             known=known,
         )
-        # Looking again is what a wait does anyway.
+        # Polling again is what a wait does anyway.
         client = self._client.with_options(max_retries=0)
         return _waiting.wait(
             lambda limits: _api.find_one.sync(model_id, inference_id, client=client, timeout=limits), poller
@@ -536,7 +437,7 @@ class Images:
             ApiError: The server refused the request or failed on it; the class tells how.
             ConnectionFailed: No answer came.
             RequestTimeout: No complete answer came in time.
-            ValueError: An argument cannot be right.
+            ValueError: An argument is invalid.
             TypeError: An argument is of the wrong type.
 
         Reference: README.md#imagesdelete
@@ -555,28 +456,7 @@ class Images:
         *,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
     ) -> Response[None]:
-        """Delete an image job.
-
-        Delete a job and all of its images.
-
-        Args:
-            model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
-            inference_id (str): ID of the job, as the answer to its submission gave it. Not empty.
-            timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
-                more than 0; None for no limit. If left out: the limits of the client.
-
-        Returns:
-            The answer, with status, headers and time. The job is deleted. The body, if there is one, means nothing.
-
-        Raises:
-            ApiError: The server refused the request or failed on it; the class tells how.
-            ConnectionFailed: No answer came.
-            RequestTimeout: No complete answer came in time.
-            ValueError: An argument cannot be right.
-            TypeError: An argument is of the wrong type.
-
-        Reference: README.md#imagesdelete
-        """
+        """Call `delete`, and give its answer with status, headers and time; the object is in `parsed`."""
         return _api.delete.sync_detailed(
             model_id,
             inference_id,
@@ -595,7 +475,7 @@ class Images:
         """Save the images of a job, or one of them.
 
         An image is there whole or not at all. Its name is made of the id and the number of the image, its extension
-        of what the file is. The token is not sent. If one image cannot be had, the others are saved all the same.
+        of what the file is. The token is not sent. If one image cannot be saved, the others still are.
 
         Args:
             source (InferenceEntity | InferenceImageEntity): The job, or one of its images. It is also in the attribute `job` of
@@ -614,7 +494,7 @@ class Images:
             ConnectionFailed: The server of an image did not answer.
             RequestTimeout: An image did not come in time.
             OSError: A file cannot be written.
-            ValueError: An argument cannot be right.
+            ValueError: An argument is invalid.
             TypeError: An argument is of the wrong type.
 
         Reference: README.md#imagesdownload
@@ -665,12 +545,11 @@ class AsyncImages:
 
         Args:
             model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
-            only_finished (bool, optional): Whether to leave out the jobs that are not finished. If left out:
-                all jobs.
+            only_finished (bool, optional): Whether to list only the jobs that are finished. If left out, all
+                jobs are listed.
             page (int, optional): Number of the page to fetch. Whether the server counts from 0 or from 1 is not
-                known. At least 0. If left out: the server's choice, not known.
-            page_size (int, optional): Number of jobs on a page. At least 1. If left out: the server's choice,
-                not known.
+                known. At least 0.
+            page_size (int, optional): Number of jobs on a page. At least 1.
             timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
                 more than 0; None for no limit. If left out: the limits of the client.
 
@@ -682,7 +561,7 @@ class AsyncImages:
             ConnectionFailed: No answer came.
             RequestTimeout: No complete answer came in time.
             DecodeError: The answer cannot be read.
-            ValueError: An argument cannot be right.
+            ValueError: An argument is invalid.
             TypeError: An argument is of the wrong type.
 
         Reference: README.md#imageslist_all
@@ -705,35 +584,7 @@ class AsyncImages:
         page_size: int | Unset = UNSET,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
     ) -> Response[list[InferenceEntity]]:
-        """List all image jobs.
-
-        Fetch one page of the jobs of a model, oldest first. The answer is a bare array: it holds no total and no
-        hint of a next page.
-
-        Args:
-            model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
-            only_finished (bool, optional): Whether to leave out the jobs that are not finished. If left out:
-                all jobs.
-            page (int, optional): Number of the page to fetch. Whether the server counts from 0 or from 1 is not
-                known. At least 0. If left out: the server's choice, not known.
-            page_size (int, optional): Number of jobs on a page. At least 1. If left out: the server's choice,
-                not known.
-            timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
-                more than 0; None for no limit. If left out: the limits of the client.
-
-        Returns:
-            The answer, with status, headers and time, and in `parsed`: The jobs on the page; empty when there are none.
-
-        Raises:
-            ApiError: The server refused the request or failed on it; the class tells how.
-            ConnectionFailed: No answer came.
-            RequestTimeout: No complete answer came in time.
-            DecodeError: The answer cannot be read.
-            ValueError: An argument cannot be right.
-            TypeError: An argument is of the wrong type.
-
-        Reference: README.md#imageslist_all
-        """
+        """Call `list_all`, and give its answer with status, headers and time; the object is in `parsed`."""
         return await _api.list_all.asyncio_detailed(
             model_id,
             client=self._client,
@@ -757,16 +608,15 @@ class AsyncImages:
 
         Args:
             model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
-            only_finished (bool, optional): Whether to leave out the jobs that are not finished. If left out:
-                all jobs.
-            page_size (int, optional): Number of jobs on a page. At least 1. If left out: the server's choice,
-                not known.
+            only_finished (bool, optional): Whether to list only the jobs that are finished. If left out, all
+                jobs are listed.
+            page_size (int, optional): Number of jobs on a page. At least 1.
 
         Yields:
             Each item once, in the order of the server.
 
         Raises:
-            LeapError: A page could not be had.
+            LeapError: A page could not be fetched.
 
         Reference: README.md#imagesiter_all
         """
@@ -810,23 +660,20 @@ class AsyncImages:
         Args:
             model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
             prompt (str): What the image should show. Not empty.
-            negative_prompt (str, optional): What the image should not show. May be empty. If left out: the
-                server's choice, not known.
+            negative_prompt (str, optional): What the image should not show. May be empty.
             steps (int, optional): Number of steps the model takes. Fewer are faster, more give finer detail. At
-                least 1. If left out: the server's choice, not known.
+                least 1.
             width (int, optional): Width of the image in pixels. SDXL works best at 1024 by 1024, the other
-                models at 512 by 512. A multiple of 8, at least 8. If left out: the server's choice, not known.
+                models at 512 by 512. A multiple of 8, at least 8.
             height (int, optional): Height of the image in pixels. SDXL works best at 1024 by 1024, the other
-                models at 512 by 512. A multiple of 8, at least 8. If left out: the server's choice, not known.
-            number_of_images (int, optional): Number of images to make. 1 to 4. If left out: the server's
-                choice, not known.
+                models at 512 by 512. A multiple of 8, at least 8.
+            number_of_images (int, optional): Number of images to make. 1 to 4.
             prompt_strength (float, optional): How closely the image follows the prompt; the higher, the closer.
-                0 to 30. If left out: the server's choice, not known.
+                0 to 30.
             seed (int, optional): Start value of the random numbers. The same seed with the same request gives
-                the same image; leave it out to get another image from every call. If left out: the server picks
-                one.
-            webhook_url (str, optional): Address that gets a POST when the job has finished or failed. Not
-                empty. If left out: nobody is told.
+                the same image. If left out, the server picks one, so that every call gives another image.
+            webhook_url (str, optional): Address that gets a POST when the job has finished or failed. If left
+                out, nobody is told. Not empty.
             timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
                 more than 0; None for no limit. If left out: the limits of the client.
 
@@ -838,7 +685,7 @@ class AsyncImages:
             ConnectionFailed: No answer came.
             RequestTimeout: No complete answer came in time.
             DecodeError: The answer cannot be read.
-            ValueError: An argument cannot be right.
+            ValueError: An argument is invalid.
             TypeError: An argument is of the wrong type.
 
         Reference: README.md#imagesgenerate
@@ -875,48 +722,7 @@ class AsyncImages:
         webhook_url: str | Unset = UNSET,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
     ) -> Response[InferenceEntity]:
-        """Generate an image.
-
-        Submit a job that turns a text into images. The answer comes at once, with the job still queued; one image
-        takes about 4 to 20 seconds, more with more `steps` and a larger `numberOfImages`. To get the images, wait
-        for the job or give a `webhookUrl`. Every accepted call is paid for.
-
-        Args:
-            model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
-            prompt (str): What the image should show. Not empty.
-            negative_prompt (str, optional): What the image should not show. May be empty. If left out: the
-                server's choice, not known.
-            steps (int, optional): Number of steps the model takes. Fewer are faster, more give finer detail. At
-                least 1. If left out: the server's choice, not known.
-            width (int, optional): Width of the image in pixels. SDXL works best at 1024 by 1024, the other
-                models at 512 by 512. A multiple of 8, at least 8. If left out: the server's choice, not known.
-            height (int, optional): Height of the image in pixels. SDXL works best at 1024 by 1024, the other
-                models at 512 by 512. A multiple of 8, at least 8. If left out: the server's choice, not known.
-            number_of_images (int, optional): Number of images to make. 1 to 4. If left out: the server's
-                choice, not known.
-            prompt_strength (float, optional): How closely the image follows the prompt; the higher, the closer.
-                0 to 30. If left out: the server's choice, not known.
-            seed (int, optional): Start value of the random numbers. The same seed with the same request gives
-                the same image; leave it out to get another image from every call. If left out: the server picks
-                one.
-            webhook_url (str, optional): Address that gets a POST when the job has finished or failed. Not
-                empty. If left out: nobody is told.
-            timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
-                more than 0; None for no limit. If left out: the limits of the client.
-
-        Returns:
-            The answer, with status, headers and time, and in `parsed`: The job was accepted and is queued.
-
-        Raises:
-            ApiError: The server refused the request or failed on it; the class tells how.
-            ConnectionFailed: No answer came.
-            RequestTimeout: No complete answer came in time.
-            DecodeError: The answer cannot be read.
-            ValueError: An argument cannot be right.
-            TypeError: An argument is of the wrong type.
-
-        Reference: README.md#imagesgenerate
-        """
+        """Call `generate`, and give its answer with status, headers and time; the object is in `parsed`."""
         return await _api.generate.asyncio_detailed(
             model_id,
             client=self._client,
@@ -957,35 +763,32 @@ class AsyncImages:
         Args:
             model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
             prompt (str): What the image should show. Not empty.
-            negative_prompt (str, optional): What the image should not show. May be empty. If left out: the
-                server's choice, not known.
+            negative_prompt (str, optional): What the image should not show. May be empty.
             steps (int, optional): Number of steps the model takes. Fewer are faster, more give finer detail. At
-                least 1. If left out: the server's choice, not known.
+                least 1.
             width (int, optional): Width of the image in pixels. SDXL works best at 1024 by 1024, the other
-                models at 512 by 512. A multiple of 8, at least 8. If left out: the server's choice, not known.
+                models at 512 by 512. A multiple of 8, at least 8.
             height (int, optional): Height of the image in pixels. SDXL works best at 1024 by 1024, the other
-                models at 512 by 512. A multiple of 8, at least 8. If left out: the server's choice, not known.
-            number_of_images (int, optional): Number of images to make. 1 to 4. If left out: the server's
-                choice, not known.
+                models at 512 by 512. A multiple of 8, at least 8.
+            number_of_images (int, optional): Number of images to make. 1 to 4.
             prompt_strength (float, optional): How closely the image follows the prompt; the higher, the closer.
-                0 to 30. If left out: the server's choice, not known.
+                0 to 30.
             seed (int, optional): Start value of the random numbers. The same seed with the same request gives
-                the same image; leave it out to get another image from every call. If left out: the server picks
-                one.
-            webhook_url (str, optional): Address that gets a POST when the job has finished or failed. Not
-                empty. If left out: nobody is told.
-            timeout (float, optional): Seconds from the submission to the last look, from 0 up. If left out: 300.
+                the same image. If left out, the server picks one, so that every call gives another image.
+            webhook_url (str, optional): Address that gets a POST when the job has finished or failed. If left
+                out, nobody is told. Not empty.
+            timeout (float, optional): Seconds from the submission to the last poll, from 0 up. If left out: 300.
             on_update (Callable[[InferenceEntity], object] | None, optional): Is called with the job whenever it has
                 changed; may be asynchronous. If left out: nothing is called.
 
         Returns:
-            The job, ended well.
+            The finished job.
 
         Raises:
             JobFailed: The job failed.
             JobTimeout: The job did not end in time.
-            LeapError: The submission failed, or a look at the job in a way that will not pass.
-            ValueError: An argument cannot be right.
+            LeapError: The submission failed, or a poll failed permanently.
+            ValueError: An argument is invalid.
             TypeError: An argument is of the wrong type.
 
         Reference: README.md#imagesgenerate_and_wait
@@ -1030,7 +833,7 @@ class AsyncImages:
             ConnectionFailed: No answer came.
             RequestTimeout: No complete answer came in time.
             DecodeError: The answer cannot be read.
-            ValueError: An argument cannot be right.
+            ValueError: An argument is invalid.
             TypeError: An argument is of the wrong type.
 
         Reference: README.md#imagesfind_one
@@ -1049,29 +852,7 @@ class AsyncImages:
         *,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
     ) -> Response[InferenceEntity]:
-        """Get a single image job.
-
-        Fetch one job, with the addresses of the images that are ready.
-
-        Args:
-            model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
-            inference_id (str): ID of the job, as the answer to its submission gave it. Not empty.
-            timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
-                more than 0; None for no limit. If left out: the limits of the client.
-
-        Returns:
-            The answer, with status, headers and time, and in `parsed`: The job.
-
-        Raises:
-            ApiError: The server refused the request or failed on it; the class tells how.
-            ConnectionFailed: No answer came.
-            RequestTimeout: No complete answer came in time.
-            DecodeError: The answer cannot be read.
-            ValueError: An argument cannot be right.
-            TypeError: An argument is of the wrong type.
-
-        Reference: README.md#imagesfind_one
-        """
+        """Call `find_one`, and give its answer with status, headers and time; the object is in `parsed`."""
         return await _api.find_one.asyncio_detailed(
             model_id,
             inference_id,
@@ -1087,22 +868,22 @@ class AsyncImages:
         timeout: float = 300.0,
         on_update: Callable[[InferenceEntity], object] | None = None,
     ) -> InferenceEntity:
-        """Wait until the job has ended, by looking at it with `find_one` at growing intervals.
+        """Poll `find_one` at growing intervals until the job has ended.
 
         Args:
             model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
             inference_id (str): ID of the job, as the answer to its submission gave it. Not empty.
-            timeout (float, optional): Seconds after which the last look is made, from 0 up. If left out: 300.
+            timeout (float, optional): Seconds after which the last poll is made, from 0 up. If left out: 300.
             on_update (Callable[[InferenceEntity], object] | None, optional): Is called with the job whenever it has
                 changed; may be asynchronous. If left out: nothing is called.
 
         Returns:
-            The job, ended well.
+            The finished job.
 
         Raises:
             JobFailed: The job failed; it is in the attribute `job`.
             JobTimeout: The job did not end in time; the attribute `job` is how it was last seen.
-            ApiError: The server refused to show the job. What may pass by itself does not end the wait.
+            ApiError: The server refused to show the job. A transient error does not end the wait.
 
         Reference: README.md#imageswait
         """
@@ -1125,7 +906,7 @@ class AsyncImages:
             on_update=on_update,
             known=known,
         )
-        # Looking again is what a wait does anyway.
+        # Polling again is what a wait does anyway.
         client = self._client.with_options(max_retries=0)
         return await _waiting.wait_async(
             lambda limits: _api.find_one.asyncio(model_id, inference_id, client=client, timeout=limits), poller
@@ -1155,7 +936,7 @@ class AsyncImages:
             ApiError: The server refused the request or failed on it; the class tells how.
             ConnectionFailed: No answer came.
             RequestTimeout: No complete answer came in time.
-            ValueError: An argument cannot be right.
+            ValueError: An argument is invalid.
             TypeError: An argument is of the wrong type.
 
         Reference: README.md#imagesdelete
@@ -1174,28 +955,7 @@ class AsyncImages:
         *,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
     ) -> Response[None]:
-        """Delete an image job.
-
-        Delete a job and all of its images.
-
-        Args:
-            model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
-            inference_id (str): ID of the job, as the answer to its submission gave it. Not empty.
-            timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
-                more than 0; None for no limit. If left out: the limits of the client.
-
-        Returns:
-            The answer, with status, headers and time. The job is deleted. The body, if there is one, means nothing.
-
-        Raises:
-            ApiError: The server refused the request or failed on it; the class tells how.
-            ConnectionFailed: No answer came.
-            RequestTimeout: No complete answer came in time.
-            ValueError: An argument cannot be right.
-            TypeError: An argument is of the wrong type.
-
-        Reference: README.md#imagesdelete
-        """
+        """Call `delete`, and give its answer with status, headers and time; the object is in `parsed`."""
         return await _api.delete.asyncio_detailed(
             model_id,
             inference_id,
@@ -1214,7 +974,7 @@ class AsyncImages:
         """Save the images of a job, or one of them.
 
         An image is there whole or not at all. Its name is made of the id and the number of the image, its extension
-        of what the file is. The token is not sent. If one image cannot be had, the others are saved all the same.
+        of what the file is. The token is not sent. If one image cannot be saved, the others still are.
 
         Args:
             source (InferenceEntity | InferenceImageEntity): The job, or one of its images. It is also in the attribute `job` of
@@ -1233,7 +993,7 @@ class AsyncImages:
             ConnectionFailed: The server of an image did not answer.
             RequestTimeout: An image did not come in time.
             OSError: A file cannot be written.
-            ValueError: An argument cannot be right.
+            ValueError: An argument is invalid.
             TypeError: An argument is of the wrong type.
 
         Reference: README.md#imagesdownload

@@ -39,29 +39,7 @@ def sync_detailed(
     client: Leap,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
 ) -> Response[None]:
-    """Delete an image job.
-
-    Delete a job and all of its images.
-
-    Args:
-        model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
-        inference_id (str): ID of the job, as the answer to its submission gave it. Not empty.
-        client: The client to send with.
-        timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
-            more than 0; None for no limit. If left out: the limits of the client.
-
-    Returns:
-        The answer, with status, headers and time. The job is deleted. The body, if there is one, means nothing.
-
-    Raises:
-        ApiError: The server refused the request or failed on it; the class tells how.
-        ConnectionFailed: No answer came.
-        RequestTimeout: No complete answer came in time.
-        ValueError: An argument cannot be right.
-        TypeError: An argument is of the wrong type.
-
-    Reference: README.md#imagesdelete
-    """
+    """Call the operation as `Leap.images.delete_detailed` does, which describes it."""
     return client.call(
         _get_kwargs(
             model_id,
@@ -79,29 +57,7 @@ def sync(
     client: Leap,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
 ) -> None:
-    """Delete an image job.
-
-    Delete a job and all of its images.
-
-    Args:
-        model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
-        inference_id (str): ID of the job, as the answer to its submission gave it. Not empty.
-        client: The client to send with.
-        timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
-            more than 0; None for no limit. If left out: the limits of the client.
-
-    Returns:
-        The job is deleted. The body, if there is one, means nothing.
-
-    Raises:
-        ApiError: The server refused the request or failed on it; the class tells how.
-        ConnectionFailed: No answer came.
-        RequestTimeout: No complete answer came in time.
-        ValueError: An argument cannot be right.
-        TypeError: An argument is of the wrong type.
-
-    Reference: README.md#imagesdelete
-    """
+    """Call the operation as `Leap.images.delete` does, which describes it."""
     client.call(
         _get_kwargs(
             model_id,
@@ -119,29 +75,7 @@ async def asyncio_detailed(
     client: AsyncLeap,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
 ) -> Response[None]:
-    """Delete an image job.
-
-    Delete a job and all of its images.
-
-    Args:
-        model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
-        inference_id (str): ID of the job, as the answer to its submission gave it. Not empty.
-        client: The client to send with.
-        timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
-            more than 0; None for no limit. If left out: the limits of the client.
-
-    Returns:
-        The answer, with status, headers and time. The job is deleted. The body, if there is one, means nothing.
-
-    Raises:
-        ApiError: The server refused the request or failed on it; the class tells how.
-        ConnectionFailed: No answer came.
-        RequestTimeout: No complete answer came in time.
-        ValueError: An argument cannot be right.
-        TypeError: An argument is of the wrong type.
-
-    Reference: README.md#imagesdelete
-    """
+    """Call the operation as `AsyncLeap.images.delete_detailed` does, which describes it."""
     return await client.call(
         _get_kwargs(
             model_id,
@@ -159,29 +93,7 @@ async def asyncio(
     client: AsyncLeap,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
 ) -> None:
-    """Delete an image job.
-
-    Delete a job and all of its images.
-
-    Args:
-        model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
-        inference_id (str): ID of the job, as the answer to its submission gave it. Not empty.
-        client: The client to send with.
-        timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
-            more than 0; None for no limit. If left out: the limits of the client.
-
-    Returns:
-        The job is deleted. The body, if there is one, means nothing.
-
-    Raises:
-        ApiError: The server refused the request or failed on it; the class tells how.
-        ConnectionFailed: No answer came.
-        RequestTimeout: No complete answer came in time.
-        ValueError: An argument cannot be right.
-        TypeError: An argument is of the wrong type.
-
-    Reference: README.md#imagesdelete
-    """
+    """Call the operation as `AsyncLeap.images.delete` does, which describes it."""
     await client.call(
         _get_kwargs(
             model_id,

@@ -45,30 +45,7 @@ def sync_detailed(
     client: Leap,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
 ) -> Response[InferenceEntity]:
-    """Get a single image job.
-
-    Fetch one job, with the addresses of the images that are ready.
-
-    Args:
-        model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
-        inference_id (str): ID of the job, as the answer to its submission gave it. Not empty.
-        client: The client to send with.
-        timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
-            more than 0; None for no limit. If left out: the limits of the client.
-
-    Returns:
-        The answer, with status, headers and time, and in `parsed`: The job.
-
-    Raises:
-        ApiError: The server refused the request or failed on it; the class tells how.
-        ConnectionFailed: No answer came.
-        RequestTimeout: No complete answer came in time.
-        DecodeError: The answer cannot be read.
-        ValueError: An argument cannot be right.
-        TypeError: An argument is of the wrong type.
-
-    Reference: README.md#imagesfind_one
-    """
+    """Call the operation as `Leap.images.find_one_detailed` does, which describes it."""
     return client.call(
         _get_kwargs(
             model_id,
@@ -86,30 +63,7 @@ def sync(
     client: Leap,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
 ) -> InferenceEntity:
-    """Get a single image job.
-
-    Fetch one job, with the addresses of the images that are ready.
-
-    Args:
-        model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
-        inference_id (str): ID of the job, as the answer to its submission gave it. Not empty.
-        client: The client to send with.
-        timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
-            more than 0; None for no limit. If left out: the limits of the client.
-
-    Returns:
-        The job.
-
-    Raises:
-        ApiError: The server refused the request or failed on it; the class tells how.
-        ConnectionFailed: No answer came.
-        RequestTimeout: No complete answer came in time.
-        DecodeError: The answer cannot be read.
-        ValueError: An argument cannot be right.
-        TypeError: An argument is of the wrong type.
-
-    Reference: README.md#imagesfind_one
-    """
+    """Call the operation as `Leap.images.find_one` does, which describes it."""
     return (
         client.call(
             _get_kwargs(
@@ -129,30 +83,7 @@ async def asyncio_detailed(
     client: AsyncLeap,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
 ) -> Response[InferenceEntity]:
-    """Get a single image job.
-
-    Fetch one job, with the addresses of the images that are ready.
-
-    Args:
-        model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
-        inference_id (str): ID of the job, as the answer to its submission gave it. Not empty.
-        client: The client to send with.
-        timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
-            more than 0; None for no limit. If left out: the limits of the client.
-
-    Returns:
-        The answer, with status, headers and time, and in `parsed`: The job.
-
-    Raises:
-        ApiError: The server refused the request or failed on it; the class tells how.
-        ConnectionFailed: No answer came.
-        RequestTimeout: No complete answer came in time.
-        DecodeError: The answer cannot be read.
-        ValueError: An argument cannot be right.
-        TypeError: An argument is of the wrong type.
-
-    Reference: README.md#imagesfind_one
-    """
+    """Call the operation as `AsyncLeap.images.find_one_detailed` does, which describes it."""
     return await client.call(
         _get_kwargs(
             model_id,
@@ -170,30 +101,7 @@ async def asyncio(
     client: AsyncLeap,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
 ) -> InferenceEntity:
-    """Get a single image job.
-
-    Fetch one job, with the addresses of the images that are ready.
-
-    Args:
-        model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
-        inference_id (str): ID of the job, as the answer to its submission gave it. Not empty.
-        client: The client to send with.
-        timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
-            more than 0; None for no limit. If left out: the limits of the client.
-
-    Returns:
-        The job.
-
-    Raises:
-        ApiError: The server refused the request or failed on it; the class tells how.
-        ConnectionFailed: No answer came.
-        RequestTimeout: No complete answer came in time.
-        DecodeError: The answer cannot be read.
-        ValueError: An argument cannot be right.
-        TypeError: An argument is of the wrong type.
-
-    Reference: README.md#imagesfind_one
-    """
+    """Call the operation as `AsyncLeap.images.find_one` does, which describes it."""
     return (
         await client.call(
             _get_kwargs(

@@ -51,32 +51,7 @@ def sync_detailed(
     body: CreateInferenceDto,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
 ) -> Response[InferenceEntity]:
-    """Generate an image.
-
-    Submit a job that turns a text into images. The answer comes at once, with the job still queued; one image
-    takes about 4 to 20 seconds, more with more `steps` and a larger `numberOfImages`. To get the images, wait
-    for the job or give a `webhookUrl`. Every accepted call is paid for.
-
-    Args:
-        model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
-        client: The client to send with.
-        body (CreateInferenceDto): What to generate.
-        timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
-            more than 0; None for no limit. If left out: the limits of the client.
-
-    Returns:
-        The answer, with status, headers and time, and in `parsed`: The job was accepted and is queued.
-
-    Raises:
-        ApiError: The server refused the request or failed on it; the class tells how.
-        ConnectionFailed: No answer came.
-        RequestTimeout: No complete answer came in time.
-        DecodeError: The answer cannot be read.
-        ValueError: An argument cannot be right.
-        TypeError: An argument is of the wrong type.
-
-    Reference: README.md#imagesgenerate
-    """
+    """Call the operation as `Leap.images.generate_detailed` does, which describes it."""
     return client.call(
         _get_kwargs(
             model_id,
@@ -94,32 +69,7 @@ def sync(
     body: CreateInferenceDto,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
 ) -> InferenceEntity:
-    """Generate an image.
-
-    Submit a job that turns a text into images. The answer comes at once, with the job still queued; one image
-    takes about 4 to 20 seconds, more with more `steps` and a larger `numberOfImages`. To get the images, wait
-    for the job or give a `webhookUrl`. Every accepted call is paid for.
-
-    Args:
-        model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
-        client: The client to send with.
-        body (CreateInferenceDto): What to generate.
-        timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
-            more than 0; None for no limit. If left out: the limits of the client.
-
-    Returns:
-        The job was accepted and is queued.
-
-    Raises:
-        ApiError: The server refused the request or failed on it; the class tells how.
-        ConnectionFailed: No answer came.
-        RequestTimeout: No complete answer came in time.
-        DecodeError: The answer cannot be read.
-        ValueError: An argument cannot be right.
-        TypeError: An argument is of the wrong type.
-
-    Reference: README.md#imagesgenerate
-    """
+    """Call the operation as `Leap.images.generate` does, which describes it."""
     return (
         client.call(
             _get_kwargs(
@@ -139,32 +89,7 @@ async def asyncio_detailed(
     body: CreateInferenceDto,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
 ) -> Response[InferenceEntity]:
-    """Generate an image.
-
-    Submit a job that turns a text into images. The answer comes at once, with the job still queued; one image
-    takes about 4 to 20 seconds, more with more `steps` and a larger `numberOfImages`. To get the images, wait
-    for the job or give a `webhookUrl`. Every accepted call is paid for.
-
-    Args:
-        model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
-        client: The client to send with.
-        body (CreateInferenceDto): What to generate.
-        timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
-            more than 0; None for no limit. If left out: the limits of the client.
-
-    Returns:
-        The answer, with status, headers and time, and in `parsed`: The job was accepted and is queued.
-
-    Raises:
-        ApiError: The server refused the request or failed on it; the class tells how.
-        ConnectionFailed: No answer came.
-        RequestTimeout: No complete answer came in time.
-        DecodeError: The answer cannot be read.
-        ValueError: An argument cannot be right.
-        TypeError: An argument is of the wrong type.
-
-    Reference: README.md#imagesgenerate
-    """
+    """Call the operation as `AsyncLeap.images.generate_detailed` does, which describes it."""
     return await client.call(
         _get_kwargs(
             model_id,
@@ -182,32 +107,7 @@ async def asyncio(
     body: CreateInferenceDto,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
 ) -> InferenceEntity:
-    """Generate an image.
-
-    Submit a job that turns a text into images. The answer comes at once, with the job still queued; one image
-    takes about 4 to 20 seconds, more with more `steps` and a larger `numberOfImages`. To get the images, wait
-    for the job or give a `webhookUrl`. Every accepted call is paid for.
-
-    Args:
-        model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
-        client: The client to send with.
-        body (CreateInferenceDto): What to generate.
-        timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
-            more than 0; None for no limit. If left out: the limits of the client.
-
-    Returns:
-        The job was accepted and is queued.
-
-    Raises:
-        ApiError: The server refused the request or failed on it; the class tells how.
-        ConnectionFailed: No answer came.
-        RequestTimeout: No complete answer came in time.
-        DecodeError: The answer cannot be read.
-        ValueError: An argument cannot be right.
-        TypeError: An argument is of the wrong type.
-
-    Reference: README.md#imagesgenerate
-    """
+    """Call the operation as `AsyncLeap.images.generate` does, which describes it."""
     return (
         await client.call(
             _get_kwargs(

@@ -84,36 +84,7 @@ def sync_detailed(
     page_size: int | Unset = UNSET,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
 ) -> Response[list[InferenceEntity]]:
-    """List all image jobs.
-
-    Fetch one page of the jobs of a model, oldest first. The answer is a bare array: it holds no total and no
-    hint of a next page.
-
-    Args:
-        model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
-        client: The client to send with.
-        only_finished (bool, optional): Whether to leave out the jobs that are not finished. If left out:
-            all jobs.
-        page (int, optional): Number of the page to fetch. Whether the server counts from 0 or from 1 is not
-            known. At least 0. If left out: the server's choice, not known.
-        page_size (int, optional): Number of jobs on a page. At least 1. If left out: the server's choice,
-            not known.
-        timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
-            more than 0; None for no limit. If left out: the limits of the client.
-
-    Returns:
-        The answer, with status, headers and time, and in `parsed`: The jobs on the page; empty when there are none.
-
-    Raises:
-        ApiError: The server refused the request or failed on it; the class tells how.
-        ConnectionFailed: No answer came.
-        RequestTimeout: No complete answer came in time.
-        DecodeError: The answer cannot be read.
-        ValueError: An argument cannot be right.
-        TypeError: An argument is of the wrong type.
-
-    Reference: README.md#imageslist_all
-    """
+    """Call the operation as `Leap.images.list_all_detailed` does, which describes it."""
     return client.call(
         _get_kwargs(
             model_id,
@@ -135,36 +106,7 @@ def sync(
     page_size: int | Unset = UNSET,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
 ) -> list[InferenceEntity]:
-    """List all image jobs.
-
-    Fetch one page of the jobs of a model, oldest first. The answer is a bare array: it holds no total and no
-    hint of a next page.
-
-    Args:
-        model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
-        client: The client to send with.
-        only_finished (bool, optional): Whether to leave out the jobs that are not finished. If left out:
-            all jobs.
-        page (int, optional): Number of the page to fetch. Whether the server counts from 0 or from 1 is not
-            known. At least 0. If left out: the server's choice, not known.
-        page_size (int, optional): Number of jobs on a page. At least 1. If left out: the server's choice,
-            not known.
-        timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
-            more than 0; None for no limit. If left out: the limits of the client.
-
-    Returns:
-        The jobs on the page; empty when there are none.
-
-    Raises:
-        ApiError: The server refused the request or failed on it; the class tells how.
-        ConnectionFailed: No answer came.
-        RequestTimeout: No complete answer came in time.
-        DecodeError: The answer cannot be read.
-        ValueError: An argument cannot be right.
-        TypeError: An argument is of the wrong type.
-
-    Reference: README.md#imageslist_all
-    """
+    """Call the operation as `Leap.images.list_all` does, which describes it."""
     return (
         client.call(
             _get_kwargs(
@@ -188,36 +130,7 @@ async def asyncio_detailed(
     page_size: int | Unset = UNSET,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
 ) -> Response[list[InferenceEntity]]:
-    """List all image jobs.
-
-    Fetch one page of the jobs of a model, oldest first. The answer is a bare array: it holds no total and no
-    hint of a next page.
-
-    Args:
-        model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
-        client: The client to send with.
-        only_finished (bool, optional): Whether to leave out the jobs that are not finished. If left out:
-            all jobs.
-        page (int, optional): Number of the page to fetch. Whether the server counts from 0 or from 1 is not
-            known. At least 0. If left out: the server's choice, not known.
-        page_size (int, optional): Number of jobs on a page. At least 1. If left out: the server's choice,
-            not known.
-        timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
-            more than 0; None for no limit. If left out: the limits of the client.
-
-    Returns:
-        The answer, with status, headers and time, and in `parsed`: The jobs on the page; empty when there are none.
-
-    Raises:
-        ApiError: The server refused the request or failed on it; the class tells how.
-        ConnectionFailed: No answer came.
-        RequestTimeout: No complete answer came in time.
-        DecodeError: The answer cannot be read.
-        ValueError: An argument cannot be right.
-        TypeError: An argument is of the wrong type.
-
-    Reference: README.md#imageslist_all
-    """
+    """Call the operation as `AsyncLeap.images.list_all_detailed` does, which describes it."""
     return await client.call(
         _get_kwargs(
             model_id,
@@ -239,36 +152,7 @@ async def asyncio(
     page_size: int | Unset = UNSET,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
 ) -> list[InferenceEntity]:
-    """List all image jobs.
-
-    Fetch one page of the jobs of a model, oldest first. The answer is a bare array: it holds no total and no
-    hint of a next page.
-
-    Args:
-        model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
-        client: The client to send with.
-        only_finished (bool, optional): Whether to leave out the jobs that are not finished. If left out:
-            all jobs.
-        page (int, optional): Number of the page to fetch. Whether the server counts from 0 or from 1 is not
-            known. At least 0. If left out: the server's choice, not known.
-        page_size (int, optional): Number of jobs on a page. At least 1. If left out: the server's choice,
-            not known.
-        timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
-            more than 0; None for no limit. If left out: the limits of the client.
-
-    Returns:
-        The jobs on the page; empty when there are none.
-
-    Raises:
-        ApiError: The server refused the request or failed on it; the class tells how.
-        ConnectionFailed: No answer came.
-        RequestTimeout: No complete answer came in time.
-        DecodeError: The answer cannot be read.
-        ValueError: An argument cannot be right.
-        TypeError: An argument is of the wrong type.
-
-    Reference: README.md#imageslist_all
-    """
+    """Call the operation as `AsyncLeap.images.list_all` does, which describes it."""
     return (
         await client.call(
             _get_kwargs(

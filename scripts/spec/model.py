@@ -1,0 +1,278 @@
+"""What the templates read: a document with the names and the types that it gets in Python."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+from openapi_python_client.parser.bodies import Body
+from openapi_python_client.parser.openapi import Endpoint
+from openapi_python_client.parser.properties import ModelProperty, Property
+
+from .document import Document, Operation
+
+
+@attrs.frozen
+class Argument:
+    """An argument of a call, or a field of a model."""
+
+    name: str
+    wire_name: str
+    place: str  # "path", "query", "header", "cookie" or "body"
+    type: str  # of a value that is there
+    declaration: str  # as it stands in a signature
+    required: bool
+    description: str
+    limits: Mapping[str, Any]
+    limits_in_words: str
+    if_left_out: str  # empty where it must be given
+    checks: str  # the client-side validation, as arguments of a call
+    prop: Property
+
+    @property
+    def docstring(self) -> str:
+        """What a docstring says of it."""
+        said = (
+            self.description,
+            self.limits_in_words,
+            f"If left out: {self.if_left_out}." if self.prop.default else "",
+        )
+        kind = self.type if self.required else f"{self.type}, optional"
+        return f"{self.name} ({kind}): {' '.join(part for part in said if part)}"
+
+
+@attrs.frozen
+class RequestBody:
+    """What a call sends, if that is one argument `body`; `variants` are told apart by type."""
+
+    type: str
+    declaration: str
+    required: bool
+    description: str
+    variants: tuple[Body, ...]
+
+
+@attrs.frozen
+class Success:
+    """What a successful response is parsed into; `condition` is the code that recognises it."""
+
+    type: str
+    suffix: str
+    condition: str
+    source: str
+    prop: Property
+
+
+@attrs.frozen
+class WaitMethod:
+    """A method that polls a call until its job has ended; `state` is an attribute of the job."""
+
+    name: str
+    state: str
+    success: tuple[str, ...]
+    failure: tuple[str, ...]
+
+
+@attrs.frozen
+class FollowMethod:
+    """A method that begins a job and waits for it, by `wait` with the arguments `values`."""
+
+    name: str
+    wait: WaitMethod
+    values: tuple[str, ...]
+
+
+@attrs.frozen
+class PagesMethod:
+    """A method that walks all pages of a call: its arguments, and which of them choose the page and its size."""
+
+    name: str
+    arguments: tuple[Argument, ...]
+    filters: tuple[Argument, ...]
+    page: str
+    size: str
+    first: int
+    key: str
+    item: str
+
+
+@attrs.frozen
+class Call:
+    """An operation as it is called in Python; `wire` is what the document says of it."""
+
+    name: str
+    tag: str
+    wire: Operation
+    endpoint: Endpoint
+    summary: str
+    description: str
+    path_code: str
+    path_arguments: tuple[Argument, ...]
+    body_arguments: tuple[Argument, ...]  # the fields of the body, where they can be arguments themselves
+    other_arguments: tuple[Argument, ...]
+    body: RequestBody | None
+    body_model: str  # the model of `body_arguments`; empty if there are none
+    has_timeout: bool  # whether the API itself has an argument of that name
+    return_type: str
+    success_description: str
+    successes: tuple[Success, ...]
+    is_uniform: bool  # whether all successes are parsed alike
+    wait: WaitMethod | None
+    follow: FollowMethod | None
+    pages: PagesMethod | None
+
+    @property
+    def arguments(self) -> tuple[Argument, ...]:
+        """All arguments of the method, in its order, but for an undivided body."""
+        return (*self.path_arguments, *self.body_arguments, *self.other_arguments)
+
+    @property
+    def checked_arguments(self) -> tuple[Argument, ...]:
+        """The arguments that are validated before the request is made.
+
+        A string in the path needs no check of its own: what makes no segment of a path is refused anyway.
+        """
+        segments = [each for each in self.path_arguments if each.type == "str" and not each.limits.keys() - {"minLength"}]
+        arguments = (*self.path_arguments, *self.other_arguments)
+        return tuple(each for each in arguments if each.checks and each not in segments)
+
+
+@attrs.frozen
+class Download:
+    """A method that saves the files of a model: the attributes that hold them, their addresses and their names."""
+
+    name: str
+    model: str
+    items: str
+    items_optional: bool
+    item_model: str
+    uri: str
+    key: str
+    item_key: str
+
+
+@attrs.frozen
+class FirstOf:
+    """A property of a model that is made of others."""
+
+    name: str
+    type: str
+    description: str
+    sources: tuple[Argument, ...]
+
+
+@attrs.frozen
+class Model:
+    """A class of what is sent or received."""
+
+    name: str
+    fields: tuple[Argument, ...]
+    first_of: tuple[FirstOf, ...]
+    download: Download | None
+    is_sent: bool
+    raw: Mapping[str, Any]
+    prop: ModelProperty
+
+    @property
+    def by_name(self) -> Mapping[str, Argument]:
+        """The fields by their names in Python."""
+        return {field.name: field for field in self.fields}
+
+
+@attrs.frozen
+class Resource:
+    """The calls of a tag."""
+
+    name: str
+    class_name: str
+    description: str
+    operations: tuple[Call, ...]
+    downloads: tuple[Download, ...]
+    imports: tuple[str, ...]
+    model_imports: tuple[str, ...]  # what only type checkers need
+
+
+@attrs.frozen
+class CallbackFunction:
+    """A function that reads what the service sends; `unwrap` is the property that it may be wrapped in."""
+
+    name: str
+    description: str
+    model: Model
+    unwrap: str
+
+
+@attrs.frozen
+class NamedValue:
+    """One of the named examples of a parameter."""
+
+    name: str
+    value: str
+    summary: str
+
+
+@attrs.frozen
+class NamedValues:
+    """The named examples of a parameter, as the members of an enum."""
+
+    class_name: str
+    module_name: str
+    description: str
+    members: tuple[NamedValue, ...]
+
+
+@attrs.frozen
+class Bulk:
+    """A call that many jobs can be submitted by, and all that a run of them needs: names in Python, but for `_wire`."""
+
+    resource: str
+    submit: Call
+    find: Call
+    list: Call
+    pages: PagesMethod
+    wait: WaitMethod
+    download: Download
+    scope: Argument
+    scope_values: NamedValues | None
+    body: Model
+    key: Argument
+    created: str
+    by: tuple[str, ...]
+    draw: str
+    draw_from: int
+    draw_to: int
+    count: str | None
+    document: str  # a checksum of the rules
+
+
+@attrs.frozen
+class Security:
+    """How requests prove who sends them: the header, what precedes the token in it, and the token's variable."""
+
+    header: str
+    prefix: str
+    env: str
+    description: str
+
+
+@attrs.frozen
+class Api:
+    """Everything that templates ask about a document."""
+
+    title: str
+    version: str
+    description: str
+    client_name: str
+    server_url: str
+    server_env: str
+    security: Security | None
+    resources: tuple[Resource, ...]
+    models: Mapping[str, Model]
+    named_values: tuple[NamedValues, ...]
+    callbacks: tuple[CallbackFunction, ...]
+    error_message_names: tuple[str, ...]  # the properties of an error that may hold its message, the likeliest first
+    document: Document
+
+    @property
+    def operations(self) -> Mapping[tuple[str, str], Call]:
+        """All calls by their tag and name."""
+        return {(call.tag, call.name): call for resource in self.resources for call in resource.operations}
