@@ -30,11 +30,11 @@ class Rules(NamedTuple):
         submit: The method that submits a job.
         find: The method that fetches one job.
         list: The method that fetches a page of jobs.
-        download: The method that saves the files of a job.
         page: The argument of `list` for the number of the page.
         size: The argument of `list` for the size of a page.
         first_page: The smallest number that a page may have.
         files: The attribute of a job that lists its files.
+        uri: The attribute of a file that tells where it is.
         state: The attribute of a job that tells its state.
         success: The states of a finished job.
         failure: The states of a failed job.
@@ -60,11 +60,11 @@ class Rules(NamedTuple):
     submit: str
     find: str
     list: str
-    download: str
     page: str
     size: str
     first_page: int
     files: str
+    uri: str
     state: str
     success: tuple[str, ...]
     failure: tuple[str, ...]

@@ -5,31 +5,38 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 from pathlib import Path
 from typing import Any
 
+from .._download import Download, Source, sources
 from ._journal import Intent
 
-PART = ".part"
 SIDECAR = "job.json"
+MAX_BYTES = 64 * 1024 * 1024
+TIMEOUT = 300.0
 
 
-def begin(directory: Path, intent: Intent) -> Path:
-    """Make an empty folder in which the files of a job can arrive."""
-    part = directory / intent.key / PART
-    shutil.rmtree(part, ignore_errors=True)
-    part.mkdir(parents=True)
-    return part
+def downloads(directory: Path, intent: Intent, files: list[Any], uri: str, max_retries: int) -> list[Download]:
+    """Prepare to save the files of a job under their numbers.
 
-
-def finish(directory: Path, intent: Intent, job: Any, arrived: list[Path]) -> list[Path]:
-    """Give the files of a job their places, and describe them in a sidecar."""
+    Args:
+        directory: The directory of the run.
+        intent: What the job was made by.
+        files: The files as the job lists them.
+        uri: Their attribute that tells where they are.
+        max_retries: How many attempts in a row may bring nothing new.
+    """
     folder = directory / intent.key
-    paths = []
-    for number, path in enumerate(arrived):
-        paths.append(path.replace(folder / f"{number}{path.suffix}"))
-    shutil.rmtree(folder / PART, ignore_errors=True)
+    numbered = sources(files, lambda file: str(getattr(file, uri)), intent.key)
+    plain = [Source(each.uri, each.name.rpartition("-")[2]) for each in numbered]
+    return [
+        Download(each, folder, max_bytes=MAX_BYTES, max_retries=max_retries, timeout=TIMEOUT) for each in plain
+    ]
+
+
+def describe(directory: Path, intent: Intent, job: Any, paths: list[Path]) -> list[Path]:
+    """Describe the files of a job in a sidecar."""
+    folder = directory / intent.key
     described = [{"name": path.name, "bytes": path.stat().st_size, "sha256": _sha256(path)} for path in paths]
     sidecar = {"key": intent.key, "request": intent.request, "job": _as_json(job), "files": described}
     write(folder / SIDECAR, json.dumps(sidecar, indent=2, ensure_ascii=False) + "\n")

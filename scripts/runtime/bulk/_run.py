@@ -7,12 +7,15 @@ import queue
 import time
 from collections.abc import AsyncGenerator, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import AsyncExitStack, ExitStack, suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
+import httpx
+
+from .. import _download
 from . import _files, _report
 from ._actions import FAILURES, INTERRUPTED, REFUSED, Action, Answer, Limits, Result, Save, Saved, Submit, Walk
 from ._engine import Engine
@@ -20,7 +23,7 @@ from ._errors import ClaimLost
 from ._journal import FAILED, Journal
 from ._locks import Claim, Lock
 from ._plan_facts import Facts
-from ._poller import Page
+from ._poller import Look, Page
 from ._rows import Row
 from ._seeds import secret
 
@@ -193,6 +196,7 @@ class _Base:
         self._rules = plan.rules
         options.limits(plan.price)
         # Trying again is up to the run: it knows of the pauses and the rate of all requests.
+        self._client = client
         self._resource = getattr(client.with_options(max_retries=0), plan.rules.resource)
         self._session: Session | None = None
         self._stopped = False
@@ -215,7 +219,7 @@ class _Base:
         """How many rows became what, and how many files may have been paid for; empty before the start."""
         return self._session.engine.progress if self._session else {}
 
-    def _call(self, session: Session, action: Action) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
+    def _call(self, session: Session, action: Submit | Page | Walk | Look) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
         """Give the method, and its arguments, that carries out an action."""
         rules, scope = self._rules, self._plan.scope
         if isinstance(action, Submit):
@@ -224,9 +228,12 @@ class _Base:
             size = session.engine.page_size
             sized = {} if size is None else {rules.size: size}
             return f"{rules.list}_detailed", (scope,), {rules.page: action.number, **sized}
-        if isinstance(action, Save):
-            return rules.download, (action.job, _files.begin(session.directory, action.intent)), {}
         return f"{rules.find}_detailed", (scope, action.id), {}
+
+    def _downloads(self, session: Session, action: Save) -> list[_download.Download]:
+        """Prepare to save the files of a job."""
+        files, uri = getattr(action.job, self._rules.files), self._rules.uri
+        return _files.downloads(session.directory, action.intent, files, uri, self._client.max_retries)
 
     @staticmethod
     def _answer(response: Any) -> Answer:
@@ -256,13 +263,15 @@ class Run(_Base):
         outcomes: queue.SimpleQueue[tuple[Action, Any]] = queue.SimpleQueue()
         outstanding = 0
         pool = ThreadPoolExecutor(self._arguments[2].limits(self._plan.price).parallel, "bulk")
+        plain = ExitStack()
         try:
+            transport = plain.enter_context(self._client.plain_transport())
             while not engine.finished:
                 session.beat()
                 actions = engine.actions()
                 session.sync()
                 for action in actions:
-                    pool.submit(lambda each=action: outcomes.put((each, self._perform(session, each))))
+                    pool.submit(lambda each=action: outcomes.put((each, self._perform(session, transport, each))))
                     outstanding += 1
                 yield from engine.results()
                 outstanding -= self._take(engine, outcomes, _wait(engine.delay()))
@@ -272,6 +281,7 @@ class Run(_Base):
         finally:
             self._drain(session, outcomes, outstanding)
             pool.shutdown(wait=False, cancel_futures=True)
+            plain.close()
             self.summary = session.close()
         if (error := session.failure()) is not None:
             raise error
@@ -298,15 +308,22 @@ class Run(_Base):
         with suppress(OSError):
             session.sync()
 
-    def _perform(self, session: Session, action: Action) -> Any:
+    def _save(self, session: Session, transport: httpx.BaseTransport, action: Save) -> list[Path]:
+        paths = []
+        with _download.FirstError(action.job) as first_error:
+            for each in self._downloads(session, action):
+                with first_error.of_one():
+                    paths.append(_download.fetch(transport, each))
+        return _files.describe(session.directory, action.intent, action.job, paths)
+
+    def _perform(self, session: Session, transport: httpx.BaseTransport, action: Action) -> Any:
         try:
+            if isinstance(action, Save):
+                return Saved(self._save(session, transport, action))
             name, arguments, options = self._call(session, action)
             if isinstance(action, Submit):
                 session.lock.check()
-            result = getattr(self._resource, name)(*arguments, **options)
-            if isinstance(action, Save):
-                return Saved(_files.finish(session.directory, action.intent, action.job, result))
-            return self._answer(result)
+            return self._answer(getattr(self._resource, name)(*arguments, **options))
         except Exception as error:  # noqa: BLE001  # the engine judges it
             return error
 
@@ -332,13 +349,15 @@ class AsyncRun(_Base):
         session = await asyncio.to_thread(self._open)
         engine = session.engine
         tasks: dict[asyncio.Task[Any], Action] = {}
+        plain = AsyncExitStack()
         try:
+            transport = await plain.enter_async_context(self._client.plain_transport())
             while not engine.finished:
                 session.beat()
                 actions = engine.actions()
                 await asyncio.to_thread(session.sync)
                 for action in actions:
-                    tasks[asyncio.create_task(self._perform(session, action))] = action
+                    tasks[asyncio.create_task(self._perform(session, transport, action))] = action
                 for result in engine.results():
                     yield result
                 await self._take(engine, tasks, _wait(engine.delay()))
@@ -348,6 +367,7 @@ class AsyncRun(_Base):
                 yield result
         finally:
             await self._drain(session, tasks)
+            await plain.aclose()
             self.summary = await asyncio.to_thread(session.close)
         if (error := session.failure()) is not None:
             raise error
@@ -371,16 +391,22 @@ class AsyncRun(_Base):
         with suppress(OSError):
             await asyncio.to_thread(session.sync)
 
-    async def _perform(self, session: Session, action: Action) -> Any:
+    async def _save(self, session: Session, transport: httpx.AsyncBaseTransport, action: Save) -> list[Path]:
+        paths = []
+        with _download.FirstError(action.job) as first_error:
+            for each in self._downloads(session, action):
+                with first_error.of_one():
+                    paths.append(await _download.fetch_async(transport, each))
+        return await asyncio.to_thread(_files.describe, session.directory, action.intent, action.job, paths)
+
+    async def _perform(self, session: Session, transport: httpx.AsyncBaseTransport, action: Action) -> Any:
         try:
+            if isinstance(action, Save):
+                return Saved(await self._save(session, transport, action))
             name, arguments, options = self._call(session, action)
             if isinstance(action, Submit):
                 session.lock.check()
-            result = await getattr(self._resource, name)(*arguments, **options)
-            if isinstance(action, Save):
-                finish = (session.directory, action.intent, action.job, result)
-                return Saved(await asyncio.to_thread(_files.finish, *finish))
-            return self._answer(result)
+            return self._answer(await getattr(self._resource, name)(*arguments, **options))
         except Exception as error:  # noqa: BLE001  # the engine judges it
             return error
 
