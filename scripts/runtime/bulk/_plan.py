@@ -6,6 +6,7 @@ import hashlib
 import json
 import tempfile
 import threading
+import weakref
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from os import PathLike
@@ -27,6 +28,7 @@ class Spool:
 
     def __init__(self) -> None:
         self._file = tempfile.TemporaryFile()  # noqa: SIM115  # lives as long as the plan
+        weakref.finalize(self, self._file.close)
         self._lock = threading.Lock()
         self._hash = hashlib.sha256()
 
