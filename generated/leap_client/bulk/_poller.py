@@ -132,7 +132,7 @@ class Poller:
             pause = INTERVAL + 0.06 * (watch.looked - watch.since)
             if now - watch.since >= patience and now - watch.looked >= pause - 0.01:
                 due.append((watch.looked, job))
-        chosen = [job for _, job in sorted(due)[: max(1, int(self._pace * INTERVAL))]]
+        chosen = [job for _, job in sorted(due)[: max(1, int(self._pace))]]
         for job in chosen:
             self._watched[job].looked = now
         return [Look(job) for job in chosen]
