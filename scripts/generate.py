@@ -70,9 +70,7 @@ def main() -> int:
     return 0
 
 
-def render(
-    source: Path, config_file: Path | None, target: Path, least: spec.Level = spec.Level.ERROR
-) -> None:
+def render(source: Path, config_file: Path | None, target: Path, least: spec.Level = spec.Level.ERROR) -> None:
     """Render the package of a document into a folder that does not exist yet.
 
     Args:

@@ -1,14 +1,9 @@
 """Bulk runs: every row gets its images, no row is paid for twice, and what is wrong is said before anything is sent."""
 
 import json
-import os
 import random
-import re
 import signal
-import subprocess
-import sys
 from collections import Counter
-from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -18,7 +13,7 @@ import pytest
 from leap_client import Leap, PublicModel, bulk, errors
 from rig import FAIL, Fault, Sandbox, delayed, hidden, truncated
 from rig.plan import Request
-from support.bulk import ROOT, Command, results, rows_of
+from support.bulk import Command, results, rows_of
 
 MODEL = PublicModel.SDXL
 Kind = Any
@@ -155,7 +150,11 @@ BAD_FILES = {
     "no number.csv": ("prompt,steps\nA,1\nB,many\n", [("line 3, column steps", "must be an integer, got 'many'")]),
     "several.csv": (
         'prompt,width,seed\n"two\nlines",12,1\n,8,\nC,8,x\n',
-        [("line 2, column width", "multiple of 8"), ("line 4, column prompt", "missing"), ("line 5, column seed", "'x'")],
+        [
+            ("line 2, column width", "multiple of 8"),
+            ("line 4, column prompt", "missing"),
+            ("line 5, column seed", "'x'"),
+        ],
     ),
     "ragged.csv": ("prompt,seed\nA\n", [("line 2", "has 1 cells")]),
     "same key.csv": ("key,prompt\na,A\nA,B\n", [("line 3, column key", "earlier row")]),
@@ -236,7 +235,7 @@ def test_a_consumer_may_leave(sandbox: Sandbox, tmp_path: Path) -> None:
 
 
 def test_a_journal_cut_at_every_byte_resumes(sandbox: Sandbox, tmp_path: Path) -> None:
-    """Whatever a crash leaves of the journal's tail, the run can go on, and pays only for what the rest does not know."""
+    """Whatever a crash leaves of the journal's tail, the run can go on, and pays for no known row again."""
     plan = bulk.plan(rows_of(2), MODEL)
     with Leap(sandbox.token, base_url=sandbox.url) as leap:
         results(plan, leap, tmp_path / "whole")

@@ -70,6 +70,6 @@ def _values(api: m.Api, call: m.Call, scope: m.Argument) -> m.NamedValues | None
 
 
 def _checksum(*operations: Mapping[str, object]) -> str:
-    """Identify the rules by which a run recognises, waits and pages: a journal that was begun under others is refused."""
+    """Identify the rules by which a run recognises, waits and pages: a run is not gone on with under others."""
     rules = [{name: value for name, value in each.items() if name.startswith("x-")} for each in operations]
     return hashlib.sha256(json.dumps(rules, sort_keys=True).encode()).hexdigest()[:16]

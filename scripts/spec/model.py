@@ -131,7 +131,9 @@ class Call:
 
         A string in the path needs no check of its own: what makes no segment of a path is refused anyway.
         """
-        segments = [each for each in self.path_arguments if each.type == "str" and not each.limits.keys() - {"minLength"}]
+        segments = [
+            each for each in self.path_arguments if each.type == "str" and not each.limits.keys() - {"minLength"}
+        ]
         arguments = (*self.path_arguments, *self.other_arguments)
         return tuple(each for each in arguments if each.checks and each not in segments)
 

@@ -44,8 +44,13 @@ class Command:
         """Start it."""
         self._rows.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
         command = [sys.executable, "-m", "leap_client", "bulk", str(self._rows), str(self.out), "--model", "SDXL"]
-        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        return subprocess.Popen([*command, *options], env=self._environment, text=True, **pipes)
+        return subprocess.Popen(
+            [*command, *options],
+            env=self._environment,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
 
     def run(self, rows: list[dict[str, Any]], *options: str) -> "subprocess.CompletedProcess[str]":
         """Run it to its end."""

@@ -20,7 +20,7 @@ def main() -> int:
     try:
         bulk.run_partition(plan, int(index), int(of), directory, **json.loads(options))
     except bulk.ClaimLost as error:
-        print(error)
+        sys.stdout.write(f"{error}\n")
         return 1
     return 0
 

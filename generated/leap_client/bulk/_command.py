@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Sequence
 from types import FrameType
-from typing import Any
+from typing import Any, Self
 
 from ..errors import ApiError, LeapError
 from ._errors import BulkError, InputError
@@ -71,7 +71,7 @@ def parser() -> argparse.ArgumentParser:
         "--unknown",
         choices=("hold", "resubmit"),
         default="hold",
-        help="what to do with a row whose answer was lost and whose job the list certainly does not show (default: hold)",
+        help="what to do with a row whose answer was lost and whose job the list does not show (default: hold)",
     )
     made.add_argument(
         "--settle", type=float, default=30.0, metavar="S", help="seconds until the list shows a job (default: 30)"
@@ -216,7 +216,7 @@ class Display:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._repeat, daemon=True)
 
-    def __enter__(self) -> Display:
+    def __enter__(self) -> Self:
         if not self._quiet:
             self._thread.start()
         return self

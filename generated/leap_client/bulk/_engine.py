@@ -44,7 +44,7 @@ class Engine:
         calendar: Seconds since 1970.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # the clocks are for tests
         self,
         plan: Plan,
         rows: Iterator[Row],
@@ -68,7 +68,7 @@ class Engine:
         self._watcher = Watcher(self._ledger, self.brake, plan.rules, limits, self._ready)
         self._recoverer = Recoverer(self._ledger, plan, limits, self._skew, self._ready)
         for intent, job in journal.state.running.values():
-            self._watcher.watch(intent, job, clock())
+            self._watcher.watch(intent, job, clock(), new=False)
 
     # What a driver asks.
 
@@ -265,7 +265,8 @@ class Engine:
         while self._recoverer.verdicts:
             intent, verdict = self._recoverer.verdicts.popleft()
             if verdict.adopt is not None:
-                self._follow(intent, verdict.adopt.id, self._clock(), echoes=None)
+                self._ledger.job(intent, verdict.adopt.id, echoes=None)
+                self._watcher.watch(intent, verdict.adopt.id, self._clock(), new=False)
             elif verdict.absent and self._limits.resubmit and self._submissions[intent.index] < SUBMISSIONS:
                 self._submit_again(intent, verdict.reason)
             else:

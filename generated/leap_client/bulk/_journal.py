@@ -11,18 +11,18 @@ A line is a JSON object with its kind under `t`:
 - `failed`  the row has failed
 - `again`   a row that had failed is to be tried again
 
-Every line carries the epoch of its session, `e`. A line of an older epoch than one before it comes from a runner that had
-been replaced, and does not count.
+Every line carries the epoch of its session, `e`. A line of an older epoch than one before it comes from a runner that
+had been replaced, and does not count.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from ._errors import JournalError
 from ._plan_facts import Facts
@@ -34,7 +34,8 @@ NEW, OPEN, RUNNING, DONE, FAILED = range(5)
 URGENT = {"run", "intend", "job"}
 
 
-class Intent(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Intent:
     """A request that may have been sent.
 
     Attributes:
@@ -165,37 +166,54 @@ class Journal:
 
 def apply(state: State, line: dict[str, Any], facts: Facts) -> None:
     """Take one line of a journal into the state that it tells of."""
-    kind, index = line["t"], line["row"]
-    if kind == "intend":
-        intent = Intent(index, line["key"], line["request"], line["at"])
-        state.open[index] = intent
-        state.files += facts.files_of(intent.request)
-        state.rows[index] = OPEN
-    elif kind == "job":
-        taken = state.open.pop(index, None) or state.running.get(index, (None,))[0]
-        if taken is not None:
-            state.running[index] = (taken, line["id"])
-            state.rows[index] = RUNNING
-        state.ids.add(line["id"])
-        if line.get("echoes") is not None:
-            state.echoes = line["echoes"] and state.echoes is not False
-    elif kind == "void":
-        voided = state.open.pop(index, None)
-        if voided is not None:
-            state.files -= facts.files_of(voided.request)
+    EFFECTS[line["t"]](state, line["row"], line, facts)
+
+
+def _intend(state: State, index: int, line: dict[str, Any], facts: Facts) -> None:
+    state.open[index] = Intent(index, line["key"], line["request"], line["at"])
+    state.files += facts.files_of(line["request"])
+    state.rows[index] = OPEN
+
+
+def _job(state: State, index: int, line: dict[str, Any], _facts: Facts) -> None:
+    state.ids.add(line["id"])
+    if line.get("echoes") is not None:
+        state.echoes = line["echoes"] and state.echoes is not False
+    if index in state.open:
+        state.running[index] = (state.open.pop(index), line["id"])
+        state.rows[index] = RUNNING
+
+
+def _void(state: State, index: int, _line: dict[str, Any], facts: Facts) -> None:
+    intent = state.open.pop(index, None)
+    if intent is not None:
+        state.files -= facts.files_of(intent.request)
         state.rows[index] = NEW
-    elif kind in {"done", "failed"}:
-        _, job = state.open.pop(index, None), state.running.pop(index, None)
-        state.unsaved.pop(index, None)
-        state.rows[index] = DONE if kind == "done" else FAILED
-        if job is not None and line.get("unsaved"):
-            state.unsaved[index] = job
-    elif kind == "again":
-        unsaved = state.unsaved.pop(index, None)
-        state.rows[index] = NEW
-        if unsaved is not None:
-            state.running[index] = unsaved
-            state.rows[index] = RUNNING
+
+
+def _end(state: State, index: int, line: dict[str, Any], _facts: Facts) -> None:
+    state.open.pop(index, None)
+    job = state.running.pop(index, None)
+    if job is not None and line.get("unsaved"):
+        state.unsaved[index] = job
+    state.rows[index] = DONE if line["t"] == "done" else FAILED
+
+
+def _again(state: State, index: int, _line: dict[str, Any], _facts: Facts) -> None:
+    state.rows[index] = NEW
+    if index in state.unsaved:
+        state.running[index] = state.unsaved.pop(index)
+        state.rows[index] = RUNNING
+
+
+EFFECTS: dict[str, Callable[[State, int, dict[str, Any], Facts], None]] = {
+    "intend": _intend,
+    "job": _job,
+    "void": _void,
+    "done": _end,
+    "failed": _end,
+    "again": _again,
+}
 
 
 def whole_lines(path: Path) -> Iterator[tuple[dict[str, Any], int]]:
@@ -229,7 +247,8 @@ def _parsed(data: bytes) -> dict[str, Any] | None:
         line = json.loads(data)
     except ValueError:
         return None
-    return line if isinstance(line, dict) and "t" in line and isinstance(line.get("e"), int) else None
+    known = isinstance(line, dict) and line.get("t") in {"run", *EFFECTS} and isinstance(line.get("e"), int)
+    return line if known else None
 
 
 def _sync_folder(folder: Path) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -14,10 +15,10 @@ from typing import Self
 
 from ._errors import ClaimLost, JournalError
 
-try:
+if sys.platform == "win32":
+    import msvcrt
+else:
     import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]  # there is another way there
 
 POLL = 0.1
 # How often in a lease the holder shows that it is alive.
@@ -63,12 +64,10 @@ class Lock:
 
 
 def _lock(handle: int) -> None:
-    if fcntl is not None:
+    if sys.platform == "win32":
+        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+    else:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return
-    import msvcrt  # noqa: PLC0415  # Windows only
-
-    msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]  # as above
 
 
 def _clock() -> float:
@@ -81,9 +80,9 @@ class Claim:
     """The right to run a partition: a file made by exclusive creation, with an epoch that grows with every holder.
 
     Whoever wants to take over watches the file for the length of a lease by its own clock: if it does not change, its
-    holder is dead or has been stopped, and nothing it may have sent is still on its way. The holder in turn stops for good
-    when it has not been able to show that it is alive for that long, or sees that it was replaced. What remains is a
-    pause of the holder between that check and the sending.
+    holder is dead or has been stopped, and nothing it may have sent is still on its way. The holder in turn stops for
+    good when it has not been able to show that it is alive for that long, or sees that it was replaced. What remains
+    is a pause of the holder between that check and the sending.
 
     Args:
         folder: Where the claims are.

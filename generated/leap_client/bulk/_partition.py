@@ -24,7 +24,7 @@ MARGIN = 15.0
 COUNTS = ("requests", "done", "failed", "running", "unknown", "files")
 
 
-def run_partition(
+def run_partition(  # noqa: PLR0913  # a function that any engine can map takes plain arguments
     plan: Plan,
     index: int,
     of: int,
@@ -36,8 +36,8 @@ def run_partition(
 ) -> dict[str, Any]:
     """Run one partition of a plan, wherever that is; all partitions share the directory.
 
-    It may be called again at any time, by whatever runs jobs on many machines and tries again those that failed: what is done
-    stays done. A call that takes over from one that has died waits until nothing of it can still be under way.
+    It may be called again at any time, by whatever runs jobs on many machines and repeats those that failed: what is
+    done stays done. A call that takes over from one that has died waits until nothing of it can still be under way.
 
     Args:
         plan: The plan; it can be pickled.

@@ -82,7 +82,7 @@ class Plan:
         wires = {field.name: field.wire for field in rules.fields}
         self.recognised = [wires[field] for field in rules.recognised]
         self._drawn = wires[rules.drawn]
-        self._count = wires[rules.count] if rules.count else None
+        self._count = wires[rules.counted] if rules.counted else None
         self._read(raws)
         self.digest = self._spool.digest()
 
@@ -160,8 +160,8 @@ class Plan:
     def run(self, client: Any, directory: str | PathLike[str], **options: Any) -> Any:
         """Submit every row that is not done yet, wait for the jobs, and save their files.
 
-        It can be interrupted at any moment, by `kill -9` too, and be started again with the same plan and directory: a row is
-        never paid for twice. Only one process at a time may use the directory.
+        It can be interrupted at any moment, by `kill -9` too, and be started again with the same plan and directory: a
+        row is never paid for twice. Only one process at a time may use the directory.
 
         Args:
             client: A client, synchronous or asynchronous; it is not closed.
@@ -169,8 +169,8 @@ class Plan:
             **options: See `Options`.
 
         Returns:
-            An iterator, asynchronous if the client is, of a `Result` for each row that ends or turns out to be unknown. Rows
-            that ended in an earlier run of the directory are not repeated.
+            An iterator, asynchronous if the client is, of a `Result` for each row that ends or turns out to be
+            unknown. Rows that ended in an earlier run of the directory are not repeated.
 
         Raises:
             JournalError: The directory holds another run, or one that is still going on.

@@ -70,6 +70,7 @@ class Poller:
         self._full = 1
         self._usable = True
         self._search: Generator[int, list[str], int] | None = None
+        self._missed: Page | None = None
         self._searched = float("-inf")
         self._due = 0.0
         self._open: set[Page | Look] = set()
@@ -78,10 +79,11 @@ class Poller:
     def __len__(self) -> int:
         return len(self._watched)
 
-    def add(self, job: str, now: float) -> None:
-        """Watch a job."""
-        self._watched[job] = Watch(since=now, looked=now)
-        self._due = min(self._due, now + INTERVAL) if len(self._watched) > 1 else now + INTERVAL
+    def add(self, job: str, now: float, *, new: bool = True) -> None:
+        """Watch a job; one that is not new may have ended already."""
+        self._watched[job] = Watch(since=now, looked=now if new else now - LONGEST_INTERVAL)
+        due = now + INTERVAL if new else now
+        self._due = min(self._due, due) if len(self._watched) > 1 else due
 
     def remove(self, job: str, now: float) -> None:
         """Watch a job no more, since it has ended."""
@@ -111,7 +113,7 @@ class Poller:
         if len(self._watched) <= FEW or not self._usable:
             return self._looks(self._watched, now, 0.0)
         lost = [job for job, watch in self._watched.items() if watch.page is None]
-        if self._tail is None or (lost and self._must_search(lost, now)):
+        if self._missed or self._tail is None or (lost and self._must_search(lost, now)):
             return self._begin_search(now)
         pages: dict[int, list[str]] = defaultdict(list)
         for job, watch in self._watched.items():
@@ -145,6 +147,9 @@ class Poller:
         return late > len(self._watched) // 2 and now - self._searched > SEARCH_AGAIN
 
     def _begin_search(self, now: float) -> list[Page | Look]:
+        if self._missed is not None and self._search is not None:
+            missed, self._missed = self._missed, None
+            return [missed]
         self._searched = now
         self._search = self._searching()
         return [Page(next(self._search), search=True)]
@@ -234,10 +239,14 @@ class Poller:
         """Take in that something could not be fetched."""
         self._open.discard(target)
         if isinstance(target, Page) and target.search:
-            self._search = None
-            self._due = now + INTERVAL
+            self._missed = target
+            self._due = now + IDLE
 
     def give_up_list(self) -> None:
         """Take in that the list cannot be used."""
         self._usable = False
-        self._search = None
+        self.search_anew()
+
+    def search_anew(self) -> None:
+        """Forget a search that is under way: pages have another size from now on."""
+        self._search = self._missed = None

@@ -7,7 +7,7 @@ request. That a job repeats *what was sent* is an assumption until the first ans
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import email.utils
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
@@ -40,7 +40,7 @@ class Skew:
         self.learn(date.timestamp(), received)
 
     def bounds(self, at: float) -> tuple[float, float]:
-        """Tell for a moment by our clock: before what server time something certainly was earlier, and from which not."""
+        """Give two times of the server: before the first one is before a moment of ours, from the second one is not."""
         if self._least is None:
             return at - UNKNOWN_SKEW, at + UNKNOWN_SKEW
         return at + self._least - PRECISION, at + self._least - PRECISION
@@ -106,15 +106,15 @@ class Recovery:
         all_shown = complete and self._own_shown >= len(self._ids)
         for values, intents in self._intents.items():
             for intent in intents:
-                yield intent, self._judge(intent, len(intents), self._matches.get(values, []), echoes, all_shown)
+                yield intent, self._judge(intent, len(intents), values, echoes=echoes, all_shown=all_shown)
 
     def _judge(
-        self, intent: Intent, rivals: int, matches: list[Listed], echoes: bool | None, all_shown: bool
+        self, intent: Intent, rivals: int, values: tuple[Any, ...], *, echoes: bool | None, all_shown: bool
     ) -> Verdict:
         if echoes is False:
             return Verdict(reason="the server does not repeat what was sent, so its job cannot be recognised")
         earliest, certain = self._skew.bounds(intent.at)
-        possible = [each for each in matches if each.created is None or each.created >= earliest]
+        possible = [each for each in self._matches.get(values, []) if each.created is None or each.created >= earliest]
         if not possible:
             if not all_shown:
                 return Verdict(reason="the list does not show its job, nor all other jobs of the run")
@@ -142,7 +142,7 @@ def listed(job: Any, *, key: str, recognised: Iterable[str], created: str) -> Li
     if not isinstance(identity, str) or not identity:
         return None
     moment = readable(job, created)
-    seconds = moment.timestamp() if isinstance(moment, datetime.datetime) and moment.tzinfo else None
+    seconds = moment.timestamp() if isinstance(moment, dt.datetime) and moment.tzinfo else None
     return Listed(identity, tuple(readable(job, name) for name in recognised), seconds, job)
 
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 
@@ -15,7 +16,8 @@ class Field(NamedTuple):
     kind: str
 
 
-class Rules(NamedTuple):
+@dataclass(frozen=True, kw_only=True)
+class Rules:
     """Where `x-wait`, `x-pagination`, `x-download` and `x-recognise` meet on a submission.
 
     Attributes:
@@ -45,7 +47,7 @@ class Rules(NamedTuple):
         drawn: The one of them that is drawn where a row has none.
         draw_from: The smallest value that is drawn.
         draw_to: The largest value that is drawn.
-        count: The field of a request that says how many files it asks for; None if there is none.
+        counted: The field of a request that says how many files it asks for; None if there is none.
         document: Identifies the rules above, so that a run is not resumed under others.
     """
 
@@ -75,5 +77,5 @@ class Rules(NamedTuple):
     drawn: str
     draw_from: int
     draw_to: int
-    count: str | None
+    counted: str | None
     document: str

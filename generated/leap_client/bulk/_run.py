@@ -272,7 +272,7 @@ class Run(_Base):
                 actions = engine.actions()
                 session.sync()
                 for action in actions:
-                    pool.submit(lambda each=action: outcomes.put((each, self._perform(session, transport, each))))
+                    pool.submit(self._deliver, outcomes, session, transport, action)
                     outstanding += 1
                 yield from engine.results()
                 outstanding -= self._take(engine, outcomes, _wait(engine.delay()))
@@ -308,6 +308,15 @@ class Run(_Base):
             session.engine.take(*outcomes.get())
         with suppress(OSError):
             session.sync()
+
+    def _deliver(
+        self,
+        outcomes: queue.SimpleQueue[tuple[Action, Any]],
+        session: Session,
+        transport: httpx.BaseTransport,
+        action: Action,
+    ) -> None:
+        outcomes.put((action, self._perform(session, transport, action)))
 
     def _save(self, session: Session, transport: httpx.BaseTransport, action: Save) -> list[Path]:
         paths = []

@@ -56,6 +56,6 @@ RULES = Rules(
     drawn="seed",
     draw_from=1,
     draw_to=2147483647,
-    count="number_of_images",
+    counted="number_of_images",
     document="d78e743ebc295979",
 )

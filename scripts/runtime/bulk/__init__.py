@@ -1,9 +1,9 @@
 """From a file of prompts to a folder of images, without ever paying twice.
 
-    plan = bulk.plan("prompts.csv", model)
-    print(plan)
-    for result in plan.run(client, "out"):
-        print(result.key, result.state, result.paths, result.error)
+plan = bulk.plan("prompts.csv", model)
+print(plan)
+for result in plan.run(client, "out"):
+    print(result.key, result.state, result.paths, result.error)
 """
 
 from ._actions import Result

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Sequence
 from types import FrameType
-from typing import Any
+from typing import Any, Self
 
 from ..errors import ApiError, ServiceError
 from ._errors import BulkError, InputError
@@ -70,7 +70,7 @@ def parser() -> argparse.ArgumentParser:
         "--unknown",
         choices=("hold", "resubmit"),
         default="hold",
-        help="what to do with a row whose answer was lost and whose job the list certainly does not show (default: hold)",
+        help="what to do with a row whose answer was lost and whose job the list does not show (default: hold)",
     )
     made.add_argument(
         "--settle", type=float, default=30.0, metavar="S", help="seconds until the list shows a job (default: 30)"
@@ -146,7 +146,10 @@ def conclude(summary: dict[str, Any], options: argparse.Namespace, error: BaseEx
     if summary["done"] + summary["failed"] < summary["requests"]:
         print("To go on, run the same command again. No row is paid for twice.", file=sys.stderr)
     if summary["failed"]:
-        print(f"To try the failed rows again, add --retry-failed; they are in {options.out}/failed.jsonl.", file=sys.stderr)
+        print(
+            f"To try the failed rows again, add --retry-failed; they are in {options.out}/failed.jsonl.",
+            file=sys.stderr,
+        )
 
 
 def status(summary: dict[str, Any], *, interrupted: bool) -> int:
@@ -212,7 +215,7 @@ class Display:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._repeat, daemon=True)
 
-    def __enter__(self) -> "Display":
+    def __enter__(self) -> Self:
         if not self._quiet:
             self._thread.start()
         return self

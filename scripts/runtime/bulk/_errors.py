@@ -54,5 +54,5 @@ class JournalError(BulkError):
     """The directory holds another run, a damaged one, or one that is still going on."""
 
 
-class ClaimLost(BulkError):
+class ClaimLost(BulkError):  # noqa: N818  # named like the other errors
     """Another runner has taken over; this one stops without sending anything more."""

@@ -29,9 +29,7 @@ def downloads(directory: Path, intent: Intent, files: list[Any], uri: str, max_r
     folder = directory / intent.key
     numbered = sources(files, lambda file: str(getattr(file, uri)), intent.key)
     plain = [Source(each.uri, each.name.rpartition("-")[2]) for each in numbered]
-    return [
-        Download(each, folder, max_bytes=MAX_BYTES, max_retries=max_retries, timeout=TIMEOUT) for each in plain
-    ]
+    return [Download(each, folder, max_bytes=MAX_BYTES, max_retries=max_retries, timeout=TIMEOUT) for each in plain]
 
 
 def describe(directory: Path, intent: Intent, job: Any, paths: list[Path]) -> list[Path]:

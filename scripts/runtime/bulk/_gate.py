@@ -66,4 +66,3 @@ class Gate:
     def recover(self) -> None:
         """Take in that the server works, so that the next pause is a short one."""
         self._backoff = FIRST_BACKOFF
-

@@ -7,7 +7,7 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
 from .._paging import PageWalker
-from ..errors import ApiError, BadRequestError, ServiceError
+from ..errors import ApiError, BadRequestError, ServerError, ServiceError
 from ._actions import Action, Answer, Limits, Walk
 from ._journal import Intent
 from ._ledger import Ledger
@@ -100,7 +100,9 @@ class Recoverer:
     def _is_final(outcome: Any) -> bool:
         """Tell whether the same request would bring the same again."""
         return isinstance(outcome, BadRequestError) or (
-            isinstance(outcome, ApiError) and outcome.status_code < 500 and outcome.status_code != TOO_MANY_REQUESTS
+            isinstance(outcome, ApiError)
+            and not isinstance(outcome, ServerError)
+            and outcome.status_code != TOO_MANY_REQUESTS
         )
 
     def _end(self, *, complete: bool) -> None:

@@ -188,9 +188,7 @@ class Session:
 class _Base:
     """What the two kinds of run share."""
 
-    def __init__(
-        self, plan: Plan, client: Any, directory: Path, options: Options, part: Part | None = None
-    ) -> None:
+    def __init__(self, plan: Plan, client: Any, directory: Path, options: Options, part: Part | None = None) -> None:
         self._plan = plan
         self._arguments = (plan, directory, options, part)
         self._rules = plan.rules
@@ -219,7 +217,9 @@ class _Base:
         """How many rows became what, and how many files may have been paid for; empty before the start."""
         return self._session.engine.progress if self._session else {}
 
-    def _call(self, session: Session, action: Submit | Page | Walk | Look) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
+    def _call(
+        self, session: Session, action: Submit | Page | Walk | Look
+    ) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
         """Give the method, and its arguments, that carries out an action."""
         rules, scope = self._rules, self._plan.scope
         if isinstance(action, Submit):
@@ -271,7 +271,7 @@ class Run(_Base):
                 actions = engine.actions()
                 session.sync()
                 for action in actions:
-                    pool.submit(lambda each=action: outcomes.put((each, self._perform(session, transport, each))))
+                    pool.submit(self._deliver, outcomes, session, transport, action)
                     outstanding += 1
                 yield from engine.results()
                 outstanding -= self._take(engine, outcomes, _wait(engine.delay()))
@@ -307,6 +307,15 @@ class Run(_Base):
             session.engine.take(*outcomes.get())
         with suppress(OSError):
             session.sync()
+
+    def _deliver(
+        self,
+        outcomes: queue.SimpleQueue[tuple[Action, Any]],
+        session: Session,
+        transport: httpx.BaseTransport,
+        action: Action,
+    ) -> None:
+        outcomes.put((action, self._perform(session, transport, action)))
 
     def _save(self, session: Session, transport: httpx.BaseTransport, action: Save) -> list[Path]:
         paths = []

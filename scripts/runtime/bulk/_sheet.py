@@ -1,7 +1,7 @@
 """The contact sheet: a page that works offline, however many images there are.
 
-The rows are in scripts of some hundred each, which the page loads when it shows them: a page that was opened from a disk may
-load scripts, but no data. Only the images in view are loaded.
+The rows are in scripts of some hundred each, which the page loads when it shows them: a page that was opened from a
+disk may load scripts, but no data. Only the images in view are loaded.
 """
 
 from __future__ import annotations
@@ -83,7 +83,8 @@ article { border: 1px solid color-mix(in srgb, CanvasText 20%, Canvas); border-r
 .images { display: flex; flex-wrap: wrap; background: color-mix(in srgb, CanvasText 8%, Canvas); min-height: 8rem; }
 .images a { flex: 1 1 45%; } .images img { width: 100%; aspect-ratio: 1; object-fit: cover; display: block; }
 .text { padding: .5rem .7rem; overflow-wrap: anywhere; }
-.text p { margin: 0 0 .3rem; display: -webkit-box; -webkit-line-clamp: 4; -webkit-box-orient: vertical; overflow: hidden; }
+.text p { margin: 0 0 .3rem; overflow: hidden;
+  display: -webkit-box; -webkit-line-clamp: 4; -webkit-box-orient: vertical; }
 small { color: color-mix(in srgb, CanvasText 65%, Canvas); display: block; }
 .failed b { color: #c62828; } .unknown b { color: #b26a00; } .done b { color: #2e7d32; }
 </style>
@@ -175,7 +176,7 @@ async function show() {
   for (const number of new Set(list.map((index) => Math.floor(index / CHUNK)))) await load(number);
   if (mine !== search || shownPage !== page) return;
   main.replaceChildren(...list.map((index) => card(chunks[Math.floor(index / CHUNK)][index % CHUNK])));
-  where.textContent = total ? `${page * PAGE + 1}–${page * PAGE + list.length} of ${total}` : "nothing found";
+  where.textContent = total ? `${page * PAGE + 1} to ${page * PAGE + list.length} of ${total}` : "nothing found";
   before.disabled = page === 0;
   after.disabled = (page + 1) * PAGE >= total;
   scrollTo(0, 0);

@@ -54,6 +54,6 @@ RULES = Rules(
     drawn="number",
     draw_from=1,
     draw_to=2**31 - 1,
-    count=None,
+    counted=None,
     document="",
 )

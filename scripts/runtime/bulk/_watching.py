@@ -46,10 +46,10 @@ class Watcher:
     def __len__(self) -> int:
         return len(self._jobs)
 
-    def watch(self, intent: Intent, job: str, now: float) -> None:
+    def watch(self, intent: Intent, job: str, now: float, *, new: bool = True) -> None:
         """Follow a job."""
         self._jobs[job] = (intent, now)
-        self.poller.add(job, now)
+        self.poller.add(job, now, new=new)
 
     def _forget(self, job: str, now: float) -> Intent:
         self.poller.remove(job, now)
@@ -77,6 +77,7 @@ class Watcher:
     def _distrust_size(self, target: Page, now: float) -> None:
         """Go on with the server's own size of pages, and without the list if that is refused, too."""
         self.poller.failed(target, now)
+        self.poller.search_anew()
         if self.page_size is None:
             self.poller.give_up_list()
         self.page_size = None
