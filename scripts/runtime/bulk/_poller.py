@@ -70,6 +70,7 @@ class Poller:
         self._usable = True
         self._search: Generator[int, list[str], int] | None = None
         self._missed: Page | None = None
+        self._back = 0
         self._searched = float("-inf")
         self._due = 0.0
         self._open: set[Page | Look] = set()
@@ -80,7 +81,8 @@ class Poller:
 
     def add(self, job: str, now: float, *, new: bool = True) -> None:
         """Watch a job; one that is not new may have ended already."""
-        self._watched[job] = Watch(since=now, looked=now if new else now - LONGEST_INTERVAL)
+        since = now if new else now - PATIENCE
+        self._watched[job] = Watch(since=since, looked=since)
         due = now + INTERVAL if new else now
         self._due = min(self._due, due) if len(self._watched) > 1 else due
 
@@ -121,9 +123,16 @@ class Poller:
         targets: list[Page | Look] = [
             Look(jobs[0]) if len(jobs) == 1 and page != self._tail else Page(page) for page, jobs in pages.items()
         ]
-        if lost and Page(self._tail) not in targets:
-            targets.append(Page(self._tail))
-        return targets + self._looks(lost, now, PATIENCE)
+        late = [job for job in lost if now - self._watched[job].since >= PATIENCE]
+        for page in {self._tail, self._page_before(self._tail)} if len(late) > FEW else {self._tail}:
+            if lost and Page(page) not in targets:
+                targets.append(Page(page))
+        return targets + self._looks(late, now, PATIENCE)
+
+    def _page_before(self, tail: int) -> int:
+        """Choose one of the pages before the end, another one each time: jobs of an earlier run may be there."""
+        self._back = self._back % (2 + 2 * len(self._watched) // self._full) + 1
+        return max(self._first, tail - self._back)
 
     def _looks(self, jobs: Iterable[str], now: float, patience: float) -> list[Page | Look]:
         """Choose the jobs to ask for one by one: each ever more seldom, and no more than the rate allows."""
