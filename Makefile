@@ -4,7 +4,9 @@
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
-VENV := .venv
+# Any other interpreter than the default has a .venv of its own.
+VENV := .venv$(if $(filter-out python3,$(PYTHON)),-$(notdir $(PYTHON)))
+PYTHONS := python3.11 python3.12 python3.13 python3.14
 READY := $(VENV)/.ready
 RUN := $(VENV)/bin/python
 
@@ -20,22 +22,27 @@ else
 unexport PROMPT
 endif
 
-.PHONY: demo test generate check-drift changes lint types sandbox record vendor bench docs build lock upgrade-generator ci clean help
+.PHONY: demo test matrix generate check-drift changes lint types sandbox record vendor bench docs build lock ci clean help
 
 demo: $(READY)  ## Generate an image end to end, without a key against the sandbox; PROMPT="..." to choose it
 	@$(RUN) scripts/demo.py
 
-test: $(READY)  ## Run the tests
+test: $(READY)  ## Run the tests; PYTHON=python3.13 to choose the interpreter
 	@$(RUN) -m pytest
 
-generate: $(READY)  ## Rewrite generated/ from openapi.yaml and scripts/templates/
-	@$(RUN) scripts/generate.py
+matrix:  ## Run the tests with every supported Python that is on the PATH
+	@for python in $(PYTHONS); do \
+		! $$python -c "" 2>/dev/null || { echo "== $$python"; $(MAKE) test PYTHON=$$python || exit 1; }; \
+	done
+
+generate: $(READY)  ## Rewrite generated/ from openapi.yaml and scripts/; ARGS=--accept-upstream after an upgrade
+	@$(RUN) scripts/generate.py $(ARGS)
 
 check-drift: $(READY)  ## Fail if generated/ is not what `make generate` would write
 	@$(RUN) scripts/generate.py --check
 
 changes: $(READY)  ## Tell what breaks for users since the git revision BASE, in Python and on the wire
-	@$(RUN) scripts/changes.py "$(BASE)"
+	@$(RUN) scripts/changes "$(BASE)"
 
 lint: $(READY)  ## Check the style of the code and the rules of openapi.yaml
 	@$(RUN) -m ruff check
@@ -52,7 +59,7 @@ record: $(READY)  ## Record a round with the live API; needs LEAP_API_KEY and pa
 	@$(RUN) scripts/record.py $(if $(filter yes,$(CONFIRM)),--yes)
 
 bench: $(READY)  ## Time the client beside its peers, and print a table; ARGS="--quick" only tries it out
-	@$(RUN) scripts/benchmark.py $(ARGS)
+	@$(RUN) -m benchmark $(ARGS)
 
 docs: $(VENV)/docs/.ready  ## Write the HTTP reference as one HTML page, dist/reference.html; needs npm
 	@said=$$(REDOCLY_SUPPRESS_UPDATE_NOTICE=true $(VENV)/docs/node_modules/.bin/redocly build-docs leap \
@@ -60,7 +67,8 @@ docs: $(VENV)/docs/.ready  ## Write the HTTP reference as one HTML page, dist/re
 	@echo "dist/reference.html is written. It needs no network."
 
 vendor:  ## Copy the package into another project: DEST=acme/_vendor/leap_client, with CHECK=1 or FORCE=1
-	@$(PYTHON) scripts/vendor.py $(if $(CHECK),--check) $(if $(FORCE),--force) "$(DEST)"
+	@cd "$(or $(PWD),.)" && $(if $(findstring /,$(PYTHON)),$(abspath $(PYTHON)),$(PYTHON)) "$(CURDIR)/scripts/vendor.py" \
+		$(if $(CHECK),--check) $(if $(FORCE),--force) "$(DEST)"
 
 build: $(READY)  ## Build the wheel and the sdist of generated/ into dist/
 	@rm -rf dist
@@ -70,15 +78,11 @@ lock: $(READY)  ## Rewrite requirements.txt from pyproject.toml; UPGRADE=1 also 
 	@$(RUN) -m uv pip compile --quiet $(if $(UPGRADE),--upgrade) --group dev --python-version 3.11 --universal \
 		--generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
 		--output-file requirements.txt
-	@$(RUN) scripts/benchmark.py --lock
-
-upgrade-generator: $(READY)  ## Raise the generator to VERSION; ACCEPT="..." names templates that were compared since
-	@$(RUN) scripts/upgrade_generator.py $(if $(ACCEPT),--accept $(ACCEPT),"$(VERSION)")
 
 ci: lint types check-drift build test  ## Check everything that must hold before a merge
 
 clean:  ## Remove what the other commands made, except out/: images may have cost money
-	rm -rf $(VENV) dist .bench .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-* dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find generated scripts tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help:  ## List the commands

@@ -56,7 +56,7 @@ def connected() -> Iterator[Leap]:
     if os.environ.get("LEAP_API_KEY"):
         with Leap() as leap:
             imitated = os.environ["LEAP_API_KEY"] == TOKEN and is_loopback(leap.base_url)
-            costs = "the sandbox, and nothing costs money" if imitated else "the real service, and the image costs money"
+            costs = "the sandbox, and nothing costs money" if imitated else "the real service, and images cost money"
             console.print(f"LEAP_API_KEY is set: {leap.base_url} is {costs}.")
             yield leap
         return

@@ -1,9 +1,10 @@
 """Turn openapi.yaml into generated/, or check that it has been done.
 
-Usage: generate.py [--check]
+Usage: generate.py [--check] [--accept-upstream]
 
 `generate.py` renders the package into an empty folder and puts it in the place of generated/. `generate.py --check`
-renders it likewise, writes nothing, and ends with status 1 if generated/ differs in any file.
+renders it likewise, writes nothing, and ends with status 1 if generated/ differs in any file. `--accept-upstream`
+records besides that every override was compared with its original; see `upstream`.
 """
 
 import argparse
@@ -24,9 +25,9 @@ from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError, ParseError
 
 import folders
+import reference
 import spec
-from document import Document as LegacyDocument
-from reference import Reference
+import upstream
 from spec.build import build as build_model
 from spec.bulk import bulk
 from spec.model import Api
@@ -44,7 +45,7 @@ DISTRIBUTION = "service-client"
 class Unprintable(StrictUndefined):
     """What a template misspells is a mistake and no empty text; but the generator's templates ask what there is."""
 
-    def __bool__(self) -> bool:
+    def __bool__(self) -> bool:  # type: ignore[override]  # of the original, which never answers
         return False
 
 
@@ -52,7 +53,8 @@ def main() -> int:
     """Run the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="write nothing; report how generated/ differs")
-    check = parser.parse_args().check
+    parser.add_argument("--accept-upstream", action="store_true", help="record that our templates were compared")
+    options = parser.parse_args()
     with TemporaryDirectory(dir=ROOT, prefix=".generated-") as folder:
         fresh = Path(folder) / "generated"
         try:
@@ -62,11 +64,13 @@ def main() -> int:
             print(f"error: {error}\ngenerated/ is left as it was.", file=sys.stderr)
             return 1
         changes = drift(read_tree(ROOT / "generated"), read_tree(fresh))
-        if check:
+        if options.check:
             return report(changes)
         if changes:
             folders.replace(ROOT / "generated", read_tree(fresh))
     print(f"generated/ is written: {len(changes)} files changed." if changes else "generated/ is up to date.")
+    if options.accept_upstream:
+        print(f"Recorded as compared with their originals: {', '.join(upstream.accept()) or 'none'}.")
     return 0
 
 
@@ -95,6 +99,7 @@ def render(source: Path, config_file: Path | None, target: Path, least: spec.Lev
     render_extras(project, api)
     stamp(target)
     tidy(target)
+    reference.write(target, project.env, api, project.openapi)
 
 
 def refuse(document: spec.Document, findings: Iterable[spec.Finding], least: spec.Level) -> None:
@@ -143,15 +148,12 @@ def build(project: Project, document: spec.Document) -> None:
 def prepare(project: Project, api: Api) -> None:
     """Give the templates what ours need beside what the generator gives them."""
     # An override takes over what it does not change from the original, which it imports as `upstream/<name>`.
-    upstream = PrefixLoader({"upstream": PackageLoader("openapi_python_client")})
-    project.env.loader = ChoiceLoader([FileSystemLoader(TEMPLATES), PackageLoader("openapi_python_client"), upstream])
+    originals = PrefixLoader({"upstream": PackageLoader("openapi_python_client")})
+    project.env.loader = ChoiceLoader([FileSystemLoader(TEMPLATES), PackageLoader("openapi_python_client"), originals])
     project.env.undefined = Unprintable
     project.env.filters["literal"] = repr
     project.env.filters["docstring_end"] = docstring_end
-    document = LegacyDocument(api.document.raw)
-    document.models = {model.class_info.name: model for model in project.openapi.models}
-    reference = Reference(document, project.openapi, project.package_name)
-    project.env.globals.update(api=api, document=document, evolve=attrs.evolve, reference=reference)
+    project.env.globals.update(api=api, evolve=attrs.evolve)
 
 
 def docstring_end(text: str) -> str:

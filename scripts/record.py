@@ -1,9 +1,10 @@
-"""Record one round with the live API: submit a small job, look at it, list jobs, delete it.
+"""Record one round with the live API: submit a small job, fetch it, list jobs, delete it.
 
     LEAP_API_KEY=... python scripts/record.py --yes
 
-writes every answer, an error too, to `tests/recordings/<operationId>/recorded-<status>.json`, over that of an earlier
-round. LEAP_BASE_URL names another server. The job is paid for, so without `--yes` nothing is sent.
+writes every answer, errors included, to `tests/recordings/<operationId>/recorded-<status>.json`, replacing that of an
+earlier round. Secrets in addresses are redacted, and an answer with any other secret is not written.
+LEAP_BASE_URL names another server. The job is paid for, so without `--yes` nothing is sent.
 """
 
 import argparse
@@ -23,7 +24,8 @@ from vcr.request import Request
 from leap_client import Leap
 from leap_client.errors import JobFailed, JobTimeout, LeapError
 from leap_client.models import PublicModel
-from recording import DIRECTORY, Persister, Recording, credentials
+from recording import DIRECTORY, Persister, Recording, content
+from redaction import credentials
 
 SERVER = YAML(typ="safe").load(DIRECTORY.parents[1] / "openapi.yaml")["servers"][0]["url"]
 MODEL = PublicModel.STABLE_DIFFUSION_1_5
@@ -36,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parse_arguments(arguments)
     token = os.environ.get("LEAP_API_KEY")
     if not token:
-        return failed("There is no key to record with. Set LEAP_API_KEY to the API key of a Leap workspace.")
+        return failed("No API token. Set LEAP_API_KEY to the API key of a Leap workspace.")
     try:
         leap = Leap(token, max_retries=0)
     except (LeapError, ValueError) as error:
@@ -45,13 +47,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not options.yes:
         return failed("Nothing was sent. To send it: make record CONFIRM=yes")
     with leap, TemporaryDirectory() as folder:
-        failure = play(leap, Path(folder))
-        leaks = list(find_leaks(Path(folder), token))
-        if leaks:
-            return failed("Nothing was written, because of", *leaks)
-        for path in keep(Path(folder), options.directory):
-            print(f"Recorded {path}")
-    return failed(f"The round ended early: {failure}") if failure else 0
+        try:
+            problems = [f"The round ended early: {error}" for error in play(leap, Path(folder))]
+        finally:  # whatever ends the round, the answers before it are paid for
+            refused = list(keep(Path(folder), options.directory, token))
+    # What ended the round may quote the very answer that is refused.
+    return failed(*(refused or problems)) if problems or refused else 0
 
 
 def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -80,12 +81,15 @@ One round with {base_url}:
   delete    the job of this round, and no other"""
 
 
-def play(leap: Leap, folder: Path) -> LeapError | None:
-    """Make the calls, record their answers, and give what ended the round early, if anything did.
+def play(leap: Leap, folder: Path) -> list[LeapError]:
+    """Make the calls and record their answers.
 
     Args:
         leap: The client; it must not retry, since a recording is one request.
         folder: Where to put the recordings for now.
+
+    Returns:
+        What ended the round early, if anything did.
     """
     tape = Tape(leap.base_url, folder)
     try:
@@ -103,8 +107,8 @@ def play(leap: Leap, folder: Path) -> LeapError | None:
             with tape.recording("delete"):
                 leap.images.delete(MODEL, job.id)
     except LeapError as error:
-        return error
-    return None
+        return [error]
+    return []
 
 
 class Tape:
@@ -144,36 +148,30 @@ class Tape:
                     cassette.get_metadata("source", self._source)
 
 
-def find_leaks(folder: Path, token: str) -> Iterator[str]:
-    """Look for credentials in all that was recorded.
-
-    Args:
-        folder: Where the recordings are for now.
-        token: The token that they were made with.
-
-    Yields:
-        What was found where.
-    """
-    for path in sorted(folder.rglob("*.json")):
-        for leak in credentials(path.read_text("utf-8"), token):
-            yield f"{leak} in the recording of {path.parent.name}"
-
-
-def keep(folder: Path, directory: Path) -> Iterator[Path]:
-    """Put the recordings where they belong.
+def keep(folder: Path, directory: Path, token: str) -> Iterator[str]:
+    """Put the recordings where they belong, except those with a secret in them.
 
     Args:
         folder: Where they are for now.
         directory: The directory of all recordings.
+        token: The token that they were made with.
 
     Yields:
-        The files.
+        What was not written, and why.
     """
     for path in sorted(folder.rglob("*.json")):
         recording = Recording.read(path)
+        # UTF-16 has a zero byte between the letters that would be looked for.
+        binary = (
+            content(recording.response).replace(b"\0", b"").decode("latin-1") if "base64" in recording.response else ""
+        )
+        leaks = [*credentials(path.read_text("utf-8"), token), *credentials(binary, token)]
+        if leaks:
+            yield f"The answer to {path.parent.name} was not written. It holds {'; '.join(leaks)}."
+            continue
         kept = directory / path.parent.name / f"recorded-{recording.response['status']}.json"
         recording.write(kept)
-        yield kept
+        print(f"Recorded {kept}")
 
 
 if __name__ == "__main__":

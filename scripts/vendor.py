@@ -1,8 +1,8 @@
 """Copy the package into another project, check such a copy, or update it.
 
-    vendor.py acme/_vendor/leap_client           makes the copy, or updates it
-    vendor.py --check acme/_vendor/leap_client   tells how it differs from what this checkout would write
-    vendor.py --force acme/_vendor/leap_client   updates it even if that undoes local changes
+    make vendor DEST=acme/_vendor/leap_client           makes the copy, or updates it
+    make vendor DEST=acme/_vendor/leap_client CHECK=1   tells how it differs from what this checkout would write
+    make vendor DEST=acme/_vendor/leap_client FORCE=1   updates it even if that undoes local changes
 
 A copy can be imported under any name, and needs nothing of this checkout. It holds the licence, VENDORED.md (where it
 comes from, how to update it) and SHA256SUMS: inside the copy, `sha256sum -c SHA256SUMS` tells whether it is whole.
@@ -17,6 +17,7 @@ import hashlib
 import keyword
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tomllib
@@ -28,11 +29,12 @@ import folders
 
 ROOT = Path(__file__).resolve().parent.parent
 GENERATED = ROOT / "generated"
-PACKAGE = GENERATED / "leap_client"
+PACKAGE = next(GENERATED.glob("*/client.py")).parent
 SOURCES = ("generated", "openapi.yaml", "LICENSE", "pyproject.toml")
-COMMAND = f"python {os.path.relpath(__file__)}"
-NOTICE, SUMS = "VENDORED.md", "SHA256SUMS"
+NOTICE, SUMS, ATTRIBUTES = "VENDORED.md", "SHA256SUMS", ".gitattributes"
 CACHES = {"__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache"}
+# What file managers, editors and Python leave behind.
+LITTER = re.compile(r"\.DS_Store|Thumbs\.db|desktop\.ini|\..*\.sw[a-p]|.*~|\.?#.*|.*\.(pyc|orig|rej)")
 LOCAL = {"edited", "missing", "left over"}
 # Stands for the content of what is neither a file nor a folder; no file of a copy holds it.
 IRREGULAR = b"\0"
@@ -40,20 +42,37 @@ TITLE = f"# {PACKAGE.name}, vendored"
 NOTICE_TEXT = """\
 {title}
 
-This folder is a copy of the Python package `{package}`, made by `scripts/vendor.py` of its project.
+This folder is a copy of the Python package `{package}`, made by `make vendor` of its project.
 
 - Version: {name} {version}
 - Commit: {commit}
 - SHA-256 of openapi.yaml: {spec}
 - Generator: {generator}
 - Needs: Python {python}, {needs}
+- To check types, also: {stubs}
 
-Do not edit anything here, by hand or with a formatter: an update stops at local changes. If git converts line endings
-in your repository, exempt this folder in its .gitattributes: `-text`.
+Do not edit anything here: an update stops at local changes. Keep formatters, linters and hooks away from it:
+
+```toml
+[tool.ruff]
+extend-exclude = ["{folder}"]
+
+[tool.black]
+extend-exclude = "{folder}/"
+
+[[tool.mypy.overrides]]
+module = ["{module}", "{module}.*"]
+ignore_errors = true
+```
+
+In `.flake8`: `extend-exclude = {folder}`. At the top of `.pre-commit-config.yaml`: `exclude: {folder}/`.
 
 To see whether the copy is whole, run `sha256sum -c SHA256SUMS` in this folder. To update it, run
-`python scripts/vendor.py <this folder>` in a checkout of the project; with `--check`, it only compares.
+`make vendor DEST=<this folder>` in a checkout of the project; with `CHECK=1`, it only compares. To uninstall it, delete
+this folder and the lines above: nothing else was written.
 """
+INSTALLATION = "`pip install .` in the folder of this file installs the package."
+VENDORED = f"Nothing is to be installed: this is a vendored copy, and [{NOTICE}]({NOTICE}) says what it needs."
 
 
 class VendorError(Exception):
@@ -76,13 +95,14 @@ def main(arguments: list[str] | None = None) -> int:
     mode.add_argument("--force", action="store_true", help="update even if that undoes local changes")
     options = parser.parse_args(arguments)
     try:
+        options.dest = options.dest.expanduser()  # a shell leaves `DEST=~/...` as it is
         refuse_place(options.dest)
         return check(options.dest) if options.check else update(options.dest, force=options.force)
     except VendorError as error:
         print(f"error: {error}", file=sys.stderr)
-    except OSError as error:
+    except (OSError, RuntimeError) as error:  # the latter for a `~` of nobody
         print(f"error: {error}", file=sys.stderr)
-        print(f"{options.dest} is as it was, or new as a whole. Remove the cause, then run again.", file=sys.stderr)
+        print(f"{options.dest} is unchanged or fully updated. Remove the cause, then run again.", file=sys.stderr)
     return 1
 
 
@@ -90,35 +110,44 @@ def check(dest: Path) -> int:
     """Report how a copy differs from what this checkout would write; give the exit status."""
     copy = read_copy(dest)
     if not copy:
-        raise VendorError(f"{dest} holds no copy. To make one: {COMMAND} {dest}")
+        raise VendorError(f"{dest} holds no copy. To make one: {command(dest)}")
     # Another commit with the same files is no reason to update.
-    changes = drift(copy, render(commit_of(copy) or current_commit()))
+    fresh = render(commit_of(copy) or current_commit(), dest)
+    changes, ignored = drift(copy, fresh), warn_of_ignored(dest, fresh)
     if not changes:
         print(f"{dest} is up to date.")
-        return 0
-    print(f"{dest} is not what this checkout would write:\n{listing(changes)}", file=sys.stderr)
+        return int(ignored)
+    print(f"{dest} is not what this checkout would write:\n{listing(changes, copy, fresh)}", file=sys.stderr)
     if LOCAL.isdisjoint(changes.values()):
-        print(f"To update it: {COMMAND} {dest}", file=sys.stderr)
+        print(f"To update it: {command(dest)}", file=sys.stderr)
     else:
-        print(f"To undo the local changes and update it: {COMMAND} --force {dest}", file=sys.stderr)
+        print(f"To undo the local changes and update it: {command(dest, 'FORCE=1')}", file=sys.stderr)
     return 1
 
 
 def update(dest: Path, *, force: bool) -> int:
     """Make or renew a copy; give the exit status."""
-    fresh = render(current_commit())
+    fresh = render(current_commit(), dest)
     dest.parent.mkdir(parents=True, exist_ok=True)
     with folders.alone_in(dest.parent):
         folders.settle(dest)
         copy = read_copy(dest)
         if copy and not force:
-            refuse_local_changes(dest, drift(copy, fresh))
+            refuse_local_changes(dest, copy, fresh)
         changed = {path for path, _ in copy.items() ^ fresh.items()}
         if changed:
             folders.replace(dest, fresh)
     print(f"{dest} is written: {len(changed)} files changed." if changed else f"{dest} is up to date.")
+    warn_of_ignored(dest, fresh)
     print(requirements())
     return 0
+
+
+def command(dest: Path, *options: str) -> str:
+    """Write the command that makes or updates a copy, as it is typed where the user stands."""
+    checkout = os.path.relpath(ROOT)
+    there = [] if checkout == "." else ["-C", checkout]
+    return shlex.join(["make", *there, "vendor", f"DEST={dest}", *options])
 
 
 def refuse_place(dest: Path) -> None:
@@ -133,19 +162,40 @@ def refuse_place(dest: Path) -> None:
         raise VendorError(f"{dest} is in generated/, which only `make generate` writes. Name another place.")
 
 
-def refuse_local_changes(dest: Path, changes: Mapping[str, str]) -> None:
+def refuse_local_changes(dest: Path, copy: Mapping[str, bytes], fresh: Mapping[str, bytes]) -> None:
     """Refuse to undo what somebody did to a copy, with a `VendorError`."""
-    local = {path: word for path, word in changes.items() if word in LOCAL}
+    local = {path: word for path, word in drift(copy, fresh).items() if word in LOCAL}
     if local:
         raise VendorError(
-            f"{dest} has local changes, which an update would undo:\n{listing(local)}\n"
-            f"Bring them into the project first, or drop them: {COMMAND} --force {dest}"
+            f"{dest} has local changes, which an update would undo:\n{listing(local, copy, fresh)}\n"
+            f"Bring them into the project first, or drop them: {command(dest, 'FORCE=1')}"
         )
 
 
-def listing(changes: Mapping[str, str]) -> str:
-    """Write one line for each file that differs."""
-    return "\n".join(f"  {word + ':':<11}{path}" for path, word in changes.items())
+def listing(changes: Mapping[str, str], copy: Mapping[str, bytes], fresh: Mapping[str, bytes]) -> str:
+    """Write one line for each file that differs, and one on what only a hook or git did."""
+    lines = [f"  {word + ':':<11}{path}" for path, word in changes.items()]
+    edited = [path for path, word in changes.items() if word == "edited"]
+    spaced = [path for path in edited if copy[path].split() == fresh.get(path, b"").split()]
+    if spaced:
+        whose = "all that are edited" if spaced == edited else ", ".join(spaced)
+        lines.append(f"Only line endings or white space differ in {whose}: a hook, a formatter or git did that.")
+    return "\n".join(lines)
+
+
+def warn_of_ignored(dest: Path, files: Mapping[str, bytes]) -> bool:
+    """Warn of files that the host's repository would not commit, by the lines that say so; tell if there are any."""
+    paths = "".join(f"{path}\0" for path in files)
+    fields = git("check-ignore", "--verbose", "--stdin", "-z", cwd=dest, sent=paths).split("\0")
+    found = [each for each in zip(*(fields[at::4] for at in range(4)), strict=False) if not each[2].startswith("!")]
+    for source, line, pattern, path in found:
+        print(f"warning: git will not commit {path}: {pattern!r} in line {line} of {source}", file=sys.stderr)
+    if found:
+        print(
+            f"Without them a clone cannot import the copy. Run: git add --force {shlex.quote(str(dest))}",
+            file=sys.stderr,
+        )
+    return bool(found)
 
 
 def requirements() -> str:
@@ -153,6 +203,7 @@ def requirements() -> str:
     project = read_project()
     lines = [f"Your project needs Python {project['requires-python']}, and among its requirements:"]
     lines += [f"  {requirement}" for requirement in project["dependencies"]]
+    lines += ["To check types, also:", *(f"  {stub}" for stub in type_stubs(project))]
     for extra, extras in project.get("optional-dependencies", {}).items():
         lines += [f"For what the package calls its extra `{extra}`, also:", *(f"  {item}" for item in extras)]
     return "\n".join(lines)
@@ -161,33 +212,68 @@ def requirements() -> str:
 # What a copy holds.
 
 
-def render(commit: str) -> dict[str, bytes]:
+def render(commit: str, dest: Path) -> dict[str, bytes]:
     """Give the files of a new copy, by their path in it.
 
     Args:
         commit: What VENDORED.md is to say about the commit.
+        dest: The folder of the copy, from which its name and that of the packages around it are taken.
     """
-    project = read_project()
-    tools = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["dependency-groups"]["dev"]
+    project, module = read_project(), import_name(dest)
     notice = NOTICE_TEXT.format(
         title=TITLE,
         package=PACKAGE.name,
         name=project["name"],
         version=project["version"],
         commit=commit,
-        spec=digest((ROOT / "openapi.yaml").read_bytes()),
-        generator=next(tool for tool in tools if tool.startswith("openapi-python-client==")),
+        spec=digest(read_document()),
+        generator=next(tool for tool in read_tools() if tool.startswith("openapi-python-client==")),
         python=project["requires-python"],
         needs=", ".join(project["dependencies"]),
+        stubs=", ".join(type_stubs(project)),
+        module=module,
+        folder=module.replace(".", "/"),
     )
     # The docstrings refer to the reference beside them.
-    beside = {"LICENSE": ROOT / "LICENSE", "README.md": GENERATED / "README.md"}
+    reference = (GENERATED / "README.md").read_text("utf-8").replace(INSTALLATION, VENDORED)
     files = {
         **read_tree(PACKAGE),
-        **{name: path.read_bytes() for name, path in beside.items()},
+        "LICENSE": (ROOT / "LICENSE").read_bytes(),
+        "README.md": re.sub(rf"\b{PACKAGE.name}\b", module, reference).encode(),
         NOTICE: notice.encode(),
+        ATTRIBUTES: b"* -text\n",  # a checkout on Windows must not convert line endings
     }
+    # Each file ends with one newline, so that no hook mends that.
+    files = {path: held and held.rstrip() + b"\n" for path, held in files.items()}
     return {**files, SUMS: write_sums(digests(files))}
+
+
+def read_document() -> bytes:
+    """Read the document that generated/ was made from: not one that was edited since, as far as git knows."""
+    is_ahead = git("status", "--short", "--", "openapi.yaml") and not git("status", "--short", "--", "generated")
+    return git("show", "HEAD:./openapi.yaml").encode() if is_ahead else (ROOT / "openapi.yaml").read_bytes()
+
+
+def import_name(dest: Path) -> str:
+    """Give the name that a copy is imported by, as far as the packages around it have an `__init__.py`."""
+    names = [dest.name]
+    for folder in dest.absolute().parents:
+        if not (folder / "__init__.py").is_file():
+            break
+        names.insert(0, folder.name)
+    return ".".join(names)
+
+
+def read_tools() -> list[str]:
+    """Read what this project develops with."""
+    tools: list[str] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["dependency-groups"]["dev"]
+    return tools
+
+
+def type_stubs(project: Mapping[str, Any]) -> list[str]:
+    """List the stubs of dependencies that ship no types, without their versions."""
+    needed = {f"types-{re.split('[^A-Za-z0-9_-]', requirement)[0]}" for requirement in project["dependencies"]}
+    return sorted(needed & {tool.partition("==")[0] for tool in read_tools()})
 
 
 def read_project() -> dict[str, Any]:
@@ -200,26 +286,30 @@ def current_commit() -> str:
     """Say which commit the files of this checkout are from, as far as git knows."""
     # Naming a file as well fails where the project lies unpacked in a repository of something else.
     commit = git("rev-parse", "HEAD", "HEAD:./openapi.yaml").split()
-    if not commit:
-        return "unknown, since the files were not in a git checkout"
-    return commit[0] + (", with changes that were not committed" if git("status", "--short", "--", *SOURCES) else "")
+    if commit:
+        edited = git("status", "--short", "--", *SOURCES)
+        return commit[0] + (", with changes that were not committed" if edited else "")
+    if "dubious ownership" in git("rev-parse", "HEAD", complaints=True):
+        return "unknown, since git trusts no checkout of another user"
+    return "unknown, since the files were not in a git checkout"
 
 
-def git(*arguments: str) -> str:
-    """Give what git prints about this checkout; nothing if it cannot."""
+def git(*arguments: str, cwd: Path = ROOT, sent: str = "", complaints: bool = False) -> str:
+    """Give what git prints about a checkout, nothing if it cannot; or else what it complains about."""
     # In a git hook of another repository, such variables say that everything is about that one.
     env = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     command = ["git", "--no-optional-locks", *arguments]
     try:
-        return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=True).stdout
-    except (FileNotFoundError, subprocess.CalledProcessError):
+        done = subprocess.run(command, cwd=cwd, env=env, input=sent, capture_output=True, text=True, check=False)
+    except FileNotFoundError:
         return ""
+    return done.stderr if complaints else "" if done.returncode else done.stdout
 
 
 def commit_of(copy: Mapping[str, bytes]) -> str | None:
     """Find what VENDORED.md of a copy says about the commit."""
     line = re.search(r"^- Commit: (.+)$", copy.get(NOTICE, b"").decode(errors="replace"), re.MULTILINE)
-    return line[1] if line else None
+    return line[1].strip() if line else None
 
 
 def drift(copy: Mapping[str, bytes], fresh: Mapping[str, bytes]) -> dict[str, str]:
@@ -238,7 +328,9 @@ def drift(copy: Mapping[str, bytes], fresh: Mapping[str, bytes]) -> dict[str, st
     there, wanted = digests(copy), digests(fresh)
     changes = {}
     for path in sorted(there.keys() | made.keys() | wanted.keys()):
-        if path in made and path not in there:
+        if path == ATTRIBUTES and there.get(path) != wanted.get(path):
+            changes[path] = "outdated"  # whoever wrote their own had no copy that brought one
+        elif path in made and path not in there:
             changes[path] = "missing"
         elif path in there and path not in made:
             changes[path] = "left over"
@@ -305,10 +397,11 @@ def read(path: Path) -> bytes:
 
 
 def walk(folder: Path) -> Iterator[Path]:
-    """Find everything below a folder that is not itself a folder, except caches."""
+    """Find everything below a folder that is not itself a folder, except caches and litter."""
     for path in sorted(folder.iterdir()):
         if path.is_symlink() or not path.is_dir():
-            yield path
+            if not LITTER.fullmatch(path.name):
+                yield path
         elif path.name not in CACHES:
             yield from walk(path)
 

@@ -3,7 +3,10 @@
 import asyncio
 import importlib
 from dataclasses import dataclass
+from email import message_from_bytes
+from email.message import Message
 from functools import cached_property
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -11,19 +14,15 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from openapi_core import OpenAPI
 from openapi_core.testing import MockRequest, MockResponse
 from openapi_python_client.strings import snake_case
-from ruamel.yaml import YAML
 
 from leap_client import AsyncLeap, Leap, models
+from leap_client.types import File
 from recording import DIRECTORY, Recording, content
+from spec import Operation, load
 
-DOCUMENT: dict[str, Any] = YAML(typ="safe").load(DIRECTORY.parents[1] / "openapi.yaml")
-OPENAPI = OpenAPI.from_dict(DOCUMENT)
-OPERATIONS: dict[str, dict[str, Any]] = {
-    operation["operationId"]: operation
-    for path in DOCUMENT["paths"].values()
-    for operation in path.values()
-    if "operationId" in operation
-}
+DOCUMENT = load(DIRECTORY.parents[1] / "openapi.yaml")
+OPENAPI = OpenAPI.from_dict(DOCUMENT.raw)
+OPERATIONS = {operation.id: operation for operation in DOCUMENT.operations}
 FIRST_ERROR = 400
 TOKEN = "contract-5e0c8b41d7"
 
@@ -53,6 +52,11 @@ class Case:
         return Recording.read(self.path)
 
     @property
+    def operation(self) -> Operation:
+        """The operation, as the document has it."""
+        return OPERATIONS[self.operation_id]
+
+    @property
     def status(self) -> int:
         """The status of the answer."""
         return int(self.recording.response["status"])
@@ -72,14 +76,14 @@ class Case:
     @property
     def response_key(self) -> str:
         """The name of the answer in the document: its status, else the range of its status."""
-        documented = OPERATIONS[self.operation_id]["responses"]
+        documented = self.operation.responses
         return str(self.status) if str(self.status) in documented else f"{self.status // 100}XX"
 
     @property
     def schema(self) -> dict[str, Any]:
         """The schema of the answer; an empty one if the document has none."""
-        response = resolve(OPERATIONS[self.operation_id]["responses"][self.response_key])
-        schema: dict[str, Any] = response.get("content", {}).get("application/json", {}).get("schema", {})
+        content = self.operation.responses[self.response_key].content
+        schema: dict[str, Any] = content.get("application/json", {}).get("schema", {})
         return schema
 
     @property
@@ -92,7 +96,7 @@ class Case:
             message["method"],
             url.path,
             args=dict(parse_qsl(url.query, keep_blank_values=True)),
-            headers={"Authorization": f"Bearer {TOKEN}"},
+            headers={"Authorization": f"Bearer {TOKEN}", **message.get("headers", {})},
             data=content(message),
             content_type=_media_type(message),
         )
@@ -108,7 +112,7 @@ class Case:
     @property
     def tag(self) -> str:
         """The part of the client that the operation belongs to."""
-        return snake_case(OPERATIONS[self.operation_id]["tags"][0])
+        return snake_case(self.operation.tag)
 
     @property
     def method(self) -> str:
@@ -122,21 +126,26 @@ class Case:
 
     @property
     def parameters(self) -> dict[str, Any]:
-        """The arguments for the path and the query, as openapi-core reads them out of the request."""
+        """The arguments for path, query and headers, as openapi-core reads them out of the request."""
         found = OPENAPI.unmarshal_request(self.request).parameters
-        return _named({name: unquote(value) for name, value in found.path.items()} | dict(found.query))
+        path = {name: unquote(value) for name, value in found.path.items()}
+        return _named({**path, **found.query, **found.header})
 
     @property
     def fields(self) -> dict[str, Any]:
         """The arguments for the fields of the body."""
-        return _named(self.recording.request.get("json", {}))
+        message = self.recording.request
+        kind = _media_type(message)
+        parts = _parts(kind, content(message)) if kind.startswith("multipart/") else message.get("json", {})
+        return _named(parts)
 
     @property
     def model(self) -> dict[str, Any]:
         """The argument for the body as a whole, if the operation has one."""
-        if "requestBody" not in OPERATIONS[self.operation_id]:
+        if self.operation.request_body is None:
             return {}
-        schema = OPERATIONS[self.operation_id]["requestBody"]["content"]["application/json"]["schema"]
+        (media,) = self.operation.request_body.content.values()
+        schema = media["schema"]
         return {"body": getattr(models, schema_name(schema))(**self.fields)}
 
 
@@ -176,21 +185,34 @@ class Clients:
         return self._runner.run(getattr(part, case.method)(**case.parameters, **case.fields))
 
 
-def resolve(node: dict[str, Any]) -> dict[str, Any]:
-    """Follow a reference within the document.
+def how_to_record(operation_id: str, status: str) -> str:
+    """Say which recording is missing, and what it is to hold.
 
     Args:
-        node: An object of the document, or a reference to one.
-
-    Returns:
-        The object.
+        operation_id: Its operation.
+        status: The status or range of statuses that was to be recorded.
     """
-    while "$ref" in node:
-        steps = node["$ref"].removeprefix("#/").split("/")
-        node = DOCUMENT
-        for step in steps:
-            node = node[step]
-    return node
+    operation = OPERATIONS[operation_id]
+    code = int(status.replace("X", "0"))
+    url = DOCUMENT.server_url + operation.path
+    return (
+        f"tests/recordings/{operation_id}/ has no answer {status}. Add a file such as {code}.json there, "
+        f'with "provenance" (kind and source), "request" (method {operation.method.upper()}, url {url} with the values '
+        f'filled in, headers and json) and "response" (status such as {code}, headers and json)'
+    )
+
+
+def _parts(media_type: str, body: bytes) -> dict[str, Any]:
+    """Read the parts of a form: files, and texts."""
+    form = message_from_bytes(b"content-type: " + media_type.encode() + b"\r\n\r\n" + body)
+    found: dict[str, Any] = {}
+    for part in form.get_payload():
+        assert isinstance(part, Message)
+        name, payload = str(part.get_param("name", header="content-disposition")), part.get_payload(decode=True)
+        assert isinstance(payload, bytes)
+        file = File(BytesIO(payload), part.get_filename(), part.get_content_type())
+        found[name] = file if part.get_filename() else payload.decode()
+    return found
 
 
 def schema_name(schema: dict[str, Any]) -> str:

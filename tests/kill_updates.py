@@ -36,7 +36,7 @@ class Copy:
             # Most of the time would go to waiting for the disk, which is of use after a power cut only, and for git,
             # which only reads. Without them more of the kills come while something changes.
             vendor.folders.sync = lambda _: None
-            vendor.git = lambda *_: ""  # type: ignore[attr-defined] # mypy knows no attributes of such a module
+            vendor.git = lambda *_, **__: ""  # type: ignore[attr-defined] # mypy knows no attributes of such a module
             started = time.perf_counter()
             vendor.main([str(dest)])
             self.seconds = time.perf_counter() - started

@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -37,6 +38,24 @@ def test_the_prompt_arrives_as_it_was_typed(prompt: str) -> None:
     # The demo is replaced by a command that prints what would reach it; .venv is left as it is.
     said = make("demo", f"PROMPT={prompt}", "RUN=printenv PROMPT #", "--assume-old=.venv/.ready")
     assert said == f"{prompt}\n"
+
+
+def test_every_interpreter_has_its_own_venv() -> None:
+    """A command with another interpreter uses a .venv of that interpreter, and leaves the one of the default alone."""
+    for python, venv in (
+        ("python3", ".venv"),
+        ("python3.99", ".venv-python3.99"),
+        ("/opt/python3.99", ".venv-python3.99"),
+    ):
+        said = make("--dry-run", "test", f"PYTHON={python}", f"--assume-old={venv}/.ready")
+        assert said == f"{venv}/bin/python -m pytest\n"
+
+
+def test_the_matrix_takes_what_it_finds(tmp_path: Path) -> None:
+    """`make matrix` runs the tests with each interpreter of the list that works, and passes over the others."""
+    (tmp_path / "python-of-a-test").symlink_to(sys.executable)
+    recipe = f"PYTHONS=no-such-python {tmp_path}/python-of-a-test", "MAKE=echo make"
+    assert make("matrix", *recipe) == f"== {tmp_path}/python-of-a-test\nmake test PYTHON={tmp_path}/python-of-a-test\n"
 
 
 def test_the_lock_names_no_host() -> None:

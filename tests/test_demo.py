@@ -10,7 +10,7 @@ from PIL import Image
 import demo
 from clients import Clock
 from leap_client import Leap
-from rig import FAIL, Fault, Sandbox
+from rig import FAIL, TOKEN, Fault, Sandbox
 
 
 class Stage:
@@ -104,6 +104,25 @@ def test_failed_download(stage: Stage) -> None:
     assert status == 1
     assert lines[-2].startswith("PermissionDeniedError: ")
     assert stage.sandbox.submitted[0].id in lines[-1]
+
+
+@pytest.mark.parametrize(
+    ("token", "url", "says"),
+    [
+        (TOKEN, "http://127.0.0.1:9", "http://127.0.0.1:9 is the sandbox, and nothing costs money."),
+        ("another", "http://127.0.0.1:9", "http://127.0.0.1:9 is the real service, and images cost money."),
+        (TOKEN, "https://example.com", "https://example.com is the real service, and images cost money."),
+    ],
+    ids=["sandbox", "another token", "another host"],
+)
+def test_it_knows_the_sandbox(
+    token: str, url: str, says: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With the variables that the sandbox prints, it does not talk of money; with any others it does."""
+    monkeypatch.setenv("LEAP_API_KEY", token)
+    monkeypatch.setenv("LEAP_BASE_URL", url)
+    with demo.connected():
+        assert capsys.readouterr().out == f"LEAP_API_KEY is set: {says}\n"
 
 
 def test_nothing_submitted(stage: Stage) -> None:

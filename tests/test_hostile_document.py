@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import generate
-from document import load
+from spec import load
 
 ROOT = Path(__file__).parent.parent
 # Ends, or reaches out of, every kind of literal that there is in Python, TOML and Jinja, and then makes a file.
@@ -35,7 +35,7 @@ PAYLOADS = [
     "%s %(x)s {0} {x!r:{y}}",
 ]
 # Where a document may say anything, by the key that it stands under.
-TEXTS = {"description", "summary", "example", "default", "pattern", "x-env", "bearerFormat", "url", "value"}
+TEXTS = {"description", "summary", "example", "default", "pattern", "bearerFormat", "url", "value"}
 # What extensions refer to by name, and where parameters are that nothing refers to.
 REFERRED = {"id", "images", "uri", "state", "status"}
 FREE = {"query", "header"}
@@ -58,7 +58,8 @@ print("ran", package.__name__)
 def changed(node: Any, change: Callable[[str, Any], Any], key: str = "") -> Any:
     """Copy a document with some of its values changed."""
     if isinstance(node, dict):
-        return {name: changed(change(str(name), value), change, str(name)) for name, value in node.items()}
+        items = {name: changed(change(str(name), value), change, str(name)) for name, value in node.items()}
+        return {name: value for name, value in items.items() if value is not None}
     if isinstance(node, list):
         return [changed(value, change, key) for value in node]
     return node
@@ -77,6 +78,12 @@ def with_hostile_texts(document: dict[str, Any], payloads: Iterator[str]) -> dic
     made: dict[str, Any] = changed(copy.deepcopy(document), change)
     made["info"]["title"] = document["info"]["title"]
     made["info"]["version"] = next(payloads)
+    if job := made["components"]["schemas"].get("InferenceEntity"):
+        states = [job["properties"][name]["enum"] for name in ("state", "status")]
+        wait = made["paths"]["/api/v1/images/models/{modelId}/inferences/{inferenceId}"]["get"]["x-wait"]
+        wait.update(
+            {key: [each[index] for each in states] for index, key in enumerate(("pending", "success", "failure"))}
+        )
     for parameter in made.get("components", {}).get("parameters", {}).values():
         parameter.get("schema", {}).pop("default", None)
     return made
@@ -86,6 +93,7 @@ def with_hostile_names(document: dict[str, Any], payloads: Iterator[str]) -> dic
     """Put a payload into every name that is not referred to: of properties, arguments, operations and tags."""
     numbers = count()
     tag = next(payloads)
+    operations: dict[str, str] = {}
 
     def hostile(name: str) -> str:
         return f"{name}{next(numbers)}{next(payloads)}"
@@ -98,13 +106,14 @@ def with_hostile_names(document: dict[str, Any], payloads: Iterator[str]) -> dic
             case "properties", dict():
                 return {name if name in REFERRED else hostile(name): schema for name, schema in value.items()}
             case "required", list():
-                return []
+                return None
             case "parameters", list():
                 return [argument(each) for each in value]
             case "tags", [str(), *_]:
                 return [f"{value[0]}{tag}"]
-            case (("operationId" | "x-env"), str()):
-                return hostile(value)
+            case ("operationId", str()):
+                # Links call an operation by the same name.
+                return operations.setdefault(value, hostile(value))
         return value
 
     made: dict[str, Any] = without_referring_rules(changed(copy.deepcopy(document), change))
@@ -137,7 +146,7 @@ def test_hostile_strings_stay_strings(
     """
     payloads = islice(cycle(PAYLOADS), start, None)
     spec = tmp_path / "hostile.json"
-    spec.write_text(json.dumps(hostile(load(ROOT / source), payloads)))
+    spec.write_text(json.dumps(hostile(load(ROOT / source).raw, payloads)))
     generate.render(spec, None, tmp_path / "project")
     package = next(path.name for path in (tmp_path / "project").iterdir() if path.is_dir())
     done = subprocess.run(

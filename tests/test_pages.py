@@ -398,3 +398,37 @@ def test_impossible_arguments(leap: Leap, sandbox: Sandbox) -> None:
     with pytest.raises(ValueError, match="white space"):
         next(iter(leap.images.iter_all(f"{MODEL}\t")))
     assert sandbox.requests == []
+
+
+# Deleting on the way.
+
+
+@pytest.mark.parametrize("size", [None, 1, 3, 100])
+@pytest.mark.parametrize("every", [1, 2, 3])
+@pytest.mark.parametrize("base", [0, 1])
+def test_deleting_on_the_way(leap: Leap, sandbox: Sandbox, base: int, every: int, size: int | None) -> None:
+    """`for job in iter_all(): delete(job.id)` meets every job once, whichever of them it deletes."""
+    sandbox.reset(page_base=base)
+    jobs = [job.id for job in sandbox.add_jobs(45, model_id=MODEL)]
+    met: list[str] = []
+    for job in leap.images.iter_all(MODEL, page_size=UNSET if size is None else size):
+        if len(met) % every == 0:
+            leap.images.delete(MODEL, job.id)
+        met.append(job.id)
+    assert met == jobs
+    assert [job.id for job in leap.images.iter_all(MODEL)] == [each for n, each in enumerate(jobs) if n % every]
+
+
+def test_deleting_by_a_copy(leap: Leap, sandbox: Sandbox) -> None:
+    """A copy of the client deletes as safely."""
+    jobs = [job.id for job in sandbox.add_jobs(10, model_id=MODEL)]
+    other = leap.with_options(max_retries=0)
+    met = [job.id for job in leap.images.iter_all(MODEL, page_size=2) if not other.images.delete(MODEL, job.id)]
+    assert met == jobs
+
+
+def test_not_deleting_costs_nothing(leap: Leap, sandbox: Sandbox) -> None:
+    """Who only reads fetches no page again."""
+    sandbox.add_jobs(40, model_id=MODEL)
+    assert len(list(leap.images.iter_all(MODEL, page_size=10))) == 40
+    assert len(sandbox.requests) <= 6

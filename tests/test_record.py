@@ -11,9 +11,14 @@ import pytest
 
 import record
 from contract import OPENAPI, OPERATIONS, Case
-from recording import Recording, credentials
+from leap_client.resources.images import Images
+from recording import Recording, content
+from redaction import credentials, redact
 from rig import Fault, Sandbox
 
+SIGNED = (
+    "https://images.example.com/7f/0.png?X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20230210&X-Amz-Signature=0a1b2c3d4e5f"
+)
 LIST = "*/inferences"  # the path of listAll, which goes on to no job's id
 
 
@@ -76,7 +81,7 @@ def test_without_a_key_it_says_what_to_set() -> None:
     )
     assert done.returncode == 1
     assert done.stdout == ""
-    assert done.stderr == "There is no key to record with. Set LEAP_API_KEY to the API key of a Leap workspace.\n"
+    assert done.stderr == "No API token. Set LEAP_API_KEY to the API key of a Leap workspace.\n"
 
 
 def test_without_consent_nothing_is_sent(live: Sandbox, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -103,16 +108,54 @@ def test_a_key_that_cannot_be_sent_is_refused(
 
 
 @pytest.mark.parametrize("leak", ["{token}", "Authorization: Basic Zm9v"])
-def test_a_token_is_never_written(live: Sandbox, leak: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """If any answer holds the token or a credential, the round is not kept, and the leak is not shown."""
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_token_is_never_written(
+    live: Sandbox, leak: str, encoding: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An answer with the token or a credential is not kept, in whatever encoding; the others are, and were paid for."""
     text = leak.format(token=live.token)
-    live.faults.add(Fault.json({"echo": text}), method="GET", path=LIST)
+    body = f'{{"echo": "{text}"}}'.encode(encoding)
+    live.faults.add(Fault(status=200, headers={"content-type": "application/json"}, body=body), method="GET", path=LIST)
     assert run(tmp_path, "--yes") == 1
     output = capsys.readouterr()
-    assert "in the recording of listAll" in output.err
+    assert "The answer to listAll was not written. It holds " in output.err
     assert text not in output.out + output.err
-    assert not written(tmp_path)
+    assert {"generate/recorded-201", "findOne/recorded-200"} <= set(written(tmp_path))
+    assert not any("listAll" in case for case in written(tmp_path))
     assert not live.jobs
+
+
+def test_an_answer_that_is_not_utf_8_is_recorded(live: Sandbox, tmp_path: Path) -> None:
+    """A body that is no text is recorded byte for byte, and loses none of the answers before it."""
+    body = b'{"prompt": "caf\xe9"}'
+    live.faults.add(Fault(status=200, headers={"content-type": "application/json"}, body=body), method="GET", path=LIST)
+    assert run(tmp_path, "--yes") == 1
+    assert content(Recording.read(tmp_path / "listAll" / "recorded-200.json").response) == body
+    assert {"generate/recorded-201", "findOne/recorded-200"} <= set(written(tmp_path))
+    assert not live.jobs
+
+
+def test_an_interrupted_round_keeps_its_answers(live: Sandbox, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Ctrl-C in the middle of a round loses no answer that is paid for, and deletes the job."""
+
+    def interrupted(*_args: object, **_options: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Images, "wait", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        run(tmp_path, "--yes")
+    assert "generate/recorded-201" in written(tmp_path)
+    assert not live.jobs
+
+
+def test_a_signed_address_is_recorded_without_its_secret(live: Sandbox, tmp_path: Path) -> None:
+    """An answer with secrets in its addresses is recorded, readable, and without them."""
+    job = {"images": [{"uri": f"{SIGNED}&width=512"}], "webhookUrl": "https://example.com/hook?s=hunter"}
+    live.faults.add(Fault.json([job]), method="GET", path=LIST)
+    run(tmp_path, "--yes")
+    text = (tmp_path / "listAll" / "recorded-200.json").read_text("utf-8")
+    assert "https://images.example.com/7f/0.png?X-Amz-Credential=REDACTED&X-Amz-Signature=REDACTED&width=512" in text
+    assert '"webhookUrl": "https://example.com/hook?s=REDACTED"' in text
 
 
 def test_errors_are_recorded_and_the_job_is_deleted(live: Sandbox, tmp_path: Path) -> None:
@@ -161,6 +204,10 @@ def test_a_compressed_answer_is_recorded_readable(live: Sandbox, tmp_path: Path)
         '"Set-Cookie": "anything"',
         "bearer 0123456789abcdef",
         "eyJhbGciOiJIUzI1NiJ9.e30",
+        "AKIAIOSFODNN7EXAMPLE",
+        "https://name:word@example.com",
+        "https://example.com/0.png?Signature=abc",
+        SIGNED,
     ],
 )
 def test_credentials_are_found(text: str) -> None:
@@ -169,14 +216,44 @@ def test_credentials_are_found(text: str) -> None:
     assert text not in found
 
 
+@pytest.mark.parametrize(
+    ("address", "redacted"),
+    [
+        pytest.param("https://h/0.png?sig=a%2Fb%3D&w=512", "https://h/0.png?sig=REDACTED&w=512", id="name"),
+        pytest.param("https://h/0.png?w=512&X-Amz-Date=1", "https://h/0.png?w=512&X-Amz-Date=REDACTED", id="signed"),
+        pytest.param("https://h/0.png?v=0123456789abcdef", "https://h/0.png?v=REDACTED", id="value"),
+        pytest.param("/0.png?access_token=abc", "/0.png?access_token=REDACTED", id="relative"),
+        pytest.param("https://h/#id_token=abc", "https://h/#id_token=REDACTED", id="fragment"),
+        pytest.param("https://me:word@h/0.png", "https://REDACTED@h/0.png", id="password"),
+        pytest.param("https://h/ASIAIOSFODNN7EXAMPLE/0", "https://h/REDACTED/0", id="cloud-key"),
+        pytest.param("<img src='https://h/0?key=a'>", "<img src='https://h/0?key=REDACTED'>", id="page"),
+        pytest.param(r'"https://h/0?a=1\u0026sig=b"', r'"https://h/0?a=1\u0026sig=REDACTED"', id="escaped"),
+        pytest.param("https://h/a047df00-8bdd-4d57?page=2&name=horse", None, id="harmless"),
+    ],
+)
+def test_a_secret_in_an_address_is_redacted(address: str, redacted: str | None) -> None:
+    """A secret in an address is found by the name of its parameter or by its shape; the rest of the address stays."""
+    redacted = redacted or address
+    assert redact({"images": [{"uri": address, "steps": 5}]}) == {"images": [{"uri": redacted, "steps": 5}]}
+    assert redact(redacted) == redacted
+    assert not list(credentials(redacted))
+
+
+def test_a_webhook_keeps_no_secret() -> None:
+    """The address of a webhook keeps no value of its query, and no part of its path that a machine made."""
+    address = "https://hooks.example.com/services/XJ4kq8Zw0pLm2Rt7/jobs?name=plain"
+    redacted = "https://hooks.example.com/services/REDACTED/jobs?name=REDACTED"
+    assert redact({"webhookUrl": address, "uri": address}) == {"webhookUrl": redacted, "uri": address}
+
+
 def test_words_are_no_credentials() -> None:
     """A prompt may be about anything."""
     assert not list(credentials("A standard bearer with a cookie, a photo of an astronaut riding a horse", ""))
 
 
 def test_a_file_that_is_no_recording_is_named(tmp_path: Path) -> None:
-    """A file that lacks a part, has one too many or is no JSON is refused by its name."""
+    """A file that lacks a part, has one too many or is not JSON is refused by its name."""
     for text in ('{"request": {}}', '{"provenance": {}, "request": {}, "response": {}, "more": 1}', "["):
         (tmp_path / "broken.json").write_text(text)
-        with pytest.raises(ValueError, match=r"broken\.json is no recording"):
+        with pytest.raises(ValueError, match=r"broken\.json is not a recording"):
             Recording.read(tmp_path / "broken.json")

@@ -1,12 +1,10 @@
 """The reference and the docstrings say of the API what the spec says, and of the package what it is."""
 
 import ast
-import importlib
 import inspect
 import re
 import subprocess
 import sys
-import traceback
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import cached_property
@@ -17,14 +15,14 @@ import httpx
 import pytest
 from openapi_python_client.strings import snake_case
 
-import leap_client
-from contract import DOCUMENT, resolve
+import contract
 from leap_client import AsyncLeap, Leap, PublicModel, Response, _retries, errors, models, webhooks
 from readme import Readme, Section
-from rig import Sandbox
 
 ROOT = Path(__file__).parent.parent
 REFERENCE = Readme.of(ROOT / "generated")
+DOCUMENT = contract.DOCUMENT.raw
+resolve = contract.DOCUMENT.resolve
 METHODS = ("get", "post", "put", "delete", "patch")
 
 
@@ -76,11 +74,11 @@ def test_the_arguments_of_an_operation_are_the_spec(operation: dict[str, Any]) -
     for place, (required, schema) in documented.items():
         row = rows[place]
         assert row["Argument"].strip("`") == snake_case(place.split("`")[1])
-        assert row["Description"] == schema["description"]
-        left_out = "must be given" if required else schema.get("x-if-left-out", "the server's choice, not known")
-        assert row["If left out"] == left_out
+        assert row["Required"] == ("yes" if required else "no")
+        description, told, rest = row["Description"].partition(schema["description"])
+        assert (description, told) == ("", schema["description"])
         limits = [schema[key] for key in ("multipleOf", "minimum", "maximum") if key in schema]
-        assert re.findall(r"\d+", row["Constraints"]) == [str(limit) for limit in limits]
+        assert re.findall(r"\d+", rest) == [str(limit) for limit in limits]
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
@@ -126,8 +124,8 @@ def test_the_properties_of_a_model_are_the_spec(name: str, schema: dict[str, Any
     rows = {row["In JSON"]: row for row in table if not row["In JSON"].startswith("made of")}
     assert rows.keys() == documented.keys()
     for key, (required, each) in documented.items():
-        assert rows[key]["Description"] == each["description"]
-        assert (rows[key].get("Always there") == "yes" or rows[key].get("If left out") == "must be given") == required
+        assert rows[key]["Description"].startswith(each["description"])
+        assert rows[key].get("Always there", rows[key].get("Required")) == ("yes" if required else "no")
     made = {row["Attribute"].strip("`") for row in table if row["In JSON"].startswith("made of")}
     assert made == schema.get("x-first-of", {}).keys()
 
@@ -183,14 +181,12 @@ def _download_limit() -> object:
 
 @pytest.mark.parametrize("section", [*REFERENCE.below("Methods"), *REFERENCE.below("Helpers")], ids=lambda it: it.title)
 def test_the_arguments_of_a_method_are_the_method(section: Section) -> None:
-    """The reference lists every argument of every method, those of one that extends another only if they differ."""
+    """The reference lists every argument of every method, and says which must be given."""
     name = section.title.partition(".")[2]
-    parameters = list(inspect.signature(getattr(Leap("any").images, name)).parameters)
-    extended = name.partition("_and_")[0] if "_and_" in name else ""
-    if extended:
-        known = set(inspect.signature(getattr(Leap("any").images, extended)).parameters) - {"timeout"}
-        parameters = [parameter for parameter in parameters if parameter not in known]
-    assert section.column("Argument") == parameters
+    parameters = inspect.signature(getattr(Leap("any").images, name)).parameters
+    assert section.column("Argument") == list(parameters)
+    required = ["yes" if each.default is each.empty else "no" for each in parameters.values()]
+    assert section.column("Required") == required
 
 
 def test_the_table_of_helpers_is_complete() -> None:
@@ -238,9 +234,9 @@ def test_the_attributes_of_errors_are_the_package() -> None:
     }
     defined = set()
     for cls in (getattr(errors, name) for name in errors.__all__):
-        documented = (cls.__doc__ or "").partition("Attributes:\n")[2]
+        documented = inspect.cleandoc(cls.__doc__ or "").partition("Attributes:\n")[2]
         properties = {name for name, value in vars(cls).items() if isinstance(value, property | cached_property)}
-        names = {*re.findall(r"^ {8}(\w+): ", documented, re.MULTILINE), *properties}
+        names = {*re.findall(r"^ {4}(\w+): ", documented, re.MULTILINE), *properties}
         defined |= {(name, cls.__name__) for name in names if not name.startswith("_")}
     assert listed == defined
 
@@ -264,54 +260,6 @@ def test_the_table_of_retries_is_the_transport() -> None:
     assert {int(number) for number in re.findall(r"\d+", numbers)} == _retries.TRANSIENT
 
 
-def test_every_name_of_another_client_has_an_answer(sandbox: Sandbox) -> None:
-    """The reference lists every name that the spec gives of another client, and whatever it names here is there."""
-    other_clients = DOCUMENT["x-other-clients"]
-    tables = REFERENCE.section("Names in other clients").tables
-    for table, names in zip(tables, other_clients.values(), strict=True):
-        assert [tuple(cell.replace("`", "") for cell in row.values()) for row in table] == [
-            (theirs, ours.replace("`", "")) for theirs, ours in names.items()
-        ]
-    variables = {DOCUMENT["servers"][0]["x-env"], DOCUMENT["components"]["securitySchemes"]["bearer"]["x-env"]}
-    namespaces = list(_namespaces(sandbox))
-    arguments = {name for each in (Leap, *_methods()) for name in inspect.signature(each).parameters}
-    for names in other_clients.values():
-        for theirs, ours in names.items():
-            for code in set(re.findall("`([^`]+)`", ours)) - variables:
-                if code.endswith("="):
-                    assert code[:-1] in arguments, theirs
-                else:
-                    assert any(_evaluates(code, namespace) for namespace in namespaces), (theirs, code)
-
-
-def _methods() -> list[Any]:
-    return [value for name, value in inspect.getmembers(leap_client.Leap("any").images) if not name.startswith("_")]
-
-
-def _namespaces(sandbox: Sandbox) -> Iterator[dict[str, Any]]:
-    """Yield the names that the table uses, once for every kind of error."""
-    [job] = sandbox.add_jobs()
-    with Leap(sandbox.token, base_url=sandbox.url) as leap:
-        response = leap.images.find_one_detailed(job.model_id, job.id)
-        found = response.parsed
-        unreadable = leap.with_options(transport=httpx.MockTransport(lambda _: httpx.Response(200, json={})))
-        for client, job_id in ((leap, "none"), (unreadable, job.id)):
-            with pytest.raises(errors.LeapError) as caught:
-                client.images.find_one(job.model_id, job_id)
-            names = {name: getattr(module, name) for module in (leap_client, models) for name in module.__all__}
-            importlib.import_module("leap_client.api")
-            values = {"leap": leap, "job": found, "response": response, "error": caught.value, "token": "any"}
-            yield {**names, **values, "leap_client": leap_client, "traceback": traceback}
-
-
-def _evaluates(code: str, namespace: dict[str, Any]) -> bool:
-    try:
-        eval(code, namespace)  # noqa: S307 - our own spec
-    except (AttributeError, NameError):
-        return False
-    return True
-
-
 # What the docstrings say.
 
 
@@ -333,9 +281,9 @@ def test_the_docstring_of_a_method_describes_every_argument(images: object) -> N
     """Every method says of every argument its type and what it means, and links to its section of the reference."""
     anchors = {section.anchor for section in REFERENCE.sections}
     for name, method in inspect.getmembers(images, inspect.ismethod):
-        if name.startswith("_"):
-            continue
         text = inspect.getdoc(method) or ""
+        if name.startswith("_") or name.endswith("_detailed"):
+            continue
         described = re.findall(r"^    (\w+) \((.+?)\): \S", text.partition("\nArgs:\n")[2], re.MULTILINE)
         parameters = inspect.signature(method).parameters.values()
         assert [each[0] for each in described] == [parameter.name for parameter in parameters], name
@@ -346,9 +294,8 @@ def test_the_docstring_of_a_method_describes_every_argument(images: object) -> N
 
 
 def test_the_docstrings_say_what_the_spec_says() -> None:
-    """Whoever types a call sees what the spec says of each argument, and what happens without it."""
+    """Whoever types a call sees what the spec says of each argument."""
     text = " ".join((inspect.getdoc(Leap("any").images.generate) or "").split())
     for name, schema in DOCUMENT["components"]["schemas"]["CreateInferenceDto"]["properties"].items():
         assert f"{snake_case(name)} (" in text
         assert schema["description"] in text
-        assert f"If left out: {schema.get('x-if-left-out', 'the server')}" in text

@@ -20,8 +20,11 @@ import httpx
 import pytest
 from jsonschema import Draft4Validator
 from PIL import Image
+from ruamel.yaml import YAML
 
-from rig import FAIL, Fault, Options, Sandbox
+from rig import FAIL, Fault, Options, Sandbox, delayed, hidden, truncated
+from sandbox.images import picture
+from sandbox.service import DOCUMENT as SERVICE_DOCUMENT
 
 COMMAND = [sys.executable, "-W", "error", "-X", "dev", "-m", "sandbox"]
 
@@ -146,11 +149,12 @@ def test_submission_status(caller: Caller, sandbox: Sandbox, status: int) -> Non
 
 def test_find_one(caller: Caller) -> None:
     """Find-one has `state`, not `status`, and the fields that no document mentions, in the observed order."""
-    assert list(caller.make()) == [
+    observed = [
         *("id", "state", "prompt", "negativePrompt", "seed", "width", "height", "numberOfImages", "steps"),
         *("weightsId", "workspaceId", "createdAt", "promptStrength", "images", "modelId", "upscalingOption"),
         *("sampler", "isDeleted", "routedToQueue"),
     ]
+    assert list(caller.make())[: len(observed)] == observed
 
 
 def test_list(caller: Caller) -> None:
@@ -340,6 +344,31 @@ def test_models(caller: Caller, sandbox: Sandbox) -> None:
     job_id = caller.submit()["id"]
     assert (caller.ids(), other.ids()) == ([job_id], [])
     assert other.get(job_id).status_code == other.delete(job_id).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("shown", "seen"),
+    [(truncated(2), [0, 1]), (delayed(5), [0]), (hidden(1), []), (hidden(0), [0, 1, 2])],
+    ids=["truncated", "delayed", "hidden", "all"],
+)
+def test_incomplete_list(caller: Caller, sandbox: Sandbox, shown: Any, seen: list[int]) -> None:
+    """A list can leave jobs out, for a while or for good; each of them is found by its id all the same."""
+    clock = Clock()
+    sandbox.reset(shown=shown, clock=clock)
+    jobs = [job.id for job in sandbox.add_jobs()]
+    clock.now += 5
+    jobs += [job.id for job in sandbox.add_jobs(2)]
+    assert caller.ids() == [jobs[index] for index in seen]
+    assert [caller.find(job)["id"] for job in jobs] == jobs
+
+
+def test_spending(caller: Caller, sandbox: Sandbox) -> None:
+    """What was submitted stays paid for, deleted or not; what was refused, or made without a submission, does not."""
+    sandbox.add_jobs()
+    caller.post(numberOfImages=5)
+    caller.delete(caller.submit(numberOfImages=3)["id"])
+    caller.submit()
+    assert (len(sandbox.submitted), sandbox.paid_images) == (2, 4)
 
 
 # Jobs can be deleted, once.
@@ -651,6 +680,13 @@ def test_unsized_download(stranger: httpx.Client, sandbox: Sandbox, uri: str, fr
     response = stranger.get(uri)
     assert "content-length" not in response.headers
     assert response.content == whole
+
+
+def test_picture_says_what_it_is() -> None:
+    """A prompt in a script that the font lacks is not written at all; where it is written, the picture differs."""
+    first, second, without = (picture(prompt, "1", (256, 256)) for prompt in ("A horse", "A cow", "\u99ac"))
+    assert len({first, second, without}) == 3
+    assert picture("\u725b", "1", (256, 256)) == without
 
 
 # The end of a job is delivered.
@@ -1008,6 +1044,28 @@ def test_chosen_faults(caller: Caller, sandbox: Sandbox) -> None:
     assert (caller.page().status_code, caller.post().status_code) == (200, 503)
 
 
+# Without Python, too, requests can be made to fail.
+
+
+def test_failing_on_request(caller: Caller, stranger: httpx.Client) -> None:
+    """Whoever asks for it gets the next requests answered with a status, in the order in which it was asked for."""
+    stranger.post("/_sandbox/fail", params={"status": 503, "times": 2}).raise_for_status()
+    stranger.post("/_sandbox/fail", params={"status": 429, "method": "post", "retry_after": 2}).raise_for_status()
+    assert [caller.page().status_code for _ in range(3)] == [503, 503, 200]
+    refused = caller.post()
+    assert (refused.status_code, refused.headers["retry-after"], refused.json()["statusCode"]) == (429, "2", 429)
+    assert caller.post().is_success
+
+
+@pytest.mark.parametrize(
+    "query", [{"status": 200}, {"status": "x"}, {"stat": 503}, {"status": 503, "times": 0}], ids=str
+)
+def test_failing_on_a_wrong_request(caller: Caller, stranger: httpx.Client, query: dict[str, Any]) -> None:
+    """A wrong wish is refused with what can be wished for, and nothing fails."""
+    assert stranger.post("/_sandbox/fail", params=query).status_code == 400
+    assert caller.page().is_success
+
+
 # The log of requests is complete.
 
 
@@ -1102,6 +1160,31 @@ def test_close_ends_open_requests() -> None:
             idle.get(sandbox.url)
 
 
+@pytest.fixture
+def extended(tmp_path: Path) -> Path:
+    """A document with operations that nothing imitates."""
+    document = YAML(typ="safe").load(SERVICE_DOCUMENT)
+    picture = {"type": "object", "required": ["id"], "properties": {"id": {"type": "string", "example": "p1"}}}
+    for path, answer in {
+        "/pictures": {"description": "All.", "content": {"application/json": {"schema": picture}}},
+        "/nothing": {"description": "Nothing."},
+    }.items():
+        operation = {"operationId": f"get{path[1:]}", "security": [{"bearer": []}], "responses": {"200": answer}}
+        document["paths"][path] = {"get": operation}
+    copy = tmp_path / "openapi.yaml"
+    YAML().dump(document, copy)
+    return copy
+
+
+def test_what_nothing_imitates(extended: Path) -> None:
+    """An operation that is new in the document is answered with its example there, and all others as ever."""
+    with Sandbox(document=extended) as sandbox, client(base_url=sandbox.url) as http:
+        http.headers["authorization"] = f"Bearer {sandbox.token}"
+        assert http.get("/pictures").json() == {"id": "p1"}
+        assert (http.get("/nothing").status_code, http.get("/nothing").content) == (200, b"")
+        assert Caller(http, sandbox.facts.models[0]).make()["state"] == "finished"
+
+
 def test_several_at_once() -> None:
     """Sandboxes know nothing of each other."""
     with Sandbox(token="one") as one, Sandbox(token="two") as two, client() as http:
@@ -1170,4 +1253,5 @@ def test_command_with_a_taken_port(sandbox: Sandbox) -> None:
 def test_command_help() -> None:
     """The command explains itself."""
     result = subprocess.run([*COMMAND, "--help"], capture_output=True, text=True, check=True)
-    assert "--seconds MIN MAX" in result.stdout
+    for words in ("--port N", "--seconds MIN MAX", FAIL, "/_sandbox/fail?status=503&times=2"):
+        assert words in result.stdout

@@ -22,7 +22,7 @@ from rig import Sandbox
 
 ROOT = Path(__file__).parent.parent
 SOURCES = ("LICENSE", "generated", "openapi.yaml", "pyproject.toml", "scripts/vendor.py", "scripts/folders.py")
-PAPERS = {"LICENSE", "README.md", "VENDORED.md", "SHA256SUMS"}
+PAPERS = {"LICENSE", "README.md", "VENDORED.md", "SHA256SUMS", ".gitattributes"}
 # Where the packages are that the client needs; Python run with -S adds nothing to them.
 INSTALLED = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
 
@@ -133,8 +133,8 @@ def copy(project: Project, tmp_path: Path) -> Path:
 
 
 def test_a_copy_is_the_package_and_its_papers(project: Project, copy: Path) -> None:
-    """A copy holds the package byte for byte, the licence, the note, the checksums and nothing else."""
-    package = read_tree(project.package)
+    """A copy holds the package, each file ended by a newline, its papers and nothing else."""
+    package = {path: held and held.rstrip() + b"\n" for path, held in read_tree(project.package).items()}
 
     there = read_tree(copy)
 
@@ -157,7 +157,9 @@ def test_the_note_says_what_it_is(project: Project, copy: Path) -> None:
     assert f"- SHA-256 of openapi.yaml: {hashlib.sha256((ROOT / 'openapi.yaml').read_bytes()).hexdigest()}\n" in note
     assert f"- Needs: Python {about['requires-python']}, {', '.join(about['dependencies'])}\n" in note
     assert "Do not edit" in note
-    assert "python scripts/vendor.py <this folder>" in note
+    assert "- To check types, also: types-python-dateutil\n" in note
+    assert "make vendor DEST=<this folder>" in note
+    assert "To uninstall it" in note
     assert str(project.root) not in note
 
 
@@ -203,7 +205,7 @@ def test_the_note_tells_of_changes(project: Project, tmp_path: Path, change: str
 def test_the_note_tells_of_no_checkout(project: Project, tmp_path: Path, around: str) -> None:
     """VENDORED.md says so if the files are in no git checkout, and does not name the commit of something else."""
     if around != "nothing":
-        (tmp_path / ".gitignore").write_text("*\n")
+        (tmp_path / ".gitignore").write_text("project\n")
         commit_all(tmp_path)
 
     assert commit_of(project, tmp_path / "leap_client") == "unknown, since the files were not in a git checkout"
@@ -234,6 +236,61 @@ def test_sha256sum_alone_checks_a_copy(copy: Path) -> None:
     assert {line.removesuffix(": OK") for line in intact.stdout.splitlines()} == read_tree(copy).keys() - {"SHA256SUMS"}
     assert edited.returncode == 1
     assert "models/__init__.py: FAILED\n" in edited.stdout
+
+
+def test_the_reference_is_right_in_its_place(project: Project, copy: Path) -> None:
+    """README.md of a copy imports it by the name of its place, and says nothing of an installation."""
+    for folder in (copy.parent, copy.parent.parent):
+        append(folder / "__init__.py", "")
+    project.make(copy)
+
+    reference, note = ((copy / name).read_text() for name in ("README.md", "VENDORED.md"))
+
+    assert "from acme._vendor.leap_client import " in reference
+    assert not re.search(r"(?<!\.)\bleap_client\b|pip install \.", reference)
+    assert 'extend-exclude = ["acme/_vendor/leap_client"]' in note
+    assert '"acme._vendor.leap_client.*"' in note
+
+
+@pytest.mark.git
+def test_the_note_names_the_document_of_the_code(project: Project, tmp_path: Path) -> None:
+    """VENDORED.md has the checksum of the document that the code was made from, not of one that was edited since."""
+    made_from = hashlib.sha256((project.root / "openapi.yaml").read_bytes()).hexdigest()
+    commit_all(project.root)
+    append(project.root / "openapi.yaml")
+
+    assert made_from in (project.make(tmp_path / "leap_client") / "VENDORED.md").read_text()
+
+
+@pytest.mark.git
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files to somebody else")
+def test_the_note_tells_of_somebody_elses_checkout(project: Project, tmp_path: Path) -> None:
+    """VENDORED.md says why it names no commit where git does not trust the owner of the checkout."""
+    commit_all(project.root)
+    os.chown(project.root, 12345, 12345)
+    os.chown(project.root / ".git", 12345, 12345)
+
+    assert commit_of(project, tmp_path / "leap_client") == "unknown, since git trusts no checkout of another user"
+
+
+def test_a_home_folder_is_found(project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`~` is the home folder, also where no shell sees it, as in `make vendor DEST=~/acme/leap_client`."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+    project.vendor("~/acme/leap_client")
+
+    assert project.check(tmp_path / "acme" / "leap_client") == {}
+
+
+@pytest.mark.skipif(not shutil.which("make"), reason="needs make")
+def test_a_relative_place_is_seen_from_the_user(project: Project, tmp_path: Path) -> None:
+    """`make -C <checkout> vendor DEST=...` means a place in the folder where it is typed."""
+    shutil.copy(ROOT / "Makefile", project.root)
+    command = ["sh", "-c", f"make --silent -C project vendor DEST=acme/leap_client PYTHON={sys.executable}"]
+
+    subprocess.run(command, cwd=tmp_path, stdout=subprocess.DEVNULL, check=True)
+
+    assert project.check(tmp_path / "acme" / "leap_client") == {}
 
 
 # Checks and updates.
@@ -365,7 +422,7 @@ def test_local_changes_are_kept(project: Project, copy: Path, change: Change, ex
 
     assert (status, out) == (1, "")
     assert all(re.search(rf"^  {word}: +{re.escape(path)}$", errors, re.MULTILINE) for path, word in expected.items())
-    assert f"--force {copy}" in errors
+    assert f" vendor DEST={copy} FORCE=1" in errors
     assert everything(copy.parent) == before
 
 
@@ -390,7 +447,7 @@ def test_an_outdated_copy_is_reported_and_updated(
     project.make(copy)
 
     assert project.check(copy) == {}
-    assert everything(copy) == everything(project.make(copy.parent / "another"))
+    assert everything(copy) == everything(project.make(copy.parent / "another" / copy.name))
 
 
 def test_an_edit_of_an_outdated_file_is_reported_as_an_edit(project: Project, copy: Path) -> None:
@@ -402,13 +459,84 @@ def test_an_edit_of_an_outdated_file_is_reported_as_an_edit(project: Project, co
 
 
 def test_converted_line_endings_are_edits(project: Project, copy: Path) -> None:
-    """A copy that git or an editor gave other line endings is still known as one, every file of it edited."""
+    """A copy that git or an editor gave other line endings is still known as one, and it is said what happened."""
     for file in copy.rglob("*"):
         if file.is_file():
             file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
 
-    assert set(project.check(copy).values()) == {"edited"}
-    assert project.check(copy).keys() >= PAPERS
+    found = project.check(copy)
+
+    assert set(found.values()) == {"edited", "outdated"}
+    assert [path for path, word in found.items() if word == "outdated"] == [".gitattributes"]
+    assert found.keys() >= PAPERS
+    assert "Only line endings or white space differ in all that are edited" in project.vendor("--check", copy)[2]
+
+
+def test_a_hook_is_told_from_an_edit(project: Project, copy: Path) -> None:
+    """Of the files that were edited, those that lost or got nothing but white space are named."""
+    append(copy / "client.py", "\n")
+    append(copy / "errors.py")
+
+    for options in ([], ["--check"]):
+        errors = project.vendor(*options, copy)[2]
+        assert "Only line endings or white space differ in client.py: a hook, a formatter or git did that." in errors
+
+
+@pytest.mark.parametrize("name", [".DS_Store", "models/.DS_Store", ".client.py.swp", "client.py~", "api/x.pyc"])
+def test_litter_does_not_stop_an_update(project: Project, copy: Path, name: str) -> None:
+    """What file managers, editors and Python leave in a copy is no local change."""
+    append(copy / name)
+
+    assert project.check(copy) == {}
+    project.release()
+    project.make(copy)
+
+
+def test_own_attributes_do_not_stop_an_update(project: Project, copy: Path) -> None:
+    """A .gitattributes that somebody put into a copy gives way to that of the copy, which keeps line endings."""
+    (copy / ".gitattributes").write_text("* linguist-vendored\n")
+
+    assert project.check(copy) == {".gitattributes": "outdated"}
+    project.make(copy)
+
+    assert (copy / ".gitattributes").read_text() == "* -text\n"
+
+
+def test_the_usual_hooks_find_nothing_to_change(copy: Path) -> None:
+    """No file of a copy has trailing white space, other line endings than LF, or an end that a hook would mend."""
+    for path, held in read_tree(copy).items():
+        assert not re.search(rb"[ \t\r]$|\r", held, re.MULTILINE), path
+        assert not held or re.search(rb"[^\n]\n\Z", held), path
+
+
+@pytest.mark.git
+def test_ignored_files_are_warned_of(project: Project, tmp_path: Path) -> None:
+    """Files that the host's repository would not commit are named with the line that ignores them, until they are."""
+    host = tmp_path / "host"
+    host.mkdir()
+    (host / ".gitignore").write_text("*.log\nmodels/\n*.md\n!README.md\n")
+    commit_all(host)
+
+    for options in ([], ["--check"]):
+        status, _, errors = project.vendor(*options, host / "leap_client")
+        assert status == len(options)
+        assert "git will not commit models/__init__.py: 'models/' in line 2 of .gitignore\n" in errors
+        assert "git will not commit VENDORED.md: '*.md' in line 3 of .gitignore\n" in errors
+        assert "README.md" not in errors
+
+    git(host, "add", "--force", "leap_client")
+    assert project.check(host / "leap_client") == {}
+
+
+@pytest.mark.git
+def test_a_checkout_on_windows_is_intact(project: Project, tmp_path: Path) -> None:
+    """Where git turns line endings to CRLF, those of a committed copy stay as they are."""
+    host, clone = tmp_path / "host", tmp_path / "clone"
+    project.make(host / "leap_client")
+    commit_all(host)
+    git(tmp_path, "clone", "--quiet", "--config", "core.autocrlf=true", str(host), str(clone))
+
+    assert project.check(clone / "leap_client") == {}
 
 
 def test_a_check_of_nothing_says_how_to_make_a_copy(project: Project, tmp_path: Path) -> None:
@@ -416,7 +544,7 @@ def test_a_check_of_nothing_says_how_to_make_a_copy(project: Project, tmp_path: 
     status, _, errors = project.vendor("--check", tmp_path / "leap_client")
 
     assert status == 1
-    assert f"scripts/vendor.py {tmp_path / 'leap_client'}" in errors
+    assert f" vendor DEST={tmp_path / 'leap_client'}\n" in errors
 
 
 # Places.
@@ -604,7 +732,7 @@ def test_an_update_that_cannot_write_changes_nothing(versions: list[Project], tm
     done = subprocess.run(limited, capture_output=True, text=True, check=False)
 
     assert done.returncode == 1
-    assert re.match(r"error: .*File too large.*\n.* is as it was, or new as a whole\. Remove the cause", done.stderr)
+    assert re.match(r"error: .*File too large.*\n.* is unchanged or fully updated\. Remove the cause", done.stderr)
     assert everything(copy.parent) == before
 
 

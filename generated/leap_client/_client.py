@@ -25,6 +25,8 @@ from .types import UNSET, Response, Unset
 logger = logging.getLogger(__package__)
 T = TypeVar("T")
 
+SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+
 
 @lru_cache(maxsize=256)
 def _cached_url(text: str) -> httpx.URL:
@@ -55,6 +57,7 @@ class BaseClient:
     def __init__(self, token: Token | str | None, options: Options) -> None:
         self._token = _usable(token, f"pass `token=...` or set the variable {_spec.TOKEN_VARIABLE}")
         self._options = options
+        self._changes = [0]  # one for all copies
         self._connect(None)
 
     def __repr__(self) -> str:
@@ -62,6 +65,14 @@ class BaseClient:
         if options is None:  # a traceback may show a client that did not come to be
             return f"{name}()"
         return f"{name}(base_url={options.base_url!r}, max_retries={options.max_retries})"
+
+    def changes(self) -> int:
+        """Count the requests so far by which this client, or a copy of it, may have changed something."""
+        return self._changes[0]
+
+    def _count(self, request: httpx.Request) -> None:
+        if request.method not in SAFE:
+            self._changes[0] += 1
 
     @property
     def base_url(self) -> str:
@@ -136,11 +147,13 @@ class BaseClient:
         if not isinstance(request.stream, httpx.ByteStream):
             # A file could be sent once, and not by an asynchronous connection.
             request.read()
+        self._count(request)
         return request
 
     def _finish(self, response: httpx.Response, parse: Callable[[httpx.Response], T]) -> Response[T]:
         """Turn an answer into what it means, or raise what it means."""
         request, status = response.request, response.status_code
+        self._count(request)
         if logger.isEnabledFor(logging.DEBUG):
             seconds = response.elapsed.total_seconds()
             logger.debug("%s %s answered %d in %.3f s", request.method, path_of(request), status, seconds)
@@ -196,7 +209,7 @@ class SyncClient(BaseClient):
         self._options.check_kind(httpx.Client, "handle_request")
         super()._connect(pool)
         signed = SignedTransport(self._pool.get, self._token)
-        self._sender = RetryTransport(signed, self._options.max_retries)
+        self._sender = RetryTransport(signed, self._options.max_retries, self._token)
 
     def call(
         self,
@@ -252,7 +265,7 @@ class AsyncClient(BaseClient):
         super()._connect(pool)
         signed = AsyncSignedTransport(self._pool.get, self._token)
         limited = options.transport is not None or options.http_client is not None
-        self._sender = AsyncRetryTransport(signed, options.max_retries, limited=limited)
+        self._sender = AsyncRetryTransport(signed, options.max_retries, self._token, limited=limited)
 
     async def call(
         self,

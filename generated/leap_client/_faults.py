@@ -4,20 +4,30 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 
 import httpx
 
 
-def forget_frames(error: BaseException | None) -> None:
+def chain(error: BaseException) -> Iterator[BaseException]:
+    """Yield an error and all that led to it, each once."""
+    seen: set[int] = set()
+    todo: list[BaseException | None] = [error]
+    while todo:
+        each = todo.pop()
+        if each is not None and id(each) not in seen:
+            seen.add(id(each))
+            yield each
+            todo += [each.__cause__, each.__context__]
+
+
+def forget_frames(error: BaseException) -> None:
     """Take the tracebacks off an error and what led to it, since the variables of httpx in them hold the token."""
-    if error is not None:
-        error.__traceback__ = None
-        forget_frames(error.__cause__)
-        if error.__context__ is not error.__cause__:
-            forget_frames(error.__context__)
+    for each in chain(error):
+        each.__traceback__ = None
 
 
-def as_httpx(error: Exception) -> httpx.RequestError:
+def as_httpx(error: Exception) -> httpx.RequestError | None:
     """Give what httpx would have raised in the place of what a transport raised.
 
     httpx-aiohttp says of nearly all that happens to a connection that it could not be made in time, even of one that
@@ -28,17 +38,12 @@ def as_httpx(error: Exception) -> httpx.RequestError:
         error: What a transport raised.
 
     Returns:
-        The error of httpx.
-
-    Raises:
-        Exception: The same, if it is about no connection.
+        The error of httpx; None if it is about no connection.
     """
     aiohttp = sys.modules.get("aiohttp")
     cause = error.__cause__ if isinstance(error, httpx.RequestError) else error
     if aiohttp is None or not isinstance(cause, aiohttp.ClientError):
-        if isinstance(error, httpx.RequestError):
-            return error
-        raise error
+        return error if isinstance(error, httpx.RequestError) else None
     detail = str(cause) or type(cause).__name__
     if isinstance(cause, aiohttp.ClientConnectorError):
         return httpx.ConnectError(detail)

@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import logging
 import random
+from pathlib import Path
 
 import httpx
 
-from ._faults import forget_frames
+from ._faults import as_httpx, forget_frames
+from ._token import Token
 from .errors import ConnectionFailed, RequestTimeout, path_of, retry_after
 
 logger = logging.getLogger(__package__)
@@ -23,6 +25,7 @@ LONGEST_BACKOFF = 8.0
 LONGEST_RETRY_AFTER = 60.0
 # No connection was made, or none was free; with any other error the request may have reached the server.
 NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+PACKAGE = Path(__file__).parent
 # A 404 with this mark means that an earlier attempt to delete did its work.
 GONE = "already_deleted"
 
@@ -109,3 +112,43 @@ class RetryPolicy:
             message += ". The request may have taken effect, so it was not sent again"
         cls = RequestTimeout if late else ConnectionFailed
         return cls(message, request=request, maybe_sent=self._maybe_sent)
+
+
+def leave(error: BaseException, request: httpx.Request, token: Token | None) -> httpx.RequestError:
+    """Let an error out of an attempt, without the token: neither in its words nor in the frames of its traceback.
+
+    Args:
+        error: What a transport raised, or what interrupted it.
+        request: The request, without the token.
+        token: The token.
+
+    Returns:
+        What httpx raises when no answer came.
+
+    Raises:
+        BaseException: The same error, if it is about no connection.
+    """
+    place = _place(error)
+    forget_frames(error)
+    if token is not None:
+        token.redact_error(error)
+    if isinstance(error, Exception):
+        fault = as_httpx(error)
+        if fault is not None:
+            return fault
+    if place:
+        error.add_note(f"its traceback is left out, because it holds the request; it ends {place}")
+        if request.method not in IDEMPOTENT:
+            error.add_note(f"{request.method} {path_of(request)} was interrupted; the request may have taken effect")
+    raise error
+
+
+def _place(error: BaseException) -> str:
+    """Tell where an error was raised; empty if that was in this package."""
+    last = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    if last is None or Path(last.tb_frame.f_code.co_filename).parent == PACKAGE:
+        return ""
+    code = last.tb_frame.f_code
+    return f"in {code.co_filename}, line {last.tb_lineno}, in {code.co_name}"

@@ -40,6 +40,9 @@ from . import _spec
 class LeapError(Exception):
     """Any error of this package.
 
+    It can be pickled, and made anew from its `args` alone, which JSON can hold: what a task queue keeps of an error says
+    the same, though `request` is missing then, and `job` is None.
+
     Attributes:
         job: The job that the call was about, as last seen; None where there is none. Where the answer to a submission
             cannot be read as a job, it is the JSON of that answer.
@@ -72,29 +75,42 @@ class ApiError(LeapError):
     """
 
     _next_step: ClassVar[str] = ""
+    request: httpx.Request
 
     def __init__(  # noqa: PLR0913 - what is known of an answer
         self,
         status_code: int,
-        message: str,
+        message: str = "",
+        said: str = "",
         *,
-        body: Any,
-        headers: httpx.Headers,
-        request: httpx.Request,
-        elapsed: timedelta,
+        body: Any = None,
+        headers: httpx.Headers | None = None,
+        request: httpx.Request | None = None,
+        elapsed: timedelta | None = None,
     ) -> None:
         self.status_code = status_code
         self.message = message
         self.body = body
-        self.headers = headers
-        self.request = request
-        self.elapsed = elapsed
-        said = f": {_shortened(message, _LONGEST_MESSAGE).rstrip('.')}" if message else ""
-        hint = self._hint()
-        super().__init__(
-            f"{request.method} {path_of(request)} answered {status_code}{_phrase(status_code)}{said}"
-            f"{'. ' if hint else ''}{hint}"
-        )
+        self.headers = httpx.Headers() if headers is None else headers
+        if request is not None:
+            self.request = request
+        self.elapsed = timedelta() if elapsed is None else elapsed
+        super().__init__(status_code, message, said or self._said())
+
+    def _said(self) -> str:
+        request = vars(self).get("request")
+        asked = f"{request.method} {path_of(request)}" if request else "the server"
+        words = f": {_shortened(self.message, _LONGEST_MESSAGE).rstrip('.')}" if self.message else ""
+        hint = self._hint() if request else ""
+        return f"{asked} answered {self.status_code}{_phrase(self.status_code)}{words}{'. ' if hint else ''}{hint}"
+
+    def __str__(self) -> str:
+        return str(self.args[2])
+
+    @property
+    def request_id(self) -> str | None:
+        """What the server calls the request in its own logs; None if it did not say."""
+        return next((self.headers[name] for name in _REQUEST_ID_HEADERS if name in self.headers), None)
 
     def _hint(self) -> str:
         return self._next_step
@@ -169,6 +185,7 @@ class DecodeError(LeapError, ValueError):
     def within(self, place: str) -> None:
         """Move the field into the place that holds it."""
         self.field = f"{place}{'' if not self.field or self.field.startswith('[') else '.'}{self.field}"
+        self.args = (self.field, self.reason)
 
     def __str__(self) -> str:
         where = self.field or "the body"
@@ -186,8 +203,11 @@ class ConnectionFailed(LeapError, ConnectionError):  # noqa: N818 - ConnectionEr
         maybe_sent: Whether the request may have reached the server.
     """
 
-    def __init__(self, message: str, *, request: httpx.Request, maybe_sent: bool) -> None:
-        self.request = request
+    request: httpx.Request
+
+    def __init__(self, message: str, *, request: httpx.Request | None = None, maybe_sent: bool = True) -> None:
+        if request is not None:
+            self.request = request
         self.maybe_sent = maybe_sent
         super().__init__(message)
 
@@ -200,8 +220,11 @@ class RequestTimeout(LeapError, TimeoutError):  # noqa: N818 - as TimeoutExcepti
         maybe_sent: Whether the request may have reached the server.
     """
 
-    def __init__(self, message: str, *, request: httpx.Request, maybe_sent: bool) -> None:
-        self.request = request
+    request: httpx.Request
+
+    def __init__(self, message: str, *, request: httpx.Request | None = None, maybe_sent: bool = True) -> None:
+        if request is not None:
+            self.request = request
         self.maybe_sent = maybe_sent
         super().__init__(message)
 
@@ -209,7 +232,7 @@ class RequestTimeout(LeapError, TimeoutError):  # noqa: N818 - as TimeoutExcepti
 class JobFailed(LeapError):  # noqa: N818 - the job failed, the call did not
     """A job ended in failure; see `job`."""
 
-    def __init__(self, message: str, job: Any) -> None:
+    def __init__(self, message: str, job: Any = None) -> None:
         self.job = job
         super().__init__(message)
 
@@ -217,7 +240,7 @@ class JobFailed(LeapError):  # noqa: N818 - the job failed, the call did not
 class JobTimeout(LeapError, TimeoutError):  # noqa: N818 - as RequestTimeout
     """A job did not end in time; `job` is how it was last seen, None if it never was."""
 
-    def __init__(self, message: str, job: Any) -> None:
+    def __init__(self, message: str, job: Any = None) -> None:
         self.job = job
         super().__init__(message)
 
@@ -231,6 +254,7 @@ _BY_STATUS: dict[int, type[ApiError]] = {
     422: BadRequestError,
     429: RateLimitError,
 }
+_REQUEST_ID_HEADERS = ("x-request-id", "request-id", "x-correlation-id", "x-amzn-requestid", "x-trace-id", "cf-ray")
 _LONGEST_MESSAGE, _LONGEST_VALUE = 500, 100
 _SHORT = reprlib.Repr()
 _SHORT.maxstring = _SHORT.maxother = 60
@@ -259,7 +283,7 @@ def api_error(response: httpx.Response, content: bytes, elapsed: timedelta, *, e
     error = cls(status, message, body=body, headers=response.headers, request=response.request, elapsed=elapsed)
     if elsewhere:
         answered = f"{response.request.method} {response.request.url.host}{path_of(response.request)} answered {status}"
-        error.args = (f"{answered}{_phrase(status)}{f': {message}' if message else ''}",)
+        error.args = (status, message, f"{answered}{_phrase(status)}{f': {message}' if message else ''}")
     return error
 
 

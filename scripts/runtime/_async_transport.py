@@ -11,8 +11,7 @@ import httpx
 
 from ._answers import NOTHING, complete
 from ._deadlines import TOO_LONG, total_seconds
-from ._faults import as_httpx, forget_frames
-from ._retries import RetryPolicy
+from ._retries import RetryPolicy, leave
 from ._token import Token
 
 
@@ -22,12 +21,16 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
     Args:
         inner: The transport that does the work.
         max_retries: How many attempts may follow the first one.
+        token: What no error may show; None if nothing.
         limited: Whether to limit an attempt as a whole. Our own connections do that better: they know when it was sent.
     """
 
-    def __init__(self, inner: httpx.AsyncBaseTransport, max_retries: int, *, limited: bool) -> None:
+    def __init__(
+        self, inner: httpx.AsyncBaseTransport, max_retries: int, token: Token | None, *, limited: bool
+    ) -> None:
         self._inner = inner
         self._max_retries = max_retries
+        self._token = token
         self._limited = limited
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -58,11 +61,8 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
             return complete(answer, body, request, started)
         except TimeoutError:
             return httpx.ReadTimeout(TOO_LONG)
-        except Exception as error:  # noqa: BLE001 - as_httpx raises what is none of its own
-            return as_httpx(error)
-        except BaseException as error:
-            forget_frames(error)  # where a cancellation came is nothing to learn from
-            raise
+        except BaseException as error:  # noqa: BLE001 - leave raises what is about no connection
+            return leave(error, request, self._token)
 
 
 class AsyncSignedTransport(httpx.AsyncBaseTransport):

@@ -431,6 +431,9 @@ async def fetch_async(transport: httpx.AsyncBaseTransport, download: Download) -
                     path = download.finish()
                 if path is not None:
                     return path
-            except Exception as error:  # noqa: BLE001 - as_httpx raises what is none of its own
-                download.fail(as_httpx(error))
+            except Exception as error:
+                fault = as_httpx(error)
+                if fault is None:
+                    raise
+                download.fail(fault)
             await asyncio.sleep(download.pause())

@@ -11,8 +11,8 @@ from .errors import ApiError, BadRequestError, NotFoundError, ServerError
 T = TypeVar("T")
 R = TypeVar("R")
 
-# Hands out what is new and the page to fetch next (None at the end), and is sent the items of that page.
-Steps = Generator[tuple[list[T], int | None], list[T], R]
+# Hands out either items or the number of the page to fetch next, and is sent the items of that page.
+Steps = Generator[list[T] | int, list[T], R]
 
 # How many pages back an item is recognised. More would let memory grow with the list.
 REMEMBERED_PAGES = 3
@@ -27,18 +27,30 @@ class PageWalker(Generic[T]):
       does not know `page` repeats itself for ever.
     - A page that is not full may get more items while the consumer is busy with those that it had. So it is fetched
       again once the page after it is known.
+    - What the consumer deletes moves the rest to earlier pages. So a page is fetched again, until it brings nothing new,
+      if the client has changed anything on the server while the consumer was busy with it.
 
     Args:
         key: Tells items apart.
         first: The first page that may be asked for.
         size: How many items a full page has; None if the server decides.
+        changes: Counts the requests by which the client may have changed something.
         filtered: Whether the server leaves items out, so that a page in the middle may be empty.
     """
 
-    def __init__(self, key: Callable[[T], Hashable], first: int, size: int | None, *, filtered: bool) -> None:
+    def __init__(
+        self,
+        key: Callable[[T], Hashable],
+        first: int,
+        size: int | None,
+        changes: Callable[[], int],
+        *,
+        filtered: bool,
+    ) -> None:
         self._key = key
         self._first = first
         self._size = size
+        self._changes = changes
         self._filtered = filtered
         self._recent: deque[set[Hashable]] = deque(maxlen=REMEMBERED_PAGES)
 
@@ -46,7 +58,7 @@ class PageWalker(Generic[T]):
         """Go from page to page.
 
         Yields:
-            What is new, and the page to fetch next; None at the end.
+            What is new, or the page to fetch next.
 
         Raises:
             ApiError: A page was refused, unless that may mean that there is no page 0.
@@ -54,11 +66,11 @@ class PageWalker(Generic[T]):
         page, repeated, fetched_again = self._first, 0, False
         items, unfilled = yield from self._begin()
         while True:
-            new: list[T] = []
             if self._new(items):
+                pages, new = [page], []
                 if unfilled is not None:
-                    new = self._take((yield from self._fetch_again(unfilled)))
-                new += self._take(items)
+                    pages, new = [unfilled, page], self._take((yield from self._fetch_again(unfilled)))
+                yield from self._hand_out(new + self._take(items), pages)
                 unfilled = page if self._is_unfilled(items) else None
                 repeated, fetched_again = 0, False
             else:
@@ -66,19 +78,29 @@ class PageWalker(Generic[T]):
                 if repeated >= self._patience(page, items):
                     if unfilled is None or fetched_again:
                         break
-                    items = yield [], unfilled
-                    new = self._take(items)
+                    new = self._take((yield unfilled))
                     if not new:
                         break
+                    yield from self._hand_out(new, [unfilled])
                     page, repeated, fetched_again = unfilled, 0, True
             page += 1
-            items = yield new, page
-        yield [], None
+            items = yield page
+
+    def _hand_out(self, new: list[T], pages: list[int]) -> Steps[T, None]:
+        """Hand out items, and then what has moved to their pages in the meantime."""
+        while new:
+            before = self._changes()
+            yield new
+            if self._changes() == before:
+                return
+            new = []
+            for page in pages:
+                new += self._take((yield page))
 
     def _begin(self) -> Steps[T, tuple[list[T], int | None]]:
         """Fetch the first page, and tell which page is to be fetched again."""
         try:
-            items = yield [], self._first
+            items = yield self._first
         except (BadRequestError, NotFoundError, ServerError) as error:
             if self._first > 0:
                 raise
@@ -88,7 +110,7 @@ class PageWalker(Generic[T]):
     def _fetch_again(self, page: int) -> Steps[T, list[T]]:
         """Fetch the page before one with items, which shows what a full page is."""
         try:
-            items = yield [], page
+            items = yield page
         except ServerError:
             if self._recent:
                 raise
@@ -128,27 +150,40 @@ def walk(fetch: Callable[[int], list[T]], plan: PageWalker[T]) -> Iterator[T]:
         The items.
     """
     steps = plan.steps()
-    new, page = next(steps)
-    while page is not None:
+    step = next(steps, None)
+    while step is not None:
+        if isinstance(step, list):
+            yield from step
+            step = next(steps, None)
+            continue
         try:
-            items = fetch(page)
+            items = fetch(step)
         except ApiError as error:
-            new, page = steps.throw(error)
+            step = steps.throw(error)
         else:
-            new, page = steps.send(items)
-        yield from new
+            step = _send(steps, items)
 
 
 async def walk_async(fetch: Callable[[int], Awaitable[list[T]]], plan: PageWalker[T]) -> AsyncIterator[T]:
     """Yield each item of a list once; see `walk`."""
     steps = plan.steps()
-    new, page = next(steps)
-    while page is not None:
+    step = next(steps, None)
+    while step is not None:
+        if isinstance(step, list):
+            for item in step:
+                yield item
+            step = next(steps, None)
+            continue
         try:
-            items = await fetch(page)
+            items = await fetch(step)
         except ApiError as error:
-            new, page = steps.throw(error)
+            step = steps.throw(error)
         else:
-            new, page = steps.send(items)
-        for item in new:
-            yield item
+            step = _send(steps, items)
+
+
+def _send(steps: Steps[T, None], items: list[T]) -> list[T] | int | None:
+    try:
+        return steps.send(items)
+    except StopIteration:
+        return None

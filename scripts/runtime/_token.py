@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import html
 import os
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -12,10 +10,8 @@ import httpx
 
 from . import _spec
 from ._answers import changed
-
-# A shorter token is none in earnest, and is found in every other word.
-SHORTEST_SECRET = 8
-HIDDEN = b"[token]"
+from ._faults import chain
+from ._redaction import redact
 
 
 class Token:
@@ -43,22 +39,46 @@ class Token:
 
     def redacted(self, response: httpx.Response) -> httpx.Response:
         """Give an answer without the token, should the server have put it there, spelled in whatever way."""
-        pattern = re.compile("".join(map(_spellings, self._reveal())).encode(), re.IGNORECASE)
-        if len(self._reveal()) < SHORTEST_SECRET:
-            pattern = re.compile(rb"(?<![a-z0-9])" + pattern.pattern + rb"(?![a-z0-9])", re.IGNORECASE)
-        content = pattern.sub(HIDDEN, response.content)
-        headers = [(name, pattern.sub(HIDDEN, value)) for name, value in response.headers.raw]
+        content = self._redacted_bytes(response.content)
+        headers = [(name, self._redacted_bytes(value)) for name, value in response.headers.raw]
         if content == response.content and headers == response.headers.raw:
             return response
         copy = changed(response, content, headers)
         copy.elapsed = response.elapsed
         return copy
 
+    def _redacted_bytes(self, data: bytes) -> bytes:
+        # Each byte is a character, and the token has no others.
+        text = data.decode("latin-1")
+        redacted = redact(text, self._reveal())
+        return data if redacted is text else redacted.encode("latin-1")
 
-def _spellings(char: str) -> str:
-    """Give a pattern for a character as it is in text, JSON, a URL or HTML."""
-    code, plain, entity = ord(char), re.escape(char), re.escape(html.escape(char))
-    return rf"(?:{entity}|{plain}|\\{plain}|\\u{code:04x}|%{code:02x}|&#{code};|&#x{code:x};)"
+    def redact_error(self, error: BaseException) -> None:
+        """Take the token out of the words of an error, and of all that led to it.
+
+        Args:
+            error: The error; one that led to it and cannot be changed is cut off.
+        """
+        for each in chain(error):
+            each.args = tuple(self._redacted(value) for value in each.args)
+            if notes := getattr(each, "__notes__", None):
+                each.__notes__ = [self._redacted(note) for note in notes]
+            cause, context = each.__cause__, each.__context__
+            if cause is not None and self._shows(cause):
+                each.__cause__ = None
+            if context is not None and self._shows(context):
+                each.__context__ = None
+
+    def _redacted(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return redact(value, self._reveal())
+        return self._redacted_bytes(bytes(value)) if isinstance(value, bytes | bytearray) else value
+
+    def _shows(self, error: BaseException) -> bool:
+        """Tell whether an error still shows the token once its arguments have been redacted."""
+        error.args = tuple(self._redacted(value) for value in error.args)
+        said = f"{error!s}{error!r}"
+        return redact(said, self._reveal()) is not said
 
 
 def find_token(value: object) -> Token | str:

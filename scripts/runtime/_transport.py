@@ -21,8 +21,7 @@ from typing import cast
 import httpx
 
 from ._answers import NOTHING, complete
-from ._faults import forget_frames
-from ._retries import RetryPolicy
+from ._retries import RetryPolicy, leave
 from ._token import Token
 
 
@@ -32,11 +31,13 @@ class RetryTransport(httpx.BaseTransport):
     Args:
         inner: The transport that does the work.
         max_retries: How many attempts may follow the first one.
+        token: What no error may show; None if nothing.
     """
 
-    def __init__(self, inner: httpx.BaseTransport, max_retries: int) -> None:
+    def __init__(self, inner: httpx.BaseTransport, max_retries: int, token: Token | None) -> None:
         self._inner = inner
         self._max_retries = max_retries
+        self._token = token
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request until an answer or an error is final.
@@ -74,12 +75,8 @@ class RetryTransport(httpx.BaseTransport):
                 stream.close()
                 del stream
             return complete(answer, body, request, started)
-        except httpx.RequestError as error:
-            return error
-        except BaseException as error:
-            if not isinstance(error, Exception):  # where Ctrl-C came is nothing to learn from
-                forget_frames(error)
-            raise
+        except BaseException as error:  # noqa: BLE001 - leave raises what is about no connection
+            return leave(error, request, self._token)
 
 
 class SignedTransport(httpx.BaseTransport):

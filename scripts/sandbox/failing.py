@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from .api import error_body
 
 PATH = "/_sandbox/fail"
+ERRORS = range(400, 600)
 
 
 @dataclass
@@ -71,7 +72,8 @@ class Failing:
             order = Order(method=query["method"].upper() if "method" in query else None, **numbers)
         except ValueError as error:
             return JSONResponse({"error": f"status, times and retry_after are whole numbers: {error}"}, 400)
-        if request.method != "POST" or not 400 <= order.status <= 599 or set(query) - set(vars(order)):  # noqa: PLR2004 - HTTP's
+        known = request.method == "POST" and set(query) <= set(vars(order))
+        if not known or order.status not in ERRORS or order.times < 1:
             said = "POST with status=400..599, and if need be times, method and retry_after"
             return JSONResponse({"error": said}, 400)
         self._orders.append(order)

@@ -323,7 +323,11 @@ class _Builder:
             return None
         model = self.models[endpoint.bodies[0].prop.class_info.name]
         fields = {field.name for field in model.fields}
-        if not endpoint.bodies[0].prop.required or not fields or fields & (taken | {"self", "timeout", "on_update"}):
+        if (
+            not endpoint.bodies[0].prop.required
+            or not fields
+            or fields & (taken | {"self", "timeout", "interval", "on_update"})
+        ):
             return None
         return model
 
@@ -373,7 +377,7 @@ class _Builder:
         )
 
     def _with_follow(self, call: m.Call, calls: dict[str, m.Call]) -> m.Call:
-        """Add the method that waits for what a call begins, if a link of its answers leads to what can be waited for."""
+        """Add the method that waits for what a call begins, if a link of its answers leads there."""
         for status, response in call.wire.responses.items():
             for name, link in response.links.items():
                 target = calls.get(link.get("operationId", ""))

@@ -99,11 +99,13 @@ def _states_without_meaning(tree: Tree, place: Place, value: dict[str, Any]) -> 
 
 
 def _states(tree: Tree, answer: Place | None, name: str) -> list[str]:
-    """List the values that a property can have, or those that it is made from."""
+    """List the values that a property can have, or those that it is made from; none if it can have any."""
     found: dict[str, None] = {}
     for source in _sources(tree, answer, name):
-        if state := tree.follow(tree.properties(answer).get(source)):
-            found.update(dict.fromkeys(str(item) for _, item in state.items("enum") if item is not None))
+        state = tree.follow(tree.properties(answer).get(source))
+        if state is None or not state.items("enum"):
+            return []
+        found.update(dict.fromkeys(str(item) for _, item in state.items("enum") if item is not None))
     return list(found)
 
 

@@ -10,8 +10,8 @@ from .document import METHODS, Document, is_error
 def reduced(document: Document) -> dict[str, Any]:
     """Give the document as the generator is to see it.
 
-    Errors are raised, not parsed into models, so their bodies are left out; an unknown media type in one of them is then
-    no reason to fail.
+    Errors are raised, not parsed into models, so their bodies are left out; an unknown media type in one of them is no
+    reason to fail.
     """
     made: dict[str, Any] = copy.deepcopy(document.raw)
     for item in made["paths"].values():
@@ -26,7 +26,7 @@ def reduced(document: Document) -> dict[str, Any]:
             # As it stands, the generator would make an enum for each way to combine "null" and the values.
             values = {**schema, "enum": [value for value in schema["enum"] if value is not None]}
             values.pop("nullable")
-            kept = {key: schema[key] for key in ("description", "example") if key in schema}
+            kept: dict[str, Any] = {key: schema[key] for key in ("description", "example") if key in schema}
             schema.clear()
             schema.update(kept, oneOf=[{"type": "null"}, values])
     return made

@@ -64,7 +64,10 @@ def meaning(tree: Tree) -> Iterator[Finding]:
     for error in OpenAPIV30SpecValidator(tree.root).iter_errors():
         if isinstance(error, DuplicateOperationIDError):
             continue  # `operations` says the same, with the lines
-        yield Finding(_guess_place(tree, error), _short(error.message), "correct it as OpenAPI 3.0.3 wants it")
+        # Patterns are written in JavaScript's dialect, which Python does not know in full.
+        level = Level.STYLE if error.validator == "format" else Level.ERROR
+        remedy = "correct it as OpenAPI 3.0.3 wants it"
+        yield Finding(_guess_place(tree, error), _short(error.message), remedy, level=level)
 
 
 def references(tree: Tree) -> Iterator[Finding]:

@@ -34,7 +34,9 @@ def limits_of(schema: Mapping[str, Any]) -> dict[str, Any]:
     found = {key: schema[key] for key in LIMITS if key != "format" and schema.get(key) is not None}
     if not _compiles(found.get("pattern", "")):
         del found["pattern"]
-    if schema.get("format") in FORMATS and schema.get("type") == FORMATS[schema["format"]]:
+    # The generator notes a nullable type as a list.
+    types = schema["type"] if isinstance(schema.get("type"), list) else [schema.get("type")]
+    if FORMATS.get(schema.get("format", ""), "") in types:
         found["format"] = schema["format"]
     for key, inclusive in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
         if found.get(key) is True:

@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Generator
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from .._paging import PageWalker
+from .._paging import PageWalker, Steps
 from ..errors import ApiError, BadRequestError, LeapError, ServerError
 from ._actions import Action, Answer, Limits, Walk
 from ._journal import Intent
@@ -39,7 +39,7 @@ class Recoverer:
         self._skew = skew
         self._ready = ready
         self._recovery: Recovery | None = None
-        self._steps: Generator[Any, list[Any], None] | None = None
+        self._steps: Steps[Any, None] | None = None
         self._walked: set[tuple[int, float]] = set()
         self.verdicts: deque[tuple[Intent, Verdict]] = deque()
 
@@ -63,23 +63,27 @@ class Recoverer:
         intents = self.waiting()
         self._walked.update((intent.index, intent.at) for intent in intents)
         self._recovery = Recovery(intents, self._ledger.state.ids, self._plan.recognised, self._skew)
-        walker: PageWalker[Any] = PageWalker(self._key, self._plan.rules.first_page, None, filtered=False)
+        # Nothing is deleted on the way.
+        walker: PageWalker[Any] = PageWalker(self._key, self._plan.rules.first_page, None, lambda: 0, filtered=False)
         self._steps = walker.steps()
-        self._go(next(self._steps))
+        self._go(next)
 
     def _key(self, job: Any) -> Any:
         return readable(job, self._plan.rules.key)
 
-    def _go(self, step: tuple[list[Any], int | None]) -> None:
-        new, number = step
-        for job in new:
-            found = self._ledger.listed(job)
-            if found is not None and self._recovery is not None:
-                self._recovery.see(found)
-        if number is None:
+    def _go(self, step: Callable[[Steps[Any, None]], Any]) -> None:
+        """Take a step of the walk, and those that need no request."""
+        if self._steps is None or self._recovery is None:
+            return
+        try:
+            while isinstance(given := step(self._steps), list):
+                for found in filter(None, map(self._ledger.listed, given)):
+                    self._recovery.see(found)
+                step = next
+        except StopIteration:
             self._end(complete=True)
         else:
-            self._ready.appendleft(Walk(number))
+            self._ready.appendleft(Walk(given))
 
     def take(self, action: Walk, outcome: Any) -> None:
         """Take in what came of a page."""
@@ -87,11 +91,11 @@ class Recoverer:
             return
         try:
             if isinstance(outcome, Answer):
-                self._go(self._steps.send(outcome.value))
+                self._go(lambda steps: steps.send(outcome.value))
             elif action.attempt < ATTEMPTS and not self._is_final(outcome):
                 self._ready.appendleft(action._replace(attempt=action.attempt + 1))
             elif isinstance(outcome, ApiError):
-                self._go(self._steps.throw(outcome))
+                self._go(lambda steps: steps.throw(outcome))
             else:
                 self._end(complete=False)
         except LeapError:

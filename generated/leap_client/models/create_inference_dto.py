@@ -38,6 +38,13 @@ class CreateInferenceDto:
             image. If left out, the server picks one, so that every call gives another image. Example: 4523184.
         webhook_url (str | Unset): Address that gets a POST when the job has finished or failed. If left out, nobody
             is told. Example: https://example.com/hooks/leap?secret=change-me.
+        enhance_prompt (bool | Unset): Whether to let the service improve the prompt. Undocumented; seen in
+            applications. Example: True.
+        restore_faces (bool | Unset): Whether to correct faces. Undocumented; seen in applications. Example: True.
+        upscale_by (str | Unset): How much to enlarge the images; `x1` and `x2` were seen. Undocumented; seen in
+            applications. Example: x2.
+        sampler (str | Unset): Sampler of the model; `ddim` was seen. Undocumented; seen in applications. Example:
+            ddim.
     """
 
     prompt: str = _attrs_field(
@@ -106,6 +113,32 @@ class CreateInferenceDto:
             _check.in_format("uri"),
         ),
     )
+    enhance_prompt: bool | Unset = _attrs_field(
+        default=UNSET,
+        validator=_check.validator(
+            _check.of_type("True or False", bool),
+        ),
+    )
+    restore_faces: bool | Unset = _attrs_field(
+        default=UNSET,
+        validator=_check.validator(
+            _check.of_type("True or False", bool),
+        ),
+    )
+    upscale_by: str | Unset = _attrs_field(
+        default=UNSET,
+        validator=_check.validator(
+            _check.of_type("a string", str),
+            _check.longer_or_equal(1),
+        ),
+    )
+    sampler: str | Unset = _attrs_field(
+        default=UNSET,
+        validator=_check.validator(
+            _check.of_type("a string", str),
+            _check.longer_or_equal(1),
+        ),
+    )
 
     def to_dict(self) -> dict[str, Any]:
         """Give the object as it is in JSON; what nobody set is left out."""
@@ -135,6 +168,18 @@ class CreateInferenceDto:
 
         if self.webhook_url is not UNSET:
             _field_dict["webhookUrl"] = self.webhook_url
+
+        if self.enhance_prompt is not UNSET:
+            _field_dict["enhancePrompt"] = self.enhance_prompt
+
+        if self.restore_faces is not UNSET:
+            _field_dict["restoreFaces"] = self.restore_faces
+
+        if self.upscale_by is not UNSET:
+            _field_dict["upscaleBy"] = self.upscale_by
+
+        if self.sampler is not UNSET:
+            _field_dict["sampler"] = self.sampler
 
         return _field_dict
 
@@ -193,6 +238,18 @@ class CreateInferenceDto:
             webhook_url: Any = _d.pop("webhookUrl", UNSET)
             if type(webhook_url) is not str and webhook_url is not UNSET:
                 webhook_url = UNSET if webhook_url is None else _read.string(webhook_url, "webhookUrl")
+            enhance_prompt: Any = _d.pop("enhancePrompt", UNSET)
+            if type(enhance_prompt) is not bool and enhance_prompt is not UNSET:
+                enhance_prompt = UNSET if enhance_prompt is None else _read.boolean(enhance_prompt, "enhancePrompt")
+            restore_faces: Any = _d.pop("restoreFaces", UNSET)
+            if type(restore_faces) is not bool and restore_faces is not UNSET:
+                restore_faces = UNSET if restore_faces is None else _read.boolean(restore_faces, "restoreFaces")
+            upscale_by: Any = _d.pop("upscaleBy", UNSET)
+            if type(upscale_by) is not str and upscale_by is not UNSET:
+                upscale_by = UNSET if upscale_by is None else _read.string(upscale_by, "upscaleBy")
+            sampler: Any = _d.pop("sampler", UNSET)
+            if type(sampler) is not str and sampler is not UNSET:
+                sampler = UNSET if sampler is None else _read.string(sampler, "sampler")
         except KeyError as _missing:
             raise DecodeError(str(_missing.args[0]), "is missing") from None
         # Made last, since the debugger of whoever looks at an error could not show half of it.
@@ -206,4 +263,8 @@ class CreateInferenceDto:
         _self.prompt_strength = prompt_strength
         _self.seed = seed
         _self.webhook_url = webhook_url
+        _self.enhance_prompt = enhance_prompt
+        _self.restore_faces = restore_faces
+        _self.upscale_by = upscale_by
+        _self.sampler = sampler
         return _self

@@ -105,7 +105,8 @@ class Images:
         """Walk through all pages of `list_all`, fetching each when it is needed.
 
         It is right whether the server counts its pages from 0 or from 1, and ends where the pages bring nothing new.
-        To delete on the way, make a list first: what is deleted moves the rest to earlier pages.
+        Deleting on the way is safe with this client, if each deletion is done before the next item is asked for. What
+        others delete meanwhile moves the rest to earlier pages, and may hide some of it.
 
         Args:
             model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
@@ -125,6 +126,7 @@ class Images:
             lambda item: item.id,
             0,
             page_size or None,
+            self._client.changes,
             filtered=not isinstance(only_finished, Unset),
         )
         return _paging.walk(
@@ -150,6 +152,10 @@ class Images:
         prompt_strength: float | Unset = UNSET,
         seed: int | Unset = UNSET,
         webhook_url: str | Unset = UNSET,
+        enhance_prompt: bool | Unset = UNSET,
+        restore_faces: bool | Unset = UNSET,
+        upscale_by: str | Unset = UNSET,
+        sampler: str | Unset = UNSET,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
     ) -> InferenceEntity:
         """Generate an image.
@@ -175,6 +181,13 @@ class Images:
                 the same image. If left out, the server picks one, so that every call gives another image.
             webhook_url (str, optional): Address that gets a POST when the job has finished or failed. If left
                 out, nobody is told. Not empty.
+            enhance_prompt (bool, optional): Whether to let the service improve the prompt. Undocumented; seen
+                in applications.
+            restore_faces (bool, optional): Whether to correct faces. Undocumented; seen in applications.
+            upscale_by (str, optional): How much to enlarge the images; `x1` and `x2` were seen. Undocumented;
+                seen in applications. Not empty.
+            sampler (str, optional): Sampler of the model; `ddim` was seen. Undocumented; seen in applications.
+                Not empty.
             timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
                 more than 0; None for no limit. If left out: the limits of the client.
 
@@ -204,6 +217,10 @@ class Images:
                 prompt_strength=prompt_strength,
                 seed=seed,
                 webhook_url=webhook_url,
+                enhance_prompt=enhance_prompt,
+                restore_faces=restore_faces,
+                upscale_by=upscale_by,
+                sampler=sampler,
             ),
             timeout=timeout,
         )
@@ -221,6 +238,10 @@ class Images:
         prompt_strength: float | Unset = UNSET,
         seed: int | Unset = UNSET,
         webhook_url: str | Unset = UNSET,
+        enhance_prompt: bool | Unset = UNSET,
+        restore_faces: bool | Unset = UNSET,
+        upscale_by: str | Unset = UNSET,
+        sampler: str | Unset = UNSET,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
     ) -> Response[InferenceEntity]:
         """Call `generate`, and give its answer with status, headers and time; the object is in `parsed`."""
@@ -237,6 +258,10 @@ class Images:
                 prompt_strength=prompt_strength,
                 seed=seed,
                 webhook_url=webhook_url,
+                enhance_prompt=enhance_prompt,
+                restore_faces=restore_faces,
+                upscale_by=upscale_by,
+                sampler=sampler,
             ),
             timeout=timeout,
         )
@@ -254,11 +279,17 @@ class Images:
         prompt_strength: float | Unset = UNSET,
         seed: int | Unset = UNSET,
         webhook_url: str | Unset = UNSET,
+        enhance_prompt: bool | Unset = UNSET,
+        restore_faces: bool | Unset = UNSET,
+        upscale_by: str | Unset = UNSET,
+        sampler: str | Unset = UNSET,
         timeout: float = 300.0,
-        on_update: Callable[[InferenceEntity], object] | None = None,
+        interval: float | None = None,
+        on_update: Callable[[InferenceEntity], None] | None = None,
     ) -> InferenceEntity:
         """Generate an image, and wait until the job has ended.
 
+        `on_update` is called with the submitted job before the first pause: what it keeps is there whatever happens.
         Whatever goes wrong once the job is submitted, the exception has the job in its attribute `job`.
 
         Args:
@@ -278,9 +309,18 @@ class Images:
                 the same image. If left out, the server picks one, so that every call gives another image.
             webhook_url (str, optional): Address that gets a POST when the job has finished or failed. If left
                 out, nobody is told. Not empty.
+            enhance_prompt (bool, optional): Whether to let the service improve the prompt. Undocumented; seen
+                in applications.
+            restore_faces (bool, optional): Whether to correct faces. Undocumented; seen in applications.
+            upscale_by (str, optional): How much to enlarge the images; `x1` and `x2` were seen. Undocumented;
+                seen in applications. Not empty.
+            sampler (str, optional): Sampler of the model; `ddim` was seen. Undocumented; seen in applications.
+                Not empty.
             timeout (float, optional): Seconds from the submission to the last poll, from 0 up. If left out: 300.
-            on_update (Callable[[InferenceEntity], object] | None, optional): Is called with the job whenever it has
-                changed. If left out: nothing is called.
+            interval (float, optional): Seconds between two polls, give or take some jitter. If left out: about one
+                second, slowly growing.
+            on_update (Callable[[InferenceEntity], None] | None, optional): Is called with the job whenever it has
+                changed; not asynchronous. If left out: nothing is called.
 
         Returns:
             The finished job.
@@ -294,20 +334,28 @@ class Images:
 
         Reference: README.md#imagesgenerate_and_wait
         """
-        _waiting.check(timeout)
-        job = self.generate(
-            model_id,
-            prompt=prompt,
-            negative_prompt=negative_prompt,
-            steps=steps,
-            width=width,
-            height=height,
-            number_of_images=number_of_images,
-            prompt_strength=prompt_strength,
-            seed=seed,
-            webhook_url=webhook_url,
-        )
-        return self._wait(model_id, job.id, timeout, on_update, job)
+        _waiting.check(timeout, interval, on_update, awaited=False)
+        with _waiting.submitting(
+            "the job may exist all the same, and be paid for; `iter_all` shows the jobs that there are"
+        ):
+            job = self.generate(
+                model_id,
+                prompt=prompt,
+                negative_prompt=negative_prompt,
+                steps=steps,
+                width=width,
+                height=height,
+                number_of_images=number_of_images,
+                prompt_strength=prompt_strength,
+                seed=seed,
+                webhook_url=webhook_url,
+                enhance_prompt=enhance_prompt,
+                restore_faces=restore_faces,
+                upscale_by=upscale_by,
+                sampler=sampler,
+            )
+        with _waiting.holding(job):
+            return self._wait(model_id, job.id, timeout, interval, on_update, job)
 
     def find_one(
         self,
@@ -367,7 +415,8 @@ class Images:
         inference_id: str,
         *,
         timeout: float = 300.0,
-        on_update: Callable[[InferenceEntity], object] | None = None,
+        interval: float | None = None,
+        on_update: Callable[[InferenceEntity], None] | None = None,
     ) -> InferenceEntity:
         """Poll `find_one` at growing intervals until the job has ended.
 
@@ -375,8 +424,10 @@ class Images:
             model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
             inference_id (str): ID of the job, as the answer to its submission gave it. Not empty.
             timeout (float, optional): Seconds after which the last poll is made, from 0 up. If left out: 300.
-            on_update (Callable[[InferenceEntity], object] | None, optional): Is called with the job whenever it has
-                changed. If left out: nothing is called.
+            interval (float, optional): Seconds between two polls, give or take some jitter. If left out: about one
+                second, slowly growing.
+            on_update (Callable[[InferenceEntity], None] | None, optional): Is called with the job whenever it has
+                changed; not asynchronous. If left out: nothing is called.
 
         Returns:
             The finished job.
@@ -388,22 +439,26 @@ class Images:
 
         Reference: README.md#imageswait
         """
-        return self._wait(model_id, inference_id, timeout, on_update, None)
+        _waiting.check(timeout, interval, on_update, awaited=False)
+        return self._wait(model_id, inference_id, timeout, interval, on_update, None)
 
     def _wait(
         self,
         model_id: str,
         inference_id: str,
         timeout: float,
+        interval: float | None,
         on_update: Callable[[InferenceEntity], object] | None,
         known: InferenceEntity | None,
     ) -> InferenceEntity:
         poller = _waiting.JobPoller(
-            f"find_one(model_id={model_id}, inference_id={inference_id})",
+            f"job {inference_id} (model {model_id})",
+            "wait",
             lambda job: job.current_state,
             ("finished",),
             ("failed",),
             timeout=timeout,
+            interval=interval,
             on_update=on_update,
             known=known,
         )
@@ -604,7 +659,8 @@ class AsyncImages:
         """Walk through all pages of `list_all`, fetching each when it is needed.
 
         It is right whether the server counts its pages from 0 or from 1, and ends where the pages bring nothing new.
-        To delete on the way, make a list first: what is deleted moves the rest to earlier pages.
+        Deleting on the way is safe with this client, if each deletion is done before the next item is asked for. What
+        others delete meanwhile moves the rest to earlier pages, and may hide some of it.
 
         Args:
             model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
@@ -624,6 +680,7 @@ class AsyncImages:
             lambda item: item.id,
             0,
             page_size or None,
+            self._client.changes,
             filtered=not isinstance(only_finished, Unset),
         )
         return _paging.walk_async(
@@ -649,6 +706,10 @@ class AsyncImages:
         prompt_strength: float | Unset = UNSET,
         seed: int | Unset = UNSET,
         webhook_url: str | Unset = UNSET,
+        enhance_prompt: bool | Unset = UNSET,
+        restore_faces: bool | Unset = UNSET,
+        upscale_by: str | Unset = UNSET,
+        sampler: str | Unset = UNSET,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
     ) -> InferenceEntity:
         """Generate an image.
@@ -674,6 +735,13 @@ class AsyncImages:
                 the same image. If left out, the server picks one, so that every call gives another image.
             webhook_url (str, optional): Address that gets a POST when the job has finished or failed. If left
                 out, nobody is told. Not empty.
+            enhance_prompt (bool, optional): Whether to let the service improve the prompt. Undocumented; seen
+                in applications.
+            restore_faces (bool, optional): Whether to correct faces. Undocumented; seen in applications.
+            upscale_by (str, optional): How much to enlarge the images; `x1` and `x2` were seen. Undocumented;
+                seen in applications. Not empty.
+            sampler (str, optional): Sampler of the model; `ddim` was seen. Undocumented; seen in applications.
+                Not empty.
             timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
                 more than 0; None for no limit. If left out: the limits of the client.
 
@@ -703,6 +771,10 @@ class AsyncImages:
                 prompt_strength=prompt_strength,
                 seed=seed,
                 webhook_url=webhook_url,
+                enhance_prompt=enhance_prompt,
+                restore_faces=restore_faces,
+                upscale_by=upscale_by,
+                sampler=sampler,
             ),
             timeout=timeout,
         )
@@ -720,6 +792,10 @@ class AsyncImages:
         prompt_strength: float | Unset = UNSET,
         seed: int | Unset = UNSET,
         webhook_url: str | Unset = UNSET,
+        enhance_prompt: bool | Unset = UNSET,
+        restore_faces: bool | Unset = UNSET,
+        upscale_by: str | Unset = UNSET,
+        sampler: str | Unset = UNSET,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
     ) -> Response[InferenceEntity]:
         """Call `generate`, and give its answer with status, headers and time; the object is in `parsed`."""
@@ -736,6 +812,10 @@ class AsyncImages:
                 prompt_strength=prompt_strength,
                 seed=seed,
                 webhook_url=webhook_url,
+                enhance_prompt=enhance_prompt,
+                restore_faces=restore_faces,
+                upscale_by=upscale_by,
+                sampler=sampler,
             ),
             timeout=timeout,
         )
@@ -753,12 +833,22 @@ class AsyncImages:
         prompt_strength: float | Unset = UNSET,
         seed: int | Unset = UNSET,
         webhook_url: str | Unset = UNSET,
+        enhance_prompt: bool | Unset = UNSET,
+        restore_faces: bool | Unset = UNSET,
+        upscale_by: str | Unset = UNSET,
+        sampler: str | Unset = UNSET,
         timeout: float = 300.0,
+        interval: float | None = None,
         on_update: Callable[[InferenceEntity], object] | None = None,
     ) -> InferenceEntity:
         """Generate an image, and wait until the job has ended.
 
+        `on_update` is called with the submitted job before the first pause: what it keeps is there whatever happens.
         Whatever goes wrong once the job is submitted, the exception has the job in its attribute `job`.
+        Where a cancellation is turned into another exception, it is the `asyncio.CancelledError` that has the job:
+        look for it in the `__cause__` of the `TimeoutError` of `asyncio.timeout` and `asyncio.wait_for`, and in the
+        `__context__` of that of `anyio.fail_after` and of the `KeyboardInterrupt` of `asyncio.run`.
+        `anyio.move_on_after` raises nothing, so only `on_update` has it there.
 
         Args:
             model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
@@ -777,7 +867,16 @@ class AsyncImages:
                 the same image. If left out, the server picks one, so that every call gives another image.
             webhook_url (str, optional): Address that gets a POST when the job has finished or failed. If left
                 out, nobody is told. Not empty.
+            enhance_prompt (bool, optional): Whether to let the service improve the prompt. Undocumented; seen
+                in applications.
+            restore_faces (bool, optional): Whether to correct faces. Undocumented; seen in applications.
+            upscale_by (str, optional): How much to enlarge the images; `x1` and `x2` were seen. Undocumented;
+                seen in applications. Not empty.
+            sampler (str, optional): Sampler of the model; `ddim` was seen. Undocumented; seen in applications.
+                Not empty.
             timeout (float, optional): Seconds from the submission to the last poll, from 0 up. If left out: 300.
+            interval (float, optional): Seconds between two polls, give or take some jitter. If left out: about one
+                second, slowly growing.
             on_update (Callable[[InferenceEntity], object] | None, optional): Is called with the job whenever it has
                 changed; may be asynchronous. If left out: nothing is called.
 
@@ -793,20 +892,28 @@ class AsyncImages:
 
         Reference: README.md#imagesgenerate_and_wait
         """
-        _waiting.check(timeout)
-        job = await self.generate(
-            model_id,
-            prompt=prompt,
-            negative_prompt=negative_prompt,
-            steps=steps,
-            width=width,
-            height=height,
-            number_of_images=number_of_images,
-            prompt_strength=prompt_strength,
-            seed=seed,
-            webhook_url=webhook_url,
-        )
-        return await self._wait(model_id, job.id, timeout, on_update, job)
+        _waiting.check(timeout, interval, on_update, awaited=True)
+        with _waiting.submitting(
+            "the job may exist all the same, and be paid for; `iter_all` shows the jobs that there are"
+        ):
+            job = await self.generate(
+                model_id,
+                prompt=prompt,
+                negative_prompt=negative_prompt,
+                steps=steps,
+                width=width,
+                height=height,
+                number_of_images=number_of_images,
+                prompt_strength=prompt_strength,
+                seed=seed,
+                webhook_url=webhook_url,
+                enhance_prompt=enhance_prompt,
+                restore_faces=restore_faces,
+                upscale_by=upscale_by,
+                sampler=sampler,
+            )
+        with _waiting.holding(job):
+            return await self._wait(model_id, job.id, timeout, interval, on_update, job)
 
     async def find_one(
         self,
@@ -866,6 +973,7 @@ class AsyncImages:
         inference_id: str,
         *,
         timeout: float = 300.0,
+        interval: float | None = None,
         on_update: Callable[[InferenceEntity], object] | None = None,
     ) -> InferenceEntity:
         """Poll `find_one` at growing intervals until the job has ended.
@@ -874,6 +982,8 @@ class AsyncImages:
             model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
             inference_id (str): ID of the job, as the answer to its submission gave it. Not empty.
             timeout (float, optional): Seconds after which the last poll is made, from 0 up. If left out: 300.
+            interval (float, optional): Seconds between two polls, give or take some jitter. If left out: about one
+                second, slowly growing.
             on_update (Callable[[InferenceEntity], object] | None, optional): Is called with the job whenever it has
                 changed; may be asynchronous. If left out: nothing is called.
 
@@ -887,22 +997,26 @@ class AsyncImages:
 
         Reference: README.md#imageswait
         """
-        return await self._wait(model_id, inference_id, timeout, on_update, None)
+        _waiting.check(timeout, interval, on_update, awaited=True)
+        return await self._wait(model_id, inference_id, timeout, interval, on_update, None)
 
     async def _wait(
         self,
         model_id: str,
         inference_id: str,
         timeout: float,
+        interval: float | None,
         on_update: Callable[[InferenceEntity], object] | None,
         known: InferenceEntity | None,
     ) -> InferenceEntity:
         poller = _waiting.JobPoller(
-            f"find_one(model_id={model_id}, inference_id={inference_id})",
+            f"job {inference_id} (model {model_id})",
+            "wait",
             lambda job: job.current_state,
             ("finished",),
             ("failed",),
             timeout=timeout,
+            interval=interval,
             on_update=on_update,
             known=known,
         )

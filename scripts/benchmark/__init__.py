@@ -1,0 +1,1 @@
+"""The benchmark, `python -m benchmark`; `peers`, `server` and `growth` run in processes of their own."""

@@ -1,0 +1,107 @@
+"""Two versions of an object of the document side by side, and how to go down in both at once."""
+
+import re
+from collections.abc import Container, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from changes.change import Change, breaking, compatible, shown
+from spec import Document
+
+# What only readers of the document see.
+DOCS = {
+    *("title", "summary", "description", "example", "examples", "externalDocs", "deprecated", "tags", "links"),
+    *("openapi", "license", "contact", "termsOfService", "bearerFormat", "x-if-left-out", "x-other-clients"),
+}
+# One object stands for all that are not there.
+NOTHING: dict[str, Any] = {}
+
+
+class Node(NamedTuple):
+    """An object of a document, what the report calls it, and the name of the component that it is, if it is one."""
+
+    document: Document
+    value: Mapping[str, Any]
+    label: str
+    component: str = ""
+
+    def child(self, key: str, label: str) -> "Node":
+        """Find the object under a key, references followed; `label` is added to what the report calls this one."""
+        return self._node(self.value.get(key), label)
+
+    def children(self, key: str, label: str) -> "dict[str, Node]":
+        """Find the objects in the map or the list under a key, by name or position, references followed."""
+        held = self.value.get(key) or {}
+        items = held.items() if isinstance(held, Mapping) else enumerate(held)
+        return {str(name): self._node(value, label.format(name)) for name, value in items}
+
+    def _node(self, value: Any, label: str) -> "Node":
+        found = self.document.resolve(value)
+        if not isinstance(found, Mapping):
+            return Node(self.document, NOTHING, self.label + label)
+        component = re.fullmatch("#/components/([^/]+)/([^/]+)", value.get("$ref", ""))
+        if not component:
+            return Node(self.document, found, self.label + label)
+        kind, name = component.groups()
+        return Node(self.document, found, name if kind == "schemas" else f"{kind}/{name}", name)
+
+
+Sides = tuple[Mapping[str, Node], Mapping[str, Node]]
+"""The objects in a map or a list as it was, and as it is."""
+
+
+class Pair(NamedTuple):
+    """An object as it was and as it is."""
+
+    old: Node
+    new: Node
+
+    @property
+    def label(self) -> str:
+        """What the report calls it."""
+        return self.new.label
+
+    def child(self, key: str, label: str) -> "Pair":
+        """Find the objects that both have under a key."""
+        return Pair(self.old.child(key, label), self.new.child(key, label))
+
+    def children(self, key: str, label: str) -> Sides:
+        """Find the objects in the map or the list that each has under a key."""
+        return self.old.children(key, label), self.new.children(key, label)
+
+
+def kept(old: Mapping[str, Node], new: Mapping[str, Node]) -> Iterator[Pair]:
+    """Pair the objects that are on both sides under the same name."""
+    return (Pair(node, new[name]) for name, node in old.items() if name in new)
+
+
+def leftovers(pair: Pair, compared: Container[str]) -> Iterator[Change]:
+    """Compare what has no rules of its own: one line on all of the documentation, and one on each other key."""
+    old, new = pair.old.value, pair.new.value
+    docs = []
+    for key in sorted(key for key in old.keys() | new.keys() if key not in compared and old.get(key) != new.get(key)):
+        before, after = without_docs(old.get(key)), without_docs(new.get(key))
+        change = f"{key} {shown(old.get(key))} -> {shown(new.get(key))}"
+        if key in DOCS or before == after:
+            docs.append(key)
+        elif key.startswith("x-"):
+            yield Change("python", not _extends(before, after), pair.label, f"rule of the package: {change}")
+        else:
+            yield breaking("wire", pair.label, f"{change}, of which nothing is known here")
+    if docs:
+        yield compatible("wire", pair.label, f"docs: {', '.join(docs)}")
+
+
+def without_docs(value: Any) -> Any:
+    """Leave out of a part of the document, all the way down, what only its readers see."""
+    if isinstance(value, dict):
+        return {key: without_docs(each) for key, each in value.items() if key not in DOCS}
+    return [without_docs(each) for each in value] if isinstance(value, list) else value
+
+
+def _extends(old: Any, new: Any) -> bool:
+    """Tell whether everything that was there still is."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        return all(key in new and _extends(value, new[key]) for key, value in old.items())
+    if isinstance(old, list) and isinstance(new, list):
+        return all(each in new for each in old)
+    return old is None or bool(old == new)

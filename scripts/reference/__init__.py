@@ -1,0 +1,176 @@
+"""The reference of a rendered package, generated/README.md: what its docstrings and the document say, as Markdown.
+
+People read it and copy from it: texts of the document must stay texts, types are links to their models, and examples
+are complete. Nothing here knows a particular API.
+"""
+
+import re
+from collections.abc import Iterator
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from jinja2 import Environment
+from openapi_python_client.parser import GeneratorData
+from openapi_python_client.parser.properties import EnumProperty
+
+from spec.model import Api, Call, Resource
+
+from .docstrings import Entry, Function, Package
+from .examples import Examples, tidied
+
+
+def write(folder: Path, environment: Environment, api: Api, parsed: GeneratorData) -> None:
+    """Write the reference of a package that was rendered into a folder."""
+    reference = Reference(folder, str(environment.globals["package_name"]), api, parsed)
+    page = environment.get_template("reference.md.jinja").render(reference=reference)
+    (folder / "README.md").write_text(tidied(page), "utf-8")
+
+
+class Method(NamedTuple):
+    """A method of the facade, and the operation that it is or is made of."""
+
+    resource: Resource
+    function: Function
+    call: Call | None
+
+    @property
+    def title(self) -> str:
+        """What its section is called."""
+        return f"{self.resource.name}.{self.function.name}"
+
+    @property
+    def is_operation(self) -> bool:
+        """Whether it is an operation itself, and no helper."""
+        return self.call is not None and self.call.name == self.function.name
+
+
+class Reference:
+    """What the templates of the reference ask."""
+
+    def __init__(self, folder: Path, name: str, api: Api, parsed: GeneratorData) -> None:
+        self._api = api
+        self.package = Package(name, folder)
+        self.examples = Examples(api, name)
+        self.errors = list(self.package.errors())
+        self.enums = [enum for enum in parsed.enums if isinstance(enum, EnumProperty)]
+        enums = {str(enum.class_info.name) for enum in self.enums}
+        self._linked = {*api.models, *enums, *(values.class_name for values in api.named_values), "Response"}
+        methods = [method for resource in api.resources for method in self._methods(resource)]
+        self.operations = [method for method in methods if method.is_operation]
+        self.helpers = [method for method in methods if not method.is_operation]
+
+    def _methods(self, resource: Resource) -> Iterator[Method]:
+        functions = self.package.functions(f"resources.{resource.name}.{resource.class_name}")
+        for name, function in functions.items():
+            if name.endswith("_detailed") and name.removesuffix("_detailed") in functions:
+                continue
+            given = {each.name for each in function.arguments}
+            shared = [(len(given & _names(call)), call) for call in resource.operations]
+            own = [call for call in resource.operations if call.name == name]
+            count, nearest = max(shared, key=lambda each: (each[0], -len(each[1].arguments)))
+            yield Method(resource, function, own[0] if own else nearest if count else None)
+
+    def text(self, text: object) -> str:
+        """Put a text of the document into one paragraph; code spans are kept, HTML and fences mean nothing in it."""
+        spans = re.split(r"(`[^`]+`)", " ".join(str(text or "").split()))
+        spans[::2] = [span.replace("<", "&lt;").replace("`", "\\`").replace("~~~", "\\~~~") for span in spans[::2]]
+        return re.sub(r"^(\d*)([#>|]|[+*.)-](?= |$))", r"\1\\\2", "".join(spans))
+
+    def cell(self, *texts: object) -> str:
+        """Put texts of the document into a cell of a table; see `text`."""
+        return " ".join(self.text(text) for text in texts if text).replace("|", "\\|")
+
+    def code(self, text: object) -> str:
+        """Put a name or a value of the document into a code span that may stand in a cell."""
+        plain = " ".join(str(text).split()).replace("|", "\\|")
+        return f"`` {plain} ``" if "`" in plain else f"`{plain}`"
+
+    def codes(self, texts: list[str]) -> str:
+        """List names in code spans."""
+        return ", ".join(self.code(text) for text in texts) or "none"
+
+    def type_of(self, type_string: str) -> str:
+        """Put a type into a cell, with links to the models in it."""
+        parts = []
+        for part in re.split(r" \| (?![^\[]*\])", type_string):
+            name = next((name for name in re.findall(r"\w+", part) if name in self._linked), None)
+            parts.append(f"[`{part}`](#{name.lower()})" if name else f"`{part}`")
+        return " or ".join(parts).replace(" | ", " \\| ")
+
+    def error(self, name: str) -> str:
+        """Name an error, with a link to the errors of the package if it is one of them."""
+        return f"[`{name}`](#errors)" if any(error.name == name for error in self.errors) else f"`{name}`"
+
+    def place(self, call: Call | None, argument: Entry) -> str:
+        """Say where an argument is sent."""
+        found = [each for each in call.arguments if each.name == argument.name] if call else []
+        if found:
+            return f"{found[0].place} {self.code(found[0].wire_name)}"
+        return "body" if call and call.body and argument.name == "body" else "not sent"
+
+    def attributes_of_errors(self) -> list[tuple[Entry, list[str]]]:
+        """List the attributes of errors with the classes that have them, those that mean the same once."""
+        found: dict[tuple[str, str], tuple[Entry, list[str]]] = {}
+        for error in self.errors:
+            for entry in error.attributes:
+                found.setdefault((entry.name, entry.text), (entry, []))[1].append(error.name)
+        return list(found.values())
+
+    def outcome(self, call: Call, status: str) -> str:
+        """Say what comes of a documented response."""
+        if call.wire.responses[status].is_error:
+            raised = self._raised(status).items()
+            names = [self.error(name) + (f" ({statuses})" if len(raised) > 1 else "") for name, statuses in raised]
+            return f"raises {', '.join(names)}"
+        patterns = {each.status_code.pattern: each for each in call.endpoint.responses}
+        response = patterns.get(status if status == "default" else status.upper())
+        if response is None or response.source["attribute"] == "None":
+            return "returns `None`"
+        return f"returns {self.type_of(response.prop.get_type_string(no_optional=True).as_unembedded_code())}"
+
+    def _raised(self, status: str) -> dict[str, str]:
+        """Tell what is raised for a status, a range such as `4XX`, or `default`: classes and their statuses."""
+        by_name = {error.name: error.statuses for error in self.errors if error.statuses}
+        if status.isdecimal():
+            exact = [name for name, statuses in by_name.items() if status in statuses.split(", ")]
+            general = "ServerError" if int(status) >= HTTPStatus.INTERNAL_SERVER_ERROR else "ApiError"
+            return {exact[0] if exact else general: status}
+        if status[0] in {"3", "5"}:
+            return {"ServerError": "5XX"} if status[0] == "5" else {"ApiError": status}
+        return {**by_name, "ApiError": "any other 4XX"} | ({"ServerError": "5XX"} if status == "default" else {})
+
+    def error_bodies(self) -> list[dict[str, Any]]:
+        """List the properties of the bodies of errors, those of one shape once."""
+        found: dict[str, dict[str, Any]] = {}
+        for response in (each for call in self._api.operations.values() for each in call.wire.responses.values()):
+            for content in response.content.values() if response.is_error else ():
+                schema = self._api.document.resolve(content.get("schema", {}))
+                shape = {name: self.json_type(each) for name, each in schema.get("properties", {}).items()}
+                if shape:
+                    found.setdefault(repr(shape), schema)
+        return list(found.values())
+
+    def users_of(self, enum: EnumProperty) -> list[str]:
+        """Name the attributes that hold a value of an enum, as links to their models."""
+        return [
+            f"[`{name}.{field.name}`](#{name.lower()})"
+            for name, model in self._api.models.items()
+            for field in model.fields
+            if re.search(rf"\b{enum.class_info.name}\b", field.type)
+        ]
+
+    def json_type(self, schema: dict[str, Any]) -> str:
+        """Name the type of a raw schema as a reader of JSON would."""
+        schema = self._api.document.resolve(schema)
+        choices = [*schema.get("oneOf", []), *schema.get("anyOf", [])]
+        if choices:
+            return " or ".join(self.json_type(choice) for choice in choices)
+        if schema.get("type") == "array":
+            return f"array of {self.json_type(schema.get('items', {}))}"
+        return str(schema.get("type", "any"))
+
+
+def _names(call: Call) -> set[str]:
+    """Name the arguments of a call that are sent."""
+    return {each.name for each in call.arguments} | ({"body"} if call.body and not call.body_arguments else set())

@@ -1,0 +1,143 @@
+"""What the rendered package says of itself: signatures, docstrings and errors, read without importing it."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import griffe
+
+STATUSES = re.compile(r"\((\d{3}(?:, \d{3})*)\)")
+
+
+class Entry(NamedTuple):
+    """An argument, an attribute or an error: its name, its type, and what is said of it."""
+
+    name: str
+    type: str
+    text: str
+    required: bool = False
+    by_keyword: bool = False
+
+
+class Function(NamedTuple):
+    """A public function or method."""
+
+    name: str
+    signature: str
+    returns: str
+    summary: str
+    text: str
+    arguments: list[Entry]
+    result: str
+    raises: list[Entry]
+
+
+class Error(NamedTuple):
+    """A class of errors: the statuses that it is for, and the attributes that it adds."""
+
+    name: str
+    statuses: str
+    attributes: list[Entry]
+
+
+class Package:
+    """A package in a folder.
+
+    Args:
+        name: The name of the package.
+        folder: The folder that it is in.
+    """
+
+    def __init__(self, name: str, folder: Path) -> None:
+        self._package: Any = griffe.load(name, search_paths=[folder], allow_inspection=False)
+
+    def text(self, path: str) -> str:
+        """Give the docstring of a module, a class or a function, without its first paragraph."""
+        return str(self._package[path].docstring.value).partition("\n\n")[2]
+
+    def value(self, path: str) -> str:
+        """Give the code of the value of a constant."""
+        return str(self._package[path].value)
+
+    def functions(self, path: str) -> dict[str, Function]:
+        """Give the public functions of a module or the public methods of a class, in their order."""
+        members = self._package[path].functions.items()
+        return {name: _function(each) for name, each in members if not name.startswith("_")}
+
+    def attributes(self, path: str) -> list[Entry]:
+        """Give the attributes of a class, its public properties included."""
+        cls = self._package[path]
+        properties = [
+            Entry(name, str(each.annotation or ""), _flat(each.docstring.value))
+            for name, each in cls.attributes.items()
+            if "property" in each.labels and not name.startswith("_")
+        ]
+        return [*_entries(cls, "attributes"), *properties]
+
+    def options(self, path: str) -> list[Entry]:
+        """Give what a class is made with: the types of its `__init__`, and what its docstring says."""
+        cls = self._package[path]
+        types = {each.name: str(each.annotation) for each in cls.functions["__init__"].parameters}
+        return [entry._replace(type=types[entry.name]) for entry in _entries(cls, "parameters")]
+
+    def errors(self) -> Iterator[Error]:
+        """Yield the classes of errors, in their order."""
+        for name, cls in self._package["errors"].classes.items():
+            found = STATUSES.search(cls.docstring.value)
+            yield Error(name, found[1] if found else "", self.attributes(f"errors.{name}"))
+
+
+def _function(function: Any) -> Function:
+    head = function.docstring.value.partition("\n\nArgs:\n")[0]
+    summary, _, text = head.partition("\n\n")
+    parameters = {each.name: each for each in function.parameters}
+    arguments = [
+        entry._replace(
+            required=parameters[entry.name].required,
+            by_keyword=parameters[entry.name].kind is griffe.ParameterKind.keyword_only,
+        )
+        for entry in _entries(function, "parameters")
+    ]
+    returned = [*_entries(function, "returns"), *_entries(function, "yields")]
+    return Function(
+        name=function.name,
+        signature=_signature(function),
+        returns=str(function.returns),
+        summary=_flat(summary),
+        text=_flat(text),
+        arguments=arguments,
+        result=returned[0].text if returned else "",
+        raises=_entries(function, "raises"),
+    )
+
+
+def _signature(function: Any) -> str:
+    lines = [f"def {function.name}("]
+    by_keyword = False
+    for each in function.parameters:
+        if each.kind is griffe.ParameterKind.keyword_only and not by_keyword:
+            by_keyword = True
+            lines.append("    *,")
+        annotation = f": {each.annotation}" if each.annotation else ""
+        default = f" = {each.default}" if each.default is not None else ""
+        lines.append(f"    {each.name}{annotation}{default},")
+    return "\n".join([*lines, f") -> {function.returns}: ..."])
+
+
+def _entries(owner: Any, kind: str) -> list[Entry]:
+    """Read one section of a docstring; what precedes the arguments is the document's own text, and is not read."""
+    text = owner.docstring.value
+    start = max(text.rfind("\nArgs:\n"), 0)
+    sections = griffe.Docstring(text[start:], parent=owner).parse("google", warnings=False)
+    return [
+        Entry(getattr(each, "name", "") or str(each.annotation), str(each.annotation or ""), _flat(each.description))
+        for section in sections
+        if section.kind.value == kind
+        for each in section.value
+    ]
+
+
+def _flat(text: str) -> str:
+    """Undo the wrapping of a text."""
+    return " ".join(re.sub(r"(?<=\w-)\n\s*(?=\w)", "", text).split())
