@@ -37,7 +37,7 @@ class Service:
     delays: list[float] = field(default_factory=list)
 
     def run(self, jobs: int) -> None:
-        """Submit so many jobs, as fast as the number in flight allows, and watch them until all have been seen to end."""
+        """Submit so many jobs as fast as they may be in flight, and watch them until all have been seen to end."""
         dice = random.Random(1)  # noqa: S311 - dice, not secrets
         poller = Poller(0, None)
         order = [f"old {n}" for n in range(self.older)]

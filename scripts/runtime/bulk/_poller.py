@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 # The most that watching may ask for in a second, and the shortest time between two rounds.
-RATE = 16.0
+RATE = 18.0
 INTERVAL = 1.05
 LONGEST_INTERVAL = 10.0
 # The time after which to look at what is due when nothing was.
@@ -83,8 +83,8 @@ class Poller:
         """Watch a job; one that is not new may have ended already."""
         since = now if new else now - PATIENCE
         self._watched[job] = Watch(since=since, looked=since)
-        due = now + INTERVAL if new else now
-        self._due = min(self._due, due) if len(self._watched) > 1 else due
+        if len(self._watched) == 1:
+            self._due = now + INTERVAL if new else now
 
     def remove(self, job: str, now: float) -> None:
         """Watch a job no more, since it has ended."""
