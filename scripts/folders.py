@@ -26,10 +26,6 @@ def replace(dest: Path, fresh: Mapping[str, bytes]) -> None:
     """Put new files in the place of a folder, all in one step.
 
     An interruption at any moment leaves the old folder or the new one, complete; `settle` removes what else it left.
-
-    Args:
-        dest: The folder; it need not exist.
-        fresh: The content of the new files, by their path in the folder.
     """
     new, old = workplaces(dest)
     try:
@@ -64,11 +60,7 @@ def workplaces(dest: Path) -> tuple[Path, Path]:
 
 
 def exchange(one: Path, other: Path) -> bool:
-    """Let two folders trade places in one step.
-
-    Returns:
-        Whether it was done; not every system and file system can.
-    """
+    """Let two folders trade places in one step; tell if it was done, since not every system and file system can."""
     libc = ctypes.CDLL(None)
     paths = os.fsencode(one), os.fsencode(other)
     try:

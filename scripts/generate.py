@@ -22,7 +22,9 @@ from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader, 
 from openapi_python_client import Project
 from openapi_python_client.config import Config, ConfigFile, MetaType
 from openapi_python_client.parser import GeneratorData
-from openapi_python_client.parser.errors import GeneratorError, ParseError
+from openapi_python_client.parser.errors import GeneratorError
+from openapi_python_client.parser.properties import EnumProperty
+from openapi_python_client.strings import PythonCode
 
 import folders
 import reference
@@ -32,6 +34,7 @@ from spec.build import build as build_model
 from spec.bulk import bulk
 from spec.model import Api
 from spec.reduced import reduced
+from spec.refusals import refusals
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -102,7 +105,7 @@ def render(source: Path, config_file: Path | None, target: Path, least: spec.Lev
     reference.write(target, project.env, api, project.openapi)
 
 
-def refuse(document: spec.Document, findings: Iterable[spec.Finding], least: spec.Level) -> None:
+def refuse(document: spec.Document, findings: Iterable[spec.Finding], least: spec.Level = spec.Level.ERROR) -> None:
     """Stop where something is wrong in a document.
 
     Raises:
@@ -129,8 +132,14 @@ def parse(document: spec.Document, config: Config) -> Project:
     except ValueError as error:
         raise spec.SpecError(f"{document.name}: {error}") from error
     if isinstance(parsed, GeneratorError):
-        raise spec.SpecError(f"{document.name}: {describe(parsed)}")
+        raise spec.SpecError("\n".join(spec.report(document, refusals(document, [parsed]))))
+    setattr(EnumProperty, "get_base_type_string", open_type)  # noqa: B010 - there is no hook, and types forbid it
     return Project(openapi=parsed, config=config, custom_template_path=TEMPLATES)
+
+
+def open_type(enum: EnumProperty) -> PythonCode:
+    """Give the type of an enum, which is open: type checkers must not take the known values for all there are."""
+    return PythonCode(f"{enum.class_info.name} | {enum.value_type.__name__}")
 
 
 def build(project: Project, document: spec.Document) -> None:
@@ -141,8 +150,7 @@ def build(project: Project, document: spec.Document) -> None:
     """
     with contextlib.redirect_stdout(io.StringIO()):
         errors = project.build()
-    if errors:
-        raise spec.SpecError("\n".join(f"{document.name}: {describe(error)}" for error in errors))
+    refuse(document, refusals(document, errors))
 
 
 def prepare(project: Project, api: Api) -> None:
@@ -220,15 +228,6 @@ def tidy(target: Path) -> None:
         done = subprocess.run(command, cwd=target, capture_output=True, text=True, check=False)
         if done.returncode:
             raise TemplateError(f"ruff {arguments[0]} rejects what the templates made:\n{done.stdout}{done.stderr}")
-
-
-def describe(error: GeneratorError) -> str:
-    """Say in one paragraph what the generator found, with the part of the document that it names."""
-    parts = [error.header.strip(), (error.detail or "").strip()]
-    if isinstance(error, ParseError) and error.data is not None:
-        parts.append(error.data.model_dump_json(exclude_unset=True, by_alias=True))
-    # The generator prints some strings of the document as the objects that keep them apart from code.
-    return re.sub(r"<[\w.]+UntrustedString object at 0x\w+>", "...", " ".join(part for part in parts if part))
 
 
 def read_tree(folder: Path) -> dict[str, bytes]:

@@ -10,7 +10,7 @@ LEAP_BASE_URL names another server. The job is paid for, so without `--yes` noth
 import argparse
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,8 +22,8 @@ from vcr import VCR
 from vcr.request import Request
 
 from leap_client import Leap
-from leap_client.errors import JobFailed, JobTimeout, LeapError
-from leap_client.models import PublicModel
+from leap_client.errors import DecodeError, JobFailed, JobTimeout, LeapError
+from leap_client.models import InferenceEntity, PublicModel
 from recording import DIRECTORY, Persister, Recording, content
 from redaction import credentials
 
@@ -89,26 +89,37 @@ def play(leap: Leap, folder: Path) -> list[LeapError]:
         folder: Where to put the recordings for now.
 
     Returns:
-        What ended the round early, if anything did.
+        What ended the round early, if anything did, else what the document does not say of the answers.
     """
     tape = Tape(leap.base_url, folder)
+    answers: list[InferenceEntity] = []
     try:
         with tape.recording("generate"):
             job = leap.images.generate(MODEL, prompt=PROMPT, width=SIZE, height=SIZE, number_of_images=1, steps=STEPS)
+        answers.append(job)
         print(f"Submitted job {job.id}")
         try:
             with suppress(JobFailed, JobTimeout):  # such a job's body is worth as much as another's
                 leap.images.wait(MODEL, job.id)
             with tape.recording("findOne"):
-                leap.images.find_one(MODEL, job.id)
+                answers.append(leap.images.find_one(MODEL, job.id))
             with tape.recording("listAll"):
-                leap.images.list_all(MODEL, page_size=PAGE_SIZE)
+                answers += leap.images.list_all(MODEL, page_size=PAGE_SIZE)
         finally:
             with tape.recording("delete"):
                 leap.images.delete(MODEL, job.id)
     except LeapError as error:
         return [error]
-    return []
+    return list(deviations(answers))
+
+
+def deviations(answers: Iterable[InferenceEntity]) -> Iterator[LeapError]:
+    """Read answers once more, strictly: what a client can do without, a recording must not hide."""
+    for answer in answers:
+        try:
+            InferenceEntity.from_dict(answer.to_dict(), strict=True)
+        except DecodeError as error:
+            yield error
 
 
 class Tape:

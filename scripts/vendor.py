@@ -80,14 +80,7 @@ class VendorError(Exception):
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command line.
-
-    Args:
-        arguments: What follows the name of the script; by default what it was called with.
-
-    Returns:
-        The exit status: 1 if a checked copy differs, or if an error kept the work from being done.
-    """
+    """Run the command line; give the exit status, which is 1 if a checked copy differs or something went wrong."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("dest", metavar="DEST", type=Path, help="folder of the copy; its name is the package's")
     mode = parser.add_mutually_exclusive_group()
@@ -191,10 +184,8 @@ def warn_of_ignored(dest: Path, files: Mapping[str, bytes]) -> bool:
     for source, line, pattern, path in found:
         print(f"warning: git will not commit {path}: {pattern!r} in line {line} of {source}", file=sys.stderr)
     if found:
-        print(
-            f"Without them a clone cannot import the copy. Run: git add --force {shlex.quote(str(dest))}",
-            file=sys.stderr,
-        )
+        add = shlex.join(["git", "add", "--force", str(dest)])
+        print(f"Without them a clone cannot import the copy. Run: {add}", file=sys.stderr)
     return bool(found)
 
 
@@ -213,12 +204,7 @@ def requirements() -> str:
 
 
 def render(commit: str, dest: Path) -> dict[str, bytes]:
-    """Give the files of a new copy, by their path in it.
-
-    Args:
-        commit: What VENDORED.md is to say about the commit.
-        dest: The folder of the copy, from which its name and that of the packages around it are taken.
-    """
+    """Give the files of a new copy, by their path in it; `commit` is what VENDORED.md is to say about that."""
     project, module = read_project(), import_name(dest)
     notice = NOTICE_TEXT.format(
         title=TITLE,
@@ -315,30 +301,17 @@ def commit_of(copy: Mapping[str, bytes]) -> str | None:
 def drift(copy: Mapping[str, bytes], fresh: Mapping[str, bytes]) -> dict[str, str]:
     """Compare a copy with its own checksums and with what this checkout would write.
 
-    Args:
-        copy: The files of the copy.
-        fresh: The files of a new one.
-
-    Returns:
-        For each file that differs, whether it is `edited`, `missing`, `left over` or `outdated`.
+    Each file that differs is `edited`, `missing`, `left over` or `outdated`.
     """
     # Without checksums nothing tells an outdated file from an edited one, so every file that differs is suspect.
     made = read_sums(copy.get(SUMS, fresh[SUMS]))
     made[SUMS] = digest(write_sums(made))
     there, wanted = digests(copy), digests(fresh)
-    changes = {}
-    for path in sorted(there.keys() | made.keys() | wanted.keys()):
-        if path == ATTRIBUTES and there.get(path) != wanted.get(path):
-            changes[path] = "outdated"  # whoever wrote their own had no copy that brought one
-        elif path in made and path not in there:
-            changes[path] = "missing"
-        elif path in there and path not in made:
-            changes[path] = "left over"
-        elif there.get(path) != made.get(path):
-            changes[path] = "edited"
-        elif there.get(path) != wanted.get(path):
-            changes[path] = "outdated"
-    return changes
+    changes = {path: "outdated" for path in there.keys() | wanted.keys() if there.get(path) != wanted.get(path)}
+    for path in there.keys() | made.keys():
+        if there.get(path) != made.get(path) and not (path == ATTRIBUTES and path in changes):
+            changes[path] = "missing" if path not in there else "edited" if path in made else "left over"
+    return dict(sorted(changes.items()))
 
 
 def digests(files: Mapping[str, bytes]) -> dict[str, str]:
@@ -366,14 +339,7 @@ def read_sums(text: bytes) -> dict[str, str]:
 
 
 def read_copy(dest: Path) -> dict[str, bytes]:
-    """Read a copy, whatever was done to it since.
-
-    Returns:
-        Its files by their path; empty if there is nothing at all.
-
-    Raises:
-        VendorError: The folder holds something else.
-    """
+    """Read a copy, whatever was done to it since: nothing if there is none, a `VendorError` if it is something else."""
     if not dest.exists() or not any(walk(dest)):
         return {}
     # Looked at first, because something else can be of any size.

@@ -3,9 +3,11 @@
 import shutil
 from collections.abc import Iterator
 
+import httpx
 import pytest
 from hypothesis import HealthCheck, settings
 
+from callers import Caller, client
 from clients import KINDS, Clock, opened
 from leap_client import Leap
 from rig import Sandbox
@@ -58,3 +60,31 @@ def clock(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock.rule(monkeypatch)
     sandbox.reset(clock=clock)
     return clock
+
+
+@pytest.fixture
+def caller(sandbox: Sandbox) -> Iterator[Caller]:
+    """Whoever has the token."""
+    headers = {"authorization": f"Bearer {sandbox.token}"}
+    with client(base_url=sandbox.url, headers=headers) as http:
+        yield Caller(http, sandbox.facts.models[0])
+
+
+@pytest.fixture
+def stranger(sandbox: Sandbox) -> Iterator[httpx.Client]:
+    """Whoever has no token."""
+    with client(base_url=sandbox.url) as http:
+        yield http
+
+
+@pytest.fixture
+def uri(caller: Caller) -> str:
+    """Address of an image."""
+    address: str = caller.make(width=64, height=128)["images"][0]["uri"]
+    return address
+
+
+@pytest.fixture
+def receiver(sandbox: Sandbox) -> str:
+    """A webhookUrl: the origin elsewhere logs what comes."""
+    return f"{sandbox.elsewhere.url}/hook?secret=s3"

@@ -29,6 +29,12 @@ Edit = Callable[[Spec], None]
 Sources = str | dict[str, str]
 
 
+def cases(table: str) -> dict[str, Spec]:
+    """Read a table of cases, by their names."""
+    found: dict[str, Spec] = YAML(typ="safe").load(ROOT / "tests" / "changes" / f"{table}.yaml")
+    return found
+
+
 # Edits of the spec.
 
 
@@ -331,165 +337,7 @@ def test_nothing_changed(versions: Versions) -> None:
 
 # Python.
 
-PACKAGES: dict[str, tuple[Sources, Sources, list[str]]] = {
-    "private things": (
-        "def _helper(): ...\nclass _Base:\n    x: int\n",
-        "class _Other: ...\n",
-        [],
-    ),
-    "private module": ({"_inner": "def f(): ..."}, {"_inner": ""}, []),
-    "public module": ({"inner": "def f(): ..."}, {}, ["python breaking inner: removed"]),
-    "type of an attribute": (
-        "class A:\n    x: int\n",
-        "class A:\n    x: str\n",
-        ["python breaking A.x: type int -> str"],
-    ),
-    "type of a property": (
-        "class A:\n    @property\n    def x(self) -> int: ...\n",
-        "class A:\n    @property\n    def x(self) -> str: ...\n",
-        ["python breaking A.x: type int -> str"],
-    ),
-    "attribute may be None": (
-        "class A:\n    x: int\n",
-        "class A:\n    x: int | None\n",
-        ["python breaking A.x: type int -> int | None"],
-    ),
-    "attribute is never None": (
-        "class A:\n    x: int | None\n",
-        "class A:\n    x: int\n",
-        ["python compatible A.x: type int | None -> int"],
-    ),
-    "parameter takes more": (
-        "def f(a: int): ...",
-        "def f(a: str | int): ...",
-        ["python compatible f(a): type int -> str | int"],
-    ),
-    "parameter takes less": (
-        "def f(a: int | str): ...",
-        "def f(a: int): ...",
-        ["python breaking f(a): type int | str -> int"],
-    ),
-    "integers are numbers": (
-        "def f(a: int): ...",
-        "def f(a: float): ...",
-        ["python compatible f(a): type int -> float"],
-    ),
-    "anything is taken": ("def f(a: int): ...", "def f(a): ...", ["python compatible f(a): type int -> unknown"]),
-    "order of a union": ("def f(a: int | str): ...", "def f(a: str | int): ...", []),
-    "type of a return": (
-        "def f() -> int: ...",
-        "def f() -> str: ...",
-        ["python breaking f: returned type int -> str"],
-    ),
-    "parameter removed": ("def f(a, b): ...", "def f(a): ...", ["python breaking f(b): removed"]),
-    "parameter renamed": (
-        "def f(a: int): ...",
-        "def f(b: int): ...",
-        [
-            "python breaking f(a): removed; `b`, which is new, is just like it",
-            "python breaking f(b): added, and required",
-        ],
-    ),
-    "optional parameter": ("def f(a): ...", "def f(a, b=1): ...", ["python compatible f(b): added"]),
-    "parameter in between": (
-        "def f(a, b=1): ...",
-        "def f(a, c=1, b=1): ...",
-        ["python breaking f(): order of the arguments: a, b -> a, c, b", "python compatible f(c): added"],
-    ),
-    "parameter required": ("def f(a=1): ...", "def f(a): ...", ["python breaking f(a): is required now"]),
-    "parameter optional": ("def f(a): ...", "def f(a=1): ...", ["python compatible f(a): can be left out now"]),
-    "default": ("def f(a=1): ...", "def f(a=2): ...", ["python breaking f(a): default 1 -> 2"]),
-    "by name only": (
-        "def f(a): ...",
-        "def f(*, a): ...",
-        ["python breaking f(a): can no longer be given by position"],
-    ),
-    "by position only": (
-        "def f(a): ...",
-        "def f(a, /): ...",
-        ["python breaking f(a): can no longer be given by name"],
-    ),
-    "by position too": (
-        "def f(*, a): ...",
-        "def f(a): ...",
-        ["python compatible f(a): can now be given by position"],
-    ),
-    "any number of arguments": (
-        "def f(): ...",
-        "def f(*a, **b): ...",
-        ["python compatible f(**b): added", "python compatible f(*a): added"],
-    ),
-    "to be awaited": (
-        "def f(): ...",
-        "async def f(): ...",
-        ["python breaking f: function -> coroutine function"],
-    ),
-    "function for a class": ("class f: ...", "def f(): ...", ["python breaking f: class -> function"]),
-    "base class": (
-        "class A(OSError, ValueError): ...",
-        "class A(ValueError, KeyError): ...",
-        ["python breaking A: is no OSError any more", "python compatible A: is a KeyError now"],
-    ),
-    "constructor": (
-        "class A:\n    def __init__(self, a): ...\n",
-        "class A:\n    def __init__(self, a, b): ...\n",
-        ["python breaking A(b): added, and required"],
-    ),
-    "inherited from a private class": (
-        "class _B:\n    def f(self): ...\nclass A(_B): ...\n",
-        "class _B: ...\nclass A(_B): ...\n",
-        ["python breaking A.f: removed"],
-    ),
-    "inherited from a public class": (
-        "class B:\n    def f(self): ...\nclass A(B): ...\n",
-        "class B: ...\nclass A(B): ...\n",
-        ["python breaking B.f: removed"],
-    ),
-    "member of an enum": (
-        "from enum import Enum\nclass A(Enum):\n    X = 'x'\n    Y = 'y'\n",
-        "from enum import Enum\nclass A(Enum):\n    X = 'z'\n    V = 'v'\n",
-        [
-            "python breaking A.X: value 'x' -> 'z'",
-            "python breaking A.Y: removed",
-            "python compatible A.V: added",
-        ],
-    ),
-    "fields that attrs takes": (
-        "import attrs\n@attrs.define\nclass A:\n    x: int\n    y: int = 1\n    z: int = attrs.field(init=False)\n",
-        "import attrs\n@attrs.define\nclass A:\n    x: int\n    w: int\n    y: int = attrs.field(default=2)\n",
-        [
-            "python breaking A(): order of the arguments: x, y -> x, w, y",
-            "python breaking A.w: added, and required",
-            "python breaking A.y: default 1 -> 2",
-            "python breaking A.z: removed",
-        ],
-    ),
-    "fields that attrs takes by name": (
-        "from attrs import define\n@define(kw_only=True)\nclass A:\n    x: int\n    y: int = 1\n",
-        "from attrs import define\n@define(kw_only=True)\nclass A:\n    x: int\n    w: int = 0\n    y: int = 1\n",
-        ["python compatible A.w: added"],
-    ),
-    "one thing in two places": (
-        {"__init__": "from .inner import f\n__all__ = ['f']", "inner": "def f(a): ..."},
-        {"__init__": "from .inner import f\n__all__ = ['f']", "inner": "def f(): ..."},
-        ["python breaking f(a): removed"],
-    ),
-    "one of the places": (
-        {"__init__": "from .inner import f\n__all__ = ['f']", "inner": "def f(a): ..."},
-        {"inner": "def f(a): ..."},
-        ["python breaking f: removed"],
-    ),
-    "another home": (
-        {"__init__": "from .inner import f\n__all__ = ['f']", "inner": "def f(a): ..."},
-        {"__init__": "def f(a): ...", "inner": "from . import f\n__all__ = ['f']"},
-        [],
-    ),
-    "name from elsewhere": (
-        "from json import dumps, loads\n__all__ = ['dumps', 'loads']",
-        "from json import dumps\n__all__ = ['dumps']",
-        ["python breaking loads: removed"],
-    ),
-}
+PACKAGES = cases("packages")
 
 
 def write_package(folder: Path, sources: Sources) -> Path:
@@ -505,88 +353,16 @@ def write_package(folder: Path, sources: Sources) -> Path:
 @pytest.mark.parametrize("name", PACKAGES)
 def test_a_change_of_a_package_is_classified(tmp_path: Path, name: str) -> None:
     """What changes for those who use a package is found in all that they can name, and nothing in what they cannot."""
-    old, new, expected = PACKAGES[name]
+    case = PACKAGES[name]
 
-    found = python.compare(write_package(tmp_path / "old", old), write_package(tmp_path / "new", new))
+    found = python.compare(*(write_package(tmp_path / version, case[version]) for version in ("old", "new")))
 
-    assert lines(found) == sorted(expected)
+    assert lines(found) == sorted(case["expected"])
 
 
 # The wire.
 
-B, C = "breaking", "compatible"
-UNCHECKED = "; clients check no limits of what they read"
-UNREAD = "; clients read only what is sent"
-UNMINDED = "; clients stumble over no field that they do not know"
-# A schema as it was and as it is, what is said of it, whether it breaks requests, and whether it breaks answers.
-SCHEMAS: dict[str, tuple[Spec, Spec, str, str, str]] = {
-    "other type": ({"type": "string"}, {"type": "integer"}, "type string -> integer", B, B),
-    "wider type": ({"type": "integer"}, {"type": "number"}, "type integer -> number", C, B),
-    "narrower type": ({"type": "number"}, {"type": "integer"}, "type number -> integer", B, C),
-    "any type": ({"type": "string"}, {}, "type string -> any", C, B),
-    "a type": ({}, {"type": "string"}, "type any -> string", B, C),
-    "null": ({"type": "string"}, {"type": "string", "nullable": True}, "type string -> string or null", C, B),
-    "no null": ({"type": "string", "nullable": True}, {"type": "string"}, "type string or null -> string", B, C),
-    "format": ({"type": "string"}, {"type": "string", "format": "date"}, 'format nothing -> "date"', B, C),
-    "no format": ({"type": "string", "format": "date"}, {"type": "string"}, 'format "date" -> nothing', C, B),
-    "other format": ({"format": "date"}, {"format": "uuid"}, 'format "date" -> "uuid"', B, B),
-    "wider enum": ({"enum": ["a"]}, {"enum": ["a", "b"]}, 'value "b" added', C, C + UNKNOWN),
-    "narrower enum": ({"enum": ["a", "b"]}, {"enum": ["a"]}, 'value "b" removed', B, C),
-    "an enum": ({}, {"enum": ["a"]}, 'only ["a"] from now on', B, C),
-    "no enum": ({"enum": ["a"]}, {}, 'not only ["a"] from now on', C, C + UNKNOWN),
-    "higher minimum": ({"minimum": 0}, {"minimum": 1}, "minimum 0 -> 1", B, C),
-    "lower minimum": ({"minimum": 1}, {"minimum": 0}, "minimum 1 -> 0", C, C + UNCHECKED),
-    "a minimum": ({}, {"minLength": 0}, "minLength nothing -> 0", B, C),
-    "higher maximum": ({"maxItems": 1}, {"maxItems": 2}, "maxItems 1 -> 2", C, C + UNCHECKED),
-    "lower maximum": ({"maximum": 2}, {"maximum": 1}, "maximum 2 -> 1", B, C),
-    "no maximum": ({"maximum": 2}, {}, "maximum 2 -> nothing", C, C + UNCHECKED),
-    "maximum excluded": ({}, {"exclusiveMaximum": True}, "exclusiveMaximum nothing -> true", B, C),
-    "coarser steps": ({"multipleOf": 8}, {"multipleOf": 16}, "multipleOf 8 -> 16", B, C),
-    "finer steps": ({"multipleOf": 8}, {"multipleOf": 4}, "multipleOf 8 -> 4", C, C + UNCHECKED),
-    "other steps": ({"multipleOf": 8}, {"multipleOf": 12}, "multipleOf 8 -> 12", B, C + UNCHECKED),
-    "other pattern": ({"pattern": "a"}, {"pattern": "b"}, 'pattern "a" -> "b"', B, C + UNCHECKED),
-    "default": ({"default": True}, {"default": False}, "default true -> false", B, C + UNREAD),
-    "field removed": ({"properties": {"a": {}}}, {"properties": {}}, "field `a` removed", B, B),
-    "field added": ({}, {"properties": {"a": {}}}, "optional field `a` added", C, C),
-    "required field added": ({}, {"properties": {"a": {}}, "required": ["a"]}, "required field `a` added", B, C),
-    "field required": (
-        {"properties": {"a": {}}},
-        {"properties": {"a": {}}, "required": ["a"]},
-        "field `a` is required now",
-        B,
-        C,
-    ),
-    "field optional": (
-        {"properties": {"a": {}}, "required": ["a"]},
-        {"properties": {"a": {}}},
-        "field `a` is optional now",
-        C,
-        B,
-    ),
-    "closed": ({}, {"additionalProperties": False}, "other fields are not allowed now", B, C),
-    "opened": ({"additionalProperties": False}, {}, "other fields are allowed now", C, C + UNMINDED),
-    "alternative added": (
-        {"oneOf": [{"type": "string"}]},
-        {"oneOf": [{"type": "string"}, {"type": "array"}]},
-        "can be array now",
-        C,
-        B,
-    ),
-    "alternatives where there were none": (
-        {"type": "array", "items": {"type": "string"}},
-        {"oneOf": [{"type": "array", "items": {"type": "string"}}, {"type": "string"}]},
-        "can be string now",
-        C,
-        B,
-    ),
-    "alternative removed": (
-        {"anyOf": [{"type": "string"}, {"type": "array"}]},
-        {"type": "string"},
-        "cannot be array any more",
-        B,
-        C,
-    ),
-}
+SCHEMAS = cases("schemas")
 
 
 def document(**parts: Any) -> Spec:
@@ -612,17 +388,15 @@ def both_ways(schema: Spec) -> Spec:
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_a_change_of_a_schema_is_classified(name: str) -> None:
     """What may be sent must not become less, and what may come must not become more than clients can read."""
-    old, new, what, in_requests, in_answers = SCHEMAS[name]
+    case = SCHEMAS[name]
 
-    found = compare_documents(both_ways(old), both_ways(new))
+    found = compare_documents(both_ways(case["old"]), both_ways(case["new"]))
 
-    mark, _, why = in_answers.partition(";")
-    assert found == sorted(
-        [
-            f"wire {in_requests} Thing: in requests: {what}",
-            f"wire {mark} Thing: in answers: {what}{why and ';' + why}",
-        ]
-    )
+    expected = []
+    for direction in ("requests", "answers"):
+        mark, _, why = case[direction].partition(";")
+        expected.append(f"wire {mark} Thing: in {direction}: {case['what']}{why and ';' + why}")
+    assert found == sorted(expected)
 
 
 @pytest.mark.parametrize(

@@ -183,7 +183,7 @@ def test_misread_field_is_named(packages: Path, place: str, value: Any, message:
     """A value of the wrong type is a DecodeError that names the place in the body."""
     errors = load(packages, "library", ".errors")
     with pytest.raises(errors.DecodeError) as caught:
-        load(packages, "library", ".models").Book.from_dict({**BOOK, place: value})
+        load(packages, "library", ".models").Book.from_dict({**BOOK, place: value}, strict=True)
     assert str(caught.value).startswith(message)
 
 

@@ -3,7 +3,9 @@
 import asyncio
 import functools
 import gzip
+import resource
 import ssl
+import sys
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -23,6 +25,7 @@ from leap_client.errors import (
     AuthenticationError,
     ConnectionFailed,
     DecodeError,
+    JobFailed,
     LeapError,
     NotFoundError,
     PermissionDeniedError,
@@ -30,7 +33,7 @@ from leap_client.errors import (
     RequestTimeout,
     ServerError,
 )
-from leap_client.models import InferenceEntity, InferenceImageEntity
+from leap_client.models import InferenceEntity, InferenceImageEntity, JobState
 from rig import Fault, Sandbox
 
 MODEL = PublicModel.STABLE_DIFFUSION_1_5
@@ -157,11 +160,30 @@ def test_one_image(scene: Scene) -> None:
     assert scene.leap.images.download(image, str(scene.folder)) == [scene.folder / f"{image.id}.png"]
 
 
-def test_no_images(scene: Scene) -> None:
-    """A job without images gives no paths, and makes no folder."""
+def test_failed_job(scene: Scene) -> None:
+    """A job that failed has no images; that is said, and no folder is made."""
     job = scene.made(prompt="[fail]")
-    assert scene.leap.images.download(job, scene.folder) == []
+    with pytest.raises(JobFailed, match=f"job {job.id} failed") as caught:
+        scene.leap.images.download(job, scene.folder)
+    assert caught.value.job is job
     assert not scene.folder.exists()
+
+
+def test_unfinished_job(scene: Scene) -> None:
+    """A job that has not finished has no images yet; the error says its state, and what to call."""
+    scene.sandbox.reset(seconds=1000)
+    job = scene.leap.images.generate(MODEL, prompt="A photo")
+    with pytest.raises(LeapError, match=f"job {job.id} is queued, .*; use `wait` first") as caught:
+        scene.leap.images.download(job, scene.folder)
+    assert caught.value.job is job
+    assert not scene.folder.exists()
+
+
+def test_finished_job_without_images(scene: Scene) -> None:
+    """Where the service says that a job without images has finished, there is nothing to save."""
+    job = job_with()
+    job.state = JobState.FINISHED
+    assert scene.leap.images.download(job, scene.folder) == []
 
 
 @pytest.mark.parametrize(("kind", "extension"), KINDS_OF_IMAGE.items())
@@ -328,6 +350,45 @@ def test_no_length_and_cut(scene: Scene, kind: str) -> None:
         scene.sandbox.image_faults.clear()
         scene.sandbox.image_faults.add(replace(answer, framing="close", cut=size), times=None)
         nothing_saved(scene, ConnectionFailed, "before all of the file had come")
+
+
+@pytest.mark.parametrize("kind", KINDS_OF_IMAGE)
+def test_length_too_short(scene: Scene, kind: str) -> None:
+    """Half an image is not taken for a whole one because the server said that it is no larger, and the next may be."""
+    content = picture(kind)
+    for size in (12, len(content) // 2, len(content) - 1):
+        scene.sandbox.image_faults.clear()
+        scene.sandbox.image_faults.add(Fault.answer(200, body=content[:size]), times=None)
+        nothing_saved(scene, ConnectionFailed, "before all of the file had come")
+    scene.sandbox.image_faults.clear()
+    scene.sandbox.image_faults.add(Fault.answer(200, body=content[:-1]), Fault.answer(200, body=content))
+    assert scene.download() == content
+
+
+def test_preview_in_half_an_image(scene: Scene) -> None:
+    """The end of a preview, among the metadata of a JPEG image, is not taken for its own."""
+    whole, preview = picture("JPEG"), picture("JPEG")
+    metadata = b"\xff\xe1" + (len(preview) + 2).to_bytes(2, "big") + preview
+    content = whole[:2] + metadata + whole[2:]
+    scene.sandbox.image_faults.add(*(Fault.answer(200, body=content[:size]) for size in (len(metadata) + 2, -2)))
+    scene.sandbox.image_faults.add(Fault.answer(200, body=content))
+    assert scene.download() == content
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no limit to set")
+def test_full_disk(scene: Scene) -> None:
+    """A file that cannot be written is an OSError, and leaves nothing behind."""
+    size = 100_000
+    scene.sandbox.image_faults.add(Fault.answer(200, body=PNG[:8] + bytes(size)), times=None)
+    job = scene.made()
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size // 2, before[1]))
+    try:
+        with pytest.raises(OSError, match="too large"):
+            scene.leap.images.download(job, scene.folder)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert scene.saved == []
 
 
 def test_interrupted(scene: Scene, clock: Clock) -> None:

@@ -145,6 +145,19 @@ def test_asynchronous_on_update_of_a_synchronous_client(sandbox: Sandbox, on_upd
     assert sandbox.requests == []
 
 
+def test_type_of_on_update(sandbox: Sandbox) -> None:
+    """Type checkers refuse an asynchronous function where it would never run, and take it where it is awaited."""
+    sandbox.reset(seconds=0)
+    with Leap(sandbox.token, base_url=sandbox.url) as leap, pytest.raises(TypeError):
+        leap.images.generate_and_wait(MODEL, prompt=PROMPT, on_update=asynchronous)  # type: ignore[arg-type] # refused
+
+    async def main() -> None:
+        async with AsyncLeap(sandbox.token, base_url=sandbox.url) as leap:
+            await leap.images.generate_and_wait(MODEL, prompt=PROMPT, on_update=asynchronous, interval=0.01)
+
+    asyncio.run(main())
+
+
 def test_on_update_that_turns_out_to_be_asynchronous(sandbox: Sandbox, clock: Clock) -> None:
     """What cannot be told before is refused at the first update, with the job, and leaves no coroutine behind."""
     sandbox.reset(seconds=10, clock=clock)

@@ -50,7 +50,9 @@ def of_json(error: LeapError) -> Exception:
     return made
 
 
-@pytest.mark.parametrize("sent", [lambda error: type(error)(*error.args), of_pickle, of_json], ids=["args", "pickle", "JSON"])
+@pytest.mark.parametrize(
+    "sent", [lambda error: type(error)(*error.args), of_pickle, of_json], ids=["args", "pickle", "JSON"]
+)
 @pytest.mark.parametrize("name", RAISED)
 def test_an_error_survives(
     leap: Leap, sandbox: Sandbox, clock: Clock, name: str, sent: Callable[[LeapError], Exception]

@@ -280,7 +280,7 @@ def test_formats_hold_before_sending(leap: Leap, field: str, value: Any, message
 
 def test_submission_that_answers_garbage_keeps_what_it_says(leap: Leap, sandbox: Sandbox) -> None:
     """Where the answer to a submission cannot be read as a job, its JSON is on the error: the id is not lost."""
-    body = {"id": JOB, "negativePrompt": None}
+    body = [{"id": JOB, "negativePrompt": None}]
     sandbox.faults.add(Fault.json(body, status=201), Fault.json(body, status=200))
     for call in (leap.images.generate, leap.images.generate_and_wait):
         with pytest.raises(DecodeError) as caught:

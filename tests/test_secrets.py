@@ -4,7 +4,12 @@ import asyncio
 import gzip
 import json
 import logging
-from collections.abc import Callable
+import signal
+import socketserver
+import threading
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -41,7 +46,7 @@ FAULTS: dict[str, Fault] = {
     "HTML": Fault.html(),
     "HTML error": Fault.html(status=502),
     "no JSON": Fault.invalid_json(),
-    "wrong JSON": Fault.json({"id": 5}),
+    "wrong JSON": Fault.json("queued"),
     "silence": Fault.silent(),
     "dripping head": Fault.dripping(2 * SOON, head=True),
     "dripping body": Fault.dripping(2 * SOON),
@@ -265,7 +270,7 @@ def test_echo_is_told_as_far_as_it_can_be(sandbox: Sandbox) -> None:
     sandbox.faults.add(
         Fault.answer(401, body=ECHOES["JSON"](engines.SECRET), headers={"X-Echo": f"<{engines.SECRET}>"}),
         Fault.answer(502, body=gzip.compress(ECHOES["text"](engines.SECRET)), headers={"Content-Encoding": "gzip"}),
-        Fault.json([{"id": [f"{engines.SECRET}!"]}]),
+        Fault.json({"jobs": f"{engines.SECRET}!"}),
     )
     with opened(Leap, engines.SECRET, base_url=sandbox.url, max_retries=0) as leap:
         refused = raised_by(lambda: leap.images.list_all(MODEL))
@@ -277,9 +282,9 @@ def test_echo_is_told_as_far_as_it_can_be(sandbox: Sandbox) -> None:
     assert isinstance(broken, ApiError)
     assert broken.body == b"Who is [token]?"
     assert isinstance(unread, DecodeError)
-    assert (unread.field, unread.reason) == ("[0].id", "should be a string, got ['[token]!']")
+    assert (unread.field, unread.reason) == ("", "should be an array, got {'jobs': '[token]!'}")
     assert unread.response is not None
-    assert unread.response.json() == [{"id": ["[token]!"]}]
+    assert unread.response.json() == {"jobs": "[token]!"}
 
 
 def test_short_token_does_not_spoil_the_words_of_an_error(sandbox: Sandbox) -> None:
@@ -292,6 +297,91 @@ def test_short_token_does_not_spoil_the_words_of_an_error(sandbox: Sandbox) -> N
     assert first.body == {"statusCode": 400, "message": "Bad Request"}
     assert isinstance(second, ApiError)
     assert second.message == "[token] is not a token"
+
+
+# Answers that are no HTTP, and repeat the token all the same.
+MALFORMED = {
+    "status line": "HTTP/1.1 2x0 {}\r\n\r\n",
+    "no status line": "{}\r\n\r\n",
+    "header line": "HTTP/1.1 200 OK\r\n{}\r\n\r\n",
+    "header name": "HTTP/1.1 200 OK\r\n{} x: y\r\n\r\n",
+    "header value": "HTTP/1.1 200 OK\r\nx: {}\0\r\n\r\n",
+    "length": "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n",
+    "encoding": "HTTP/1.1 200 OK\r\ntransfer-encoding: {}\r\n\r\n",
+    "chunk size": "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n{}\r\n",
+    "trailer": "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\n[]\r\n0\r\n{}\r\n\r\n",
+}
+
+
+@contextmanager
+def answering(answer: bytes) -> Iterator[str]:
+    """Serve an answer as it is to every connection; give the address."""
+
+    class Handler(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            self.request.recv(65536)
+            self.request.sendall(answer)
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@pytest.mark.parametrize("place", MALFORMED)
+@pytest.mark.parametrize("engine", ENGINES)
+def test_malformed_echo_is_not_passed_on(caplog: pytest.LogCaptureFixture, engine: str, place: str) -> None:
+    """The words of the HTTP library quote what is no HTTP, but not the token: in no error and in no log."""
+    caplog.set_level(logging.DEBUG, logger="leap_client")
+    kind, options = ENGINES[engine]
+    answer = MALFORMED[place].format(f"Bearer {engines.SECRET}").encode()
+    with (
+        answering(answer) as url,
+        opened(kind, engines.SECRET, base_url=url, max_retries=1, timeout=5, **options()) as leap,
+    ):
+        error = raised_by(lambda: leap.images.generate(MODEL, prompt=PROMPT))
+        answers = [error] if isinstance(error, LeapError) else []
+    assert answers or place == "trailer"
+    for each in (*answers, caplog.records):
+        assert leaks(each, engines.SECRET) == []
+    assert engines.SECRET not in caplog.text
+
+
+class SoftLimit(Exception):  # noqa: N818 - what task queues raise in a signal handler is called like this
+    """The time of a task is up."""
+
+
+def test_exception_of_a_signal_handler_does_not_show_the_token(sandbox: Sandbox) -> None:
+    """What a task queue raises in the middle of a request has neither the frames of the HTTP library nor the token."""
+
+    def up(*_: object) -> None:
+        raise SoftLimit
+
+    sandbox.faults.add(Fault.silent())
+    main = threading.get_ident()
+    before = signal.signal(signal.SIGUSR1, up)
+
+    def send() -> None:
+        sandbox.until(lambda: len(sandbox.requests) == 1)
+        signal.pthread_kill(main, signal.SIGUSR1)
+
+    thread = threading.Thread(target=send)
+    try:
+        with opened(Leap, engines.SECRET, base_url=sandbox.url) as leap:
+            thread.start()
+            error = raised_by(lambda: leap.images.generate(MODEL, prompt=PROMPT))
+            thread.join()
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+    assert isinstance(error, SoftLimit)
+    assert any("may have taken effect" in note for note in error.__notes__)
+    assert leaks(error, engines.SECRET) == []
+    files = {Path(frame.f_code.co_filename).parent.name for frame, _ in traceback.walk_tb(error.__traceback__)}
+    assert files <= {"tests", "leap_client", "resources", "images", "contextlib.py"}
 
 
 # Others.

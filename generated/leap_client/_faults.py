@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import ssl
 import sys
 from collections.abc import Iterator
 
@@ -42,6 +43,9 @@ def as_httpx(error: Exception) -> httpx.RequestError | None:
     """
     aiohttp = sys.modules.get("aiohttp")
     cause = error.__cause__ if isinstance(error, httpx.RequestError) else error
+    if isinstance(error, ssl.SSLError):
+        # anyio lets pass what TLS has to say once the connection is made.
+        return httpx.ReadError(f"TLS failed: {error}")
     if aiohttp is None or not isinstance(cause, aiohttp.ClientError):
         return error if isinstance(error, httpx.RequestError) else None
     detail = str(cause) or type(cause).__name__

@@ -12,7 +12,7 @@ import httpx
 
 from . import _aiohttp, _async_connections, _connections, _spec
 from ._async_transport import AsyncClientTransport
-from ._deadlines import DeadlineTransport
+from ._deadlines import AsyncDeadlineTransport, DeadlineTransport
 from ._transport import ClientTransport
 from .types import UNSET
 
@@ -21,9 +21,13 @@ DEFAULT_TIMEOUT = httpx.Timeout(60.0, connect=CONNECT_TIMEOUT)
 # Eleven days; sockets cannot wait much longer.
 LONGEST_TIMEOUT = 1_000_000.0
 DEFAULT_MAX_RETRIES = 2
+DEFAULT_MAX_RESPONSE_BYTES = 64 * 1024 * 1024
+# They say how a request is sent, which only what sends it can know.
+NOT_FOR_CALLERS = {"connection", "content-length", "host", "transfer-encoding"}
 AIOHTTP = "aiohttp"
 AGENT = {"user-agent": f"leap-client/{_spec.VERSION}"}
-DEFAULT_HEADERS = {**AGENT, "accept-encoding": "gzip, deflate"}
+# What can be decompressed piece by piece, so that nothing grows beyond what is wanted.
+ENCODINGS = {"accept-encoding": "gzip, deflate"}
 
 
 class Options(NamedTuple):
@@ -33,6 +37,7 @@ class Options(NamedTuple):
     timeout: httpx.Timeout
     max_retries: int
     headers: dict[str, str]
+    max_response_bytes: int
     transport: Any = None
     http_client: Any = None
 
@@ -44,6 +49,7 @@ class Options(NamedTuple):
         timeout: float | httpx.Timeout | None,
         max_retries: int,
         headers: Mapping[str, str] | None,
+        max_response_bytes: int,
         transport: Any,
         http_client: Any,
     ) -> Self:
@@ -53,12 +59,21 @@ class Options(NamedTuple):
             timeout=as_timeout(timeout),
             max_retries=as_max_retries(max_retries),
             headers=as_headers(headers or {}),
+            max_response_bytes=as_max_response_bytes(max_response_bytes),
             transport=transport,
             http_client=http_client,
         )
 
     def changed(  # noqa: PLR0913 - a client has so many options
-        self, *, base_url: Any, timeout: Any, max_retries: Any, headers: Any, transport: Any, http_client: Any
+        self,
+        *,
+        base_url: Any,
+        timeout: Any,
+        max_retries: Any,
+        headers: Any,
+        max_response_bytes: Any,
+        transport: Any,
+        http_client: Any,
     ) -> Options:
         """Give a copy in which every argument that is not UNSET takes the place of what there was."""
         own = transport is not UNSET or http_client is not UNSET
@@ -67,6 +82,9 @@ class Options(NamedTuple):
             timeout=self.timeout if timeout is UNSET else as_timeout(timeout),
             max_retries=self.max_retries if max_retries is UNSET else as_max_retries(max_retries),
             headers=self.headers if headers is UNSET else {**self.headers, **as_headers(headers)},
+            max_response_bytes=self.max_response_bytes
+            if max_response_bytes is UNSET
+            else as_max_response_bytes(max_response_bytes),
             transport=(transport or None) if own else self.transport,
             http_client=(http_client or None) if own else self.http_client,
         )
@@ -84,34 +102,42 @@ class Options(NamedTuple):
 
     def all_headers(self) -> dict[str, str]:
         """Give the headers of every request: ours, unless the caller or the caller's httpx client has others."""
-        if self.http_client is None:
-            return {**DEFAULT_HEADERS, **self.headers}
-        agent = self.http_client.headers.get("user-agent", "")
-        return self.headers if agent and not agent.startswith("python-httpx/") else {**AGENT, **self.headers}
+        agent = "" if self.http_client is None else self.http_client.headers.get("user-agent", "")
+        if agent and not agent.startswith("python-httpx/"):
+            return {**ENCODINGS, **self.headers}
+        return {**AGENT, **ENCODINGS, **self.headers}
 
     def open_transport(self) -> httpx.BaseTransport:
         """Open what sends requests."""
         if self.http_client is not None:
-            return DeadlineTransport(ClientTransport(self.http_client, ours=False))
+            return DeadlineTransport(ClientTransport(self.http_client))
         if self.transport is not None:
             return DeadlineTransport(self.transport)
-        return _connections.open_transport()
+        return _connections.OwnTransport()
 
     def open_async_transport(self) -> httpx.AsyncBaseTransport:
         """Open what sends requests asynchronously."""
         if self.http_client is not None:
-            return AsyncClientTransport(self.http_client, ours=False)
+            _aiohttp.client_without_own_retries(self.http_client)
+            return AsyncDeadlineTransport(AsyncClientTransport(self.http_client), queued=False)
         if self.transport == AIOHTTP:
             return _aiohttp.open_aiohttp_transport()
         if self.transport is not None:
-            transport: httpx.AsyncBaseTransport = _aiohttp.without_own_retries(self.transport)
-            return transport
+            return AsyncDeadlineTransport(_aiohttp.without_own_retries(self.transport), queued=False)
         return _async_connections.open_async_transport()
 
     @property
     def given(self) -> Any:
         """The transport that the caller gave, to be closed with the client."""
         return None if self.transport == AIOHTTP else self.transport
+
+    @property
+    def bound(self) -> Any:
+        """What the caller gave to send requests through, if it has connections, which belong to one event loop."""
+        given = self.given if self.http_client is None else self.http_client
+        # An httpx client has no public way to tell its transport.
+        transport = getattr(given, "_transport", given)
+        return None if isinstance(transport, httpx.MockTransport) else given
 
 
 def as_base_url(base_url: str | None) -> str:
@@ -133,6 +159,13 @@ def as_max_retries(max_retries: int) -> int:
     if isinstance(max_retries, bool) or not isinstance(max_retries, int) or max_retries < 0:
         raise ValueError(f"max_retries must be a whole number from 0 up, got {max_retries!r}")
     return max_retries
+
+
+def as_max_response_bytes(max_response_bytes: int) -> int:
+    """Check how large an answer may be."""
+    if isinstance(max_response_bytes, bool) or not isinstance(max_response_bytes, int) or max_response_bytes < 1:
+        raise ValueError(f"max_response_bytes must be a whole number from 1 up, got {max_response_bytes!r}")
+    return max_response_bytes
 
 
 def as_timeout(timeout: float | httpx.Timeout | None) -> httpx.Timeout:
@@ -159,4 +192,6 @@ def as_headers(headers: Mapping[str, str]) -> dict[str, str]:
             raise ValueError(
                 f"the header {name!r} cannot be sent: its name or its value holds what HTTP does not allow"
             )
+        if name.lower() in NOT_FOR_CALLERS:
+            raise ValueError(f"the header {name!r} is set by the HTTP library alone; leave it out")
     return {name.lower(): value for name, value in headers.items()}

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import httpx
 
+from ._answers import beginning
 from ._faults import as_httpx, forget_frames
 from ._token import Token
 from .errors import ConnectionFailed, RequestTimeout, path_of, retry_after
@@ -44,11 +45,12 @@ class RetryPolicy:
         self._backoff = FIRST_BACKOFF
         self._maybe_sent = False
 
-    def after_error(self, error: httpx.RequestError) -> float:
+    def after_error(self, error: httpx.RequestError, received: bytes = b"") -> float:
         """Decide after an attempt that got no complete answer.
 
         Args:
             error: What httpx raised.
+            received: What came of the body of a success.
 
         Returns:
             Seconds to wait before the next attempt.
@@ -67,7 +69,10 @@ class RetryPolicy:
             if delay is not None:
                 return delay
         error.request = self._request
-        raise self._failure(error) from error
+        failure = self._failure(error)
+        if self._request.method not in IDEMPOTENT:
+            failure.job = beginning(received)
+        raise failure from error
 
     def after_answer(self, response: httpx.Response) -> float | None:
         """Decide after an attempt that got an answer.
@@ -130,12 +135,11 @@ def leave(error: BaseException, request: httpx.Request, token: Token | None) -> 
     """
     place = _place(error)
     forget_frames(error)
+    fault = as_httpx(error) if isinstance(error, Exception) else None
     if token is not None:
-        token.redact_error(error)
-    if isinstance(error, Exception):
-        fault = as_httpx(error)
-        if fault is not None:
-            return fault
+        token.redact_error(fault or error)
+    if fault is not None:
+        return fault
     if place:
         error.add_note(f"its traceback is left out, because it holds the request; it ends {place}")
         if request.method not in IDEMPOTENT:

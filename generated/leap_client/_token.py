@@ -40,15 +40,16 @@ class Token:
 
     def redacted(self, response: httpx.Response) -> httpx.Response:
         """Give an answer without the token, should the server have put it there, spelled in whatever way."""
-        content = self._redacted_bytes(response.content)
-        headers = [(name, self._redacted_bytes(value)) for name, value in response.headers.raw]
+        content = self.hidden(response.content)
+        headers = [(name, self.hidden(value)) for name, value in response.headers.raw]
         if content == response.content and headers == response.headers.raw:
             return response
         copy = changed(response, content, headers)
         copy.elapsed = response.elapsed
         return copy
 
-    def _redacted_bytes(self, data: bytes) -> bytes:
+    def hidden(self, data: bytes) -> bytes:
+        """Give bytes without the token."""
         # Each byte is a character, and the token has no others.
         text = data.decode("latin-1")
         redacted = redact(text, self._reveal())
@@ -73,7 +74,7 @@ class Token:
     def _redacted(self, value: Any) -> Any:
         if isinstance(value, str):
             return redact(value, self._reveal())
-        return self._redacted_bytes(bytes(value)) if isinstance(value, bytes | bytearray) else value
+        return self.hidden(bytes(value)) if isinstance(value, bytes | bytearray) else value
 
     def _shows(self, error: BaseException) -> bool:
         """Tell whether an error still shows the token once its arguments have been redacted."""

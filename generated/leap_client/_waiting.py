@@ -20,8 +20,8 @@ T = TypeVar("T")
 
 # Polls cost requests, and pauses cost time; tests/test_wait.py has the figures for jobs of some seconds. Most waits
 # begin with a job that has just been submitted and does not end at once, so the first pause is longer.
-FIRST_INTERVAL = 2.5
-INTERVAL = 0.9
+FIRST_INTERVAL = 3.0
+INTERVAL = 0.86
 GROWTH = 0.006
 LONGEST_INTERVAL = 5.0
 LONGEST_BACKOFF = 30.0
@@ -161,8 +161,10 @@ class JobPoller(Generic[T]):
         Raises:
             DecodeError: Its state cannot be read.
         """
-        before, self._job = self._job, job
-        state_before, self._state = self._state, self._state_of(job)
+        before = self._job
+        self._job = job if before is None else before  # one that cannot be read takes the place of none that can
+        state = self._state_of(job)
+        self._job, state_before, self._state = job, self._state, state
         self._error, self._faults, self._refusals = None, 0, 0
         if before is not None and before is self.known:
             # The answers to a submission and to a poll may say the same in different words.

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .errors import DecodeError
@@ -34,13 +34,36 @@ def load(body: bytes | str | Mapping[str, Any]) -> Mapping[str, Any]:
     return message
 
 
-def unwrap(message: Mapping[str, Any], place: str, names: set[str]) -> Mapping[str, Any]:
-    """Take an object out of its wrapper, if it is in one: then more of what it should say is within than without."""
-    wrapped = message.get(place)
-    if not isinstance(wrapped, Mapping) or len(names & wrapped.keys()) <= len(names & message.keys()):
+def unwrap(message: Mapping[str, Any], place: str, names: Sequence[str], envelope: Sequence[str]) -> Mapping[str, Any]:
+    """Take an object out of its envelope, if it is in one: unless the message itself says more of what only it can say.
+
+    Args:
+        message: What was sent.
+        place: The property that may hold the object.
+        names: The properties of the object.
+        envelope: The properties that an envelope may have besides.
+
+    Returns:
+        The object. What the envelope says holds where the object does not say it.
+    """
+    wrapped, only = message.get(place), set(names) - set(envelope)
+    if not isinstance(wrapped, Mapping) or len(only & wrapped.keys()) < len(only & message.keys()):
         return message
-    # What the wrapper says of the object holds where the object itself does not say it.
-    return {**wrapped, **{name: message[name] for name in names & message.keys() if wrapped.get(name) is None}}
+    return {**wrapped, **{name: message[name] for name in names if name in message and wrapped.get(name) is None}}
+
+
+def judged(job: Mapping[str, Any], verdict: object, states: Sequence[str], ended: Sequence[str]) -> Mapping[str, Any]:
+    """Give a job without a state the one that the verdict of its envelope stands for.
+
+    Args:
+        job: The job.
+        verdict: Whether it is a success, if the envelope says so.
+        states: The properties that may hold the state.
+        ended: The state of a success, and that of a failure.
+    """
+    if not isinstance(verdict, bool) or any(job.get(name) is not None for name in states):
+        return job
+    return {**job, states[0]: ended[0] if verdict else ended[1]}
 
 
 def verify(secret: str, given: str | None) -> bool:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Literal, Self
 import httpx
 
 from ._client import AsyncClient, SyncClient
-from ._options import DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT, Options
+from ._options import DEFAULT_MAX_RESPONSE_BYTES, DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT, Options
 from ._token import as_token, find_token
 from .resources.images import AsyncImages, Images
 from .types import UNSET, Unset
@@ -33,11 +33,12 @@ class Leap(SyncClient):
         max_retries: How many attempts may follow the first one, from 0 up; 2 by default. Only what is safe to repeat is
             repeated.
         headers: Headers to send with every request.
+        max_response_bytes: How large the body of an answer may be once decompressed; 64 MiB by default.
         transport: What sends requests in the place of our own connections. It is closed with the client.
         http_client: An httpx client to send requests through, with its proxies, hooks, mounts, cookies and headers,
             but not its timeouts and authentication, and without following redirects. It stays yours to close. Files on
             other hosts are not fetched through it, since what it adds to requests may be secret; a `transport` is used
-            for them too.
+            for them too. While either waits for the head of an answer, `timeout` cannot interrupt it.
 
     Raises:
         LeapError: There is no token, or it cannot be sent.
@@ -58,6 +59,7 @@ class Leap(SyncClient):
         timeout: float | httpx.Timeout | None = DEFAULT_TIMEOUT,
         max_retries: int = DEFAULT_MAX_RETRIES,
         headers: Mapping[str, str] | None = None,
+        max_response_bytes: int = DEFAULT_MAX_RESPONSE_BYTES,
         transport: httpx.BaseTransport | None = None,
         http_client: httpx.Client | None = None,
     ) -> None:
@@ -68,6 +70,7 @@ class Leap(SyncClient):
             timeout=timeout,
             max_retries=max_retries,
             headers=headers,
+            max_response_bytes=max_response_bytes,
             transport=transport,
             http_client=http_client,
         )
@@ -81,6 +84,7 @@ class Leap(SyncClient):
         timeout: float | httpx.Timeout | Unset | None = UNSET,
         max_retries: int | Unset = UNSET,
         headers: Mapping[str, str] | Unset = UNSET,
+        max_response_bytes: int | Unset = UNSET,
         transport: httpx.BaseTransport | Unset | None = UNSET,
         http_client: httpx.Client | Unset | None = UNSET,
     ) -> Self:
@@ -94,6 +98,7 @@ class Leap(SyncClient):
             timeout: Another limit for calls, in seconds.
             max_retries: Another number of attempts that may follow the first one.
             headers: Headers to send beside those of the original.
+            max_response_bytes: Another limit for the size of an answer.
             transport: Another transport; None for our own connections.
             http_client: Another httpx client; None for our own connections.
 
@@ -113,6 +118,7 @@ class Leap(SyncClient):
             timeout=timeout,
             max_retries=max_retries,
             headers=headers,
+            max_response_bytes=max_response_bytes,
             transport=transport,
             http_client=http_client,
         )
@@ -134,6 +140,7 @@ class AsyncLeap(AsyncClient):
         max_retries: How many attempts may follow the first one, from 0 up; 2 by default. Only what is safe to repeat is
             repeated.
         headers: Headers to send with every request.
+        max_response_bytes: How large the body of an answer may be once decompressed; 64 MiB by default.
         transport: What sends requests in the place of our own connections. It is closed with the client.
             "aiohttp" for connections of aiohttp, which are faster where much is in flight; that needs the extra
             `leap-client[aiohttp]`.
@@ -161,6 +168,7 @@ class AsyncLeap(AsyncClient):
         timeout: float | httpx.Timeout | None = DEFAULT_TIMEOUT,
         max_retries: int = DEFAULT_MAX_RETRIES,
         headers: Mapping[str, str] | None = None,
+        max_response_bytes: int = DEFAULT_MAX_RESPONSE_BYTES,
         transport: httpx.AsyncBaseTransport | Literal["aiohttp"] | None = None,
         http_client: httpx.AsyncClient | None = None,
     ) -> None:
@@ -171,6 +179,7 @@ class AsyncLeap(AsyncClient):
             timeout=timeout,
             max_retries=max_retries,
             headers=headers,
+            max_response_bytes=max_response_bytes,
             transport=transport,
             http_client=http_client,
         )
@@ -184,6 +193,7 @@ class AsyncLeap(AsyncClient):
         timeout: float | httpx.Timeout | Unset | None = UNSET,
         max_retries: int | Unset = UNSET,
         headers: Mapping[str, str] | Unset = UNSET,
+        max_response_bytes: int | Unset = UNSET,
         transport: httpx.AsyncBaseTransport | Literal["aiohttp"] | Unset | None = UNSET,
         http_client: httpx.AsyncClient | Unset | None = UNSET,
     ) -> Self:
@@ -197,6 +207,7 @@ class AsyncLeap(AsyncClient):
             timeout: Another limit for calls, in seconds.
             max_retries: Another number of attempts that may follow the first one.
             headers: Headers to send beside those of the original.
+            max_response_bytes: Another limit for the size of an answer.
             transport: Another transport; None for our own connections.
             http_client: Another httpx client; None for our own connections.
 
@@ -216,6 +227,7 @@ class AsyncLeap(AsyncClient):
             timeout=timeout,
             max_retries=max_retries,
             headers=headers,
+            max_response_bytes=max_response_bytes,
             transport=transport,
             http_client=http_client,
         )

@@ -40,8 +40,8 @@ from . import _spec
 class LeapError(Exception):
     """Any error of this package.
 
-    It can be pickled, and made anew from its `args` alone, which JSON can hold: what a task queue keeps of an error says
-    the same, though `request` is missing then, and `job` is None.
+    It can be pickled, and made anew from its `args` alone, which JSON can hold: what a task queue keeps of an error
+    says the same, though `request` is missing then, and `job` is None.
 
     Attributes:
         job: The job that the call was about, as last seen; None where there is none. Where the answer to a submission
@@ -70,6 +70,7 @@ class ApiError(LeapError):
         message: What the server said about it, in one line; empty if it said nothing that can be read.
         body: The body, parsed if it is JSON, else its bytes.
         headers: The response headers.
+        request_id: What the server calls the request in its own logs; None if it did not say.
         request: The request, without the token.
         elapsed: Time from sending the request to having the whole answer, of the last attempt.
     """
@@ -92,6 +93,7 @@ class ApiError(LeapError):
         self.message = message
         self.body = body
         self.headers = httpx.Headers() if headers is None else headers
+        self.request_id = next((self.headers[name] for name in _REQUEST_ID_HEADERS if name in self.headers), None)
         if request is not None:
             self.request = request
         self.elapsed = timedelta() if elapsed is None else elapsed
@@ -106,11 +108,6 @@ class ApiError(LeapError):
 
     def __str__(self) -> str:
         return str(self.args[2])
-
-    @property
-    def request_id(self) -> str | None:
-        """What the server calls the request in its own logs; None if it did not say."""
-        return next((self.headers[name] for name in _REQUEST_ID_HEADERS if name in self.headers), None)
 
     def _hint(self) -> str:
         return self._next_step

@@ -26,7 +26,7 @@ def parse(body: bytes | str | Mapping[str, Any]) -> InferenceEntity:
         DecodeError: The body is not what the service sends; it says where and why.
     """
     message = _webhooks.load(body)
-    names = {
+    names = [
         "id",
         "createdAt",
         "prompt",
@@ -42,6 +42,9 @@ def parse(body: bytes | str | Mapping[str, Any]) -> InferenceEntity:
         "state",
         "status",
         "upscalingOption",
-    }
-    message = _webhooks.unwrap(message, "result", names)
-    return InferenceEntity.from_dict(message)
+    ]
+    envelope = ["succeeded", "id", "state"]
+    job = _webhooks.unwrap(message, "result", names, envelope)
+    ended = ("finished", "failed")
+    job = _webhooks.judged(job, message.get("succeeded"), ("state", "status"), ended)
+    return InferenceEntity.from_dict(job)

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from openapi_python_client import strings
 
 from spec.model import Api, Call, Resource
+from spec.samples import sample
 
 from .docstrings import Function
 from .samples import Code, Samples
@@ -124,7 +125,7 @@ class Examples:
 
     def sent_by_server(self, model: str) -> str:
         """Write an example of what a model is read from."""
-        return repr(self._samples.sent(self._api.models[model].raw))
+        return repr(sample(self._api.document, self._api.models[model].raw))
 
 
 def tidied(page: str) -> str:

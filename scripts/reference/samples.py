@@ -1,10 +1,7 @@
-"""Values for the examples: those that a document gives, else the plainest that its schemas allow.
-
-A value comes in two forms: as the server would send it, and as the code of an argument.
-"""
+"""The arguments of the examples, as code."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from openapi_python_client import strings
@@ -17,16 +14,7 @@ from openapi_python_client.parser.properties.string import StringProperty
 from openapi_python_client.parser.properties.union import UnionProperty
 
 from spec.model import Api, Argument, Call
-
-DEEPEST = 6
-GIVEN = ("example", "default", "const")
-OF_TYPE: dict[str, Any] = {"string": "...", "integer": 1, "number": 1.5, "boolean": True}
-OF_FORMAT = {
-    "date": "2024-01-31",
-    "date-time": "2024-01-31T12:00:00Z",
-    "uri": "https://example.com",
-    "uuid": "00000000-0000-4000-8000-000000000000",
-}
+from spec.samples import properties, sample
 
 
 class Code(NamedTuple):
@@ -37,53 +25,23 @@ class Code(NamedTuple):
 
 
 class Samples:
-    """Makes the values for the examples of a package."""
+    """Writes the arguments for the examples of a package."""
 
     def __init__(self, api: Api, package: str) -> None:
         self._api = api
         self._package = package
-
-    def sent(self, schema: Mapping[str, Any], depth: int = 0) -> Any:
-        """Give a value of a schema as the server would send it: of an object, what is always there."""
-        schema = self._api.document.resolve(schema)
-        given = [schema[key] for key in GIVEN if key in schema] + schema.get("enum", [])
-        choices = [*schema.get("oneOf", []), *schema.get("anyOf", [])]
-        kind = schema.get("type", "object" if "properties" in schema or "allOf" in schema else "string")
-        if isinstance(kind, list):  # the generator notes a nullable type so
-            kind = next((each for each in kind if each != "null"), "null")
-        if given:
-            # YAML makes a date of what JSON has as a string.
-            value = json.loads(json.dumps(given[0], default=str))
-        elif choices:
-            value = self.sent(choices[0], depth + 1)
-        elif kind == "object":
-            firsts = {rule["of"][0] for rule in schema.get("x-first-of", {}).values()}
-            always = ({*schema.get("required", [])} | firsts) if depth < DEEPEST else set()
-            properties = self._properties(schema)
-            value = {name: self.sent(each, depth + 1) for name, each in properties if name in always}
-        elif kind == "array":
-            value = [self.sent(schema.get("items", {}), depth + 1)] if depth < DEEPEST else []
-        else:
-            value = OF_FORMAT.get(schema.get("format", ""), schema.get("minimum", OF_TYPE.get(kind)))
-        return value
-
-    def _properties(self, schema: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-        """Yield the properties of a schema, those of its parts first."""
-        for part in schema.get("allOf", []):
-            yield from self._properties(self._api.document.resolve(part))
-        yield from schema.get("properties", {}).items()
 
     def arguments(self, call: Call, *, optional: bool) -> dict[str, Code]:
         """Give the arguments of a call, by name: those that must be given, or all that the document has examples of."""
         given = {each.name: self._code_of(call, each, optional=optional) for each in call.arguments}
         if call.body and call.body.required and not call.body_arguments and call.wire.request_body:
             schema = next(iter(call.wire.request_body.content.values())).get("schema", {})
-            given["body"] = self.code(call.body.variants[0].prop, self.sent(schema))
+            given["body"] = self.code(call.body.variants[0].prop, sample(self._api.document, schema))
         return {name: code for name, code in given.items() if code}
 
     def _code_of(self, call: Call, argument: Argument, *, optional: bool) -> Code | None:
         if argument.place == "body":
-            schema = dict(self._properties(self._api.models[call.body_model].raw))[argument.wire_name]
+            schema = dict(properties(self._api.document, self._api.models[call.body_model].raw))[argument.wire_name]
             parameter: Mapping[str, Any] = {"schema": schema}
         else:
             [parameter] = [
@@ -103,7 +61,8 @@ class Samples:
             if values.class_name == class_name:
                 name = f"{self._package}:{class_name}"
                 return Code(f"{class_name}.{values.members[0].name}", frozenset({name}))
-        return self.code(argument.prop, json.loads(json.dumps(given[0], default=str)) if given else self.sent(schema))
+        value = json.loads(json.dumps(given[0], default=str)) if given else sample(self._api.document, schema)
+        return self.code(argument.prop, value)
 
     def code(self, prop: PropertyProtocol, value: Any) -> Code:
         """Give the code of a value, by the type of the argument that it is for."""

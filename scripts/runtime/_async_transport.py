@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from typing import cast
 
 import httpx
 
-from ._answers import NOTHING, complete
-from ._deadlines import TOO_LONG, total_seconds
-from ._retries import RetryPolicy, leave
+from ._answers import AsyncKeptBody, Broken, Reading
+from ._retries import RetryPolicy
 from ._token import Token
+from ._transport import KEEP_BODY, broken
 
 
 class AsyncRetryTransport(httpx.AsyncBaseTransport):
@@ -21,17 +20,17 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
     Args:
         inner: The transport that does the work.
         max_retries: How many attempts may follow the first one.
-        token: What no error may show; None if nothing.
-        limited: Whether to limit an attempt as a whole. Our own connections do that better: they know when it was sent.
+        max_bytes: How large the body of a success may be.
+        token: What no error may show.
     """
 
     def __init__(
-        self, inner: httpx.AsyncBaseTransport, max_retries: int, token: Token | None, *, limited: bool
+        self, inner: httpx.AsyncBaseTransport, *, max_retries: int, max_bytes: int, token: Token | None
     ) -> None:
         self._inner = inner
         self._max_retries = max_retries
+        self._max_bytes = max_bytes
         self._token = token
-        self._limited = limited
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request until an answer or an error is final; see `RetryTransport.handle_request`."""
@@ -43,26 +42,25 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
                 if delay is None:
                     return outcome
             else:
-                delay = policy.after_error(outcome)
+                delay = policy.after_error(outcome.error, outcome.received)
             await asyncio.sleep(delay)
 
-    async def _attempt(self, request: httpx.Request) -> httpx.Response | httpx.RequestError:
-        started = time.perf_counter()
+    async def _attempt(self, request: httpx.Request) -> httpx.Response | Broken:
+        reading, started = None, time.perf_counter()
         try:
-            # A caller's transport limits each wait by itself, so a dripping server could hold a call for ever.
-            async with asyncio.timeout(total_seconds(request) if self._limited else None):
-                answer = await self._inner.handle_async_request(request)
-                stream, answer.stream = cast("httpx.AsyncByteStream", answer.stream), NOTHING
-                try:
-                    body = None if answer.is_stream_consumed else b"".join([chunk async for chunk in stream])
-                finally:
-                    await stream.aclose()
-                    del stream
-            return complete(answer, body, request, started)
-        except TimeoutError:
-            return httpx.ReadTimeout(TOO_LONG)
-        except BaseException as error:  # noqa: BLE001 - leave raises what is about no connection
-            return leave(error, request, self._token)
+            answer = await self._inner.handle_async_request(request)
+            reading = Reading(answer, request, started, self._max_bytes)
+            stream = reading.stream()
+            try:
+                async for chunk in stream:
+                    if not reading.take(chunk):
+                        break
+            finally:
+                await stream.aclose()
+                del stream
+            return reading.complete()
+        except BaseException as error:  # noqa: BLE001 - broken raises what is about no connection
+            return broken(error, request, reading, self._token)
 
 
 class AsyncSignedTransport(httpx.AsyncBaseTransport):
@@ -88,23 +86,26 @@ class AsyncSignedTransport(httpx.AsyncBaseTransport):
             self._token.take_off(request)
 
 
+async def keep_body(response: httpx.Response) -> None:
+    """Keep the body of an answer to us, before other hooks of the client can read it."""
+    if KEEP_BODY in response.request.extensions:
+        response.stream = AsyncKeptBody(response.stream)
+
+
 class AsyncClientTransport(httpx.AsyncBaseTransport):
     """Sends through a whole httpx client, with its proxies, hooks and mounts, as if it were a transport.
 
     Args:
-        client: The client.
-        ours: Whether to close it with the transport.
+        client: The client, which stays its owner's to close.
     """
 
-    def __init__(self, client: httpx.AsyncClient, *, ours: bool) -> None:
+    def __init__(self, client: httpx.AsyncClient) -> None:
         self._client = client
-        self._ours = ours
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request, authorised by us alone; following a redirect could carry the token away."""
+        hooks = self._client.event_hooks["response"]
+        if hooks and keep_body not in hooks:
+            hooks.insert(0, keep_body)
+        request.extensions[KEEP_BODY] = True
         return await self._client.send(request, stream=True, auth=None, follow_redirects=False)
-
-    async def aclose(self) -> None:
-        """Close the client, if it is ours."""
-        if self._ours:
-            await self._client.aclose()

@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Self, TypeVar
 import httpx
 
 from . import _async_connections, _connections, _spec
+from ._answers import UNREADABLE, beginning
 from ._async_transport import AsyncRetryTransport, AsyncSignedTransport
 from ._options import Options, as_timeout
 from ._pools import AsyncPool, BorrowedPool, Pool
@@ -159,6 +160,10 @@ class BaseClient:
         if not response.is_success and GONE not in response.extensions:
             response = self._redacted(response)
             raise api_error(response, response.content, response.elapsed)
+        if UNREADABLE in response.extensions:
+            response = self._redacted(response)
+            fault = DecodeError("", response.extensions[UNREADABLE])
+            raise _told(fault, response)
         try:
             parsed = parse(response)
         except (ValueError, RecursionError):
@@ -190,9 +195,15 @@ def _fault(response: httpx.Response, parse: Callable[[httpx.Response], Any]) -> 
         no_json = isinstance(error, (json.JSONDecodeError, UnicodeDecodeError))
         fault = DecodeError("", f"{'is no JSON' if no_json else 'is not what it should be'}: {error}")
         fault.__cause__ = error
+    return _told(fault, response)
+
+
+def _told(fault: DecodeError, response: httpx.Response) -> DecodeError:
+    """Add to an error what the answer was."""
     fault.response = response
     if response.request.method not in IDEMPOTENT:
         # What it answers to may have been carried out, and must be paid for: what there is of it goes along.
+        fault.job = beginning(response.content)
         with suppress(ValueError, RecursionError):
             fault.job = response.json()
     return fault
@@ -208,7 +219,10 @@ class SyncClient(BaseClient):
         self._options.check_kind(httpx.Client, "handle_request")
         super()._connect(pool)
         signed = SignedTransport(self._pool.get, self._token)
-        self._sender = RetryTransport(signed, self._options.max_retries, self._token)
+        options = self._options
+        self._sender = RetryTransport(
+            signed, max_retries=options.max_retries, max_bytes=options.max_response_bytes, token=self._token
+        )
 
     def call(
         self,
@@ -238,7 +252,7 @@ class SyncClient(BaseClient):
         if self._options.given is not None:
             yield self._options.given
             return
-        with _connections.open_plain_transport() as transport:
+        with _connections.PlainTransport() as transport:
             yield transport
 
     def close(self) -> None:
@@ -256,15 +270,17 @@ class AsyncClient(BaseClient):
     """An asynchronous client, without the parts of its API."""
 
     def _new_pool(self) -> AsyncPool:
-        return AsyncPool(self._options.open_async_transport, type(self).__name__, self._options.given)
+        options = self._options
+        return AsyncPool(options.open_async_transport, type(self).__name__, options.given, options.bound)
 
     def _connect(self, pool: AsyncPool | BorrowedPool | None) -> None:
         options = self._options
         options.check_kind(httpx.AsyncClient, "handle_async_request")
         super()._connect(pool)
         signed = AsyncSignedTransport(self._pool.get, self._token)
-        limited = options.transport is not None or options.http_client is not None
-        self._sender = AsyncRetryTransport(signed, options.max_retries, self._token, limited=limited)
+        self._sender = AsyncRetryTransport(
+            signed, max_retries=options.max_retries, max_bytes=options.max_response_bytes, token=self._token
+        )
 
     async def call(
         self,

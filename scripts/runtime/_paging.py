@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Hashable, Iterator
 from typing import Generic, TypeVar
 
-from .errors import ApiError, BadRequestError, NotFoundError, ServerError
+from .errors import ApiError, BadRequestError, DecodeError, NotFoundError, ServerError
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -27,8 +27,8 @@ class PageWalker(Generic[T]):
       does not know `page` repeats itself for ever.
     - A page that is not full may get more items while the consumer is busy with those that it had. So it is fetched
       again once the page after it is known.
-    - What the consumer deletes moves the rest to earlier pages. So a page is fetched again, until it brings nothing new,
-      if the client has changed anything on the server while the consumer was busy with it.
+    - What the consumer deletes moves the rest to earlier pages. So if the client has changed anything while the
+      consumer was busy with a page, that page is fetched again, until it brings nothing new.
 
     Args:
         key: Tells items apart.
@@ -127,14 +127,28 @@ class PageWalker(Generic[T]):
 
     def _new(self, items: list[T]) -> dict[Hashable, T]:
         """Give the items that are on none of the recent pages, by their keys."""
-        keyed = {self._key(item): item for item in items}
+        keyed = self._keyed(items)
         return {key: item for key, item in keyed.items() if not any(key in page for page in self._recent)}
+
+    def _keyed(self, items: list[T]) -> dict[Hashable, T]:
+        """Give items by their keys. One whose key cannot be read is known by all that it holds, and by its turn."""
+        keyed: dict[Hashable, T] = {}
+        for item in items:
+            try:
+                key = self._key(item)
+            except DecodeError:
+                turn, shown = 0, repr(item)
+                while (shown, turn) in keyed:
+                    turn += 1
+                key = (shown, turn)
+            keyed[key] = item
+        return keyed
 
     def _take(self, items: list[T]) -> list[T]:
         """Take in a page, and give what is new on it."""
         new = self._new(items)
         if items:
-            self._recent.append({self._key(item) for item in items})
+            self._recent.append(set(self._keyed(items)))
         self._size = self._size and max(self._size, len(items))
         return list(new.values())
 

@@ -8,9 +8,11 @@ import threading
 from collections.abc import AsyncGenerator, Callable
 from contextlib import suppress
 from typing import Any
-from weakref import WeakKeyDictionary
+from weakref import ReferenceType, WeakKeyDictionary, ref
 
 import httpx
+
+from .errors import ServiceError
 
 
 class Pool:
@@ -68,15 +70,22 @@ class AsyncPool:
         opener: Opens the connections.
         owner: Name of the client, for the error that it is closed.
         given: What a caller gave to be closed with them.
+        bound: What a caller gave to send requests through, which belongs to one event loop.
     """
 
     def __init__(
-        self, opener: Callable[[], httpx.AsyncBaseTransport], owner: str, given: httpx.AsyncBaseTransport | None
+        self,
+        opener: Callable[[], httpx.AsyncBaseTransport],
+        owner: str,
+        given: httpx.AsyncBaseTransport | None,
+        bound: object = None,
     ) -> None:
         self._opener = opener
         self._owner = owner
         self._given = given
+        self._bound = bound
         self._closed = False
+        self._locks: dict[int, threading.Lock] = {}
         # A child of fork cannot go on in its parent's loop, so the loop tells processes apart too.
         self._transports: WeakKeyDictionary[asyncio.AbstractEventLoop, httpx.AsyncBaseTransport] = WeakKeyDictionary()
         self._holders: WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncGenerator[None, None]] = WeakKeyDictionary()
@@ -86,36 +95,71 @@ class AsyncPool:
 
         Raises:
             RuntimeError: The client is closed.
+            ServiceError: What the caller gave belongs to another event loop, or there is none of asyncio.
         """
-        loop = asyncio.get_running_loop()
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            raise ServiceError(
+                f"{self._owner} needs asyncio, and no event loop of asyncio runs here; under trio, use the synchronous "
+                "client in `trio.to_thread.run_sync`"
+            ) from None
         transport = self._transports.get(loop)
         return self._open(loop) if transport is None else transport
 
     def _open(self, loop: asyncio.AbstractEventLoop) -> httpx.AsyncBaseTransport:
-        if self._closed:
-            raise RuntimeError(closed_message(self._owner))
-        # What was opened in a loop may hold that loop, even after its end.
-        for ended in [each for each in self._transports if each.is_closed()]:
-            del self._transports[ended]
-            self._holders.pop(ended, None)
-        transport = self._transports[loop] = self._opener()
+        with self._lock():
+            if self._closed:
+                raise RuntimeError(closed_message(self._owner))
+            # What was opened in a loop may hold that loop, even after its end.
+            for ended in [each for each in self._transports if each.is_closed()]:
+                del self._transports[ended]
+                self._holders.pop(ended, None)
+            if self._bound is not None:
+                bind(self._bound, loop, self._owner)
+            transport = self._transports[loop] = self._opener()
+            if self._given is None:
+                holder = self._holders[loop] = _held(transport)
         if self._given is None:
-            holder = self._holders[loop] = _held(transport)
             # This runs it up to its `yield`.
             with suppress(StopIteration):
                 holder.asend(None).send(None)
         return transport
 
+    def _lock(self) -> threading.Lock:
+        """Give the lock of this process: that of a parent may be held for ever."""
+        return self._locks.setdefault(os.getpid(), threading.Lock())
+
     async def aclose(self) -> None:
         """Close the connections for good; those of other loops are closed when they end."""
-        self._closed = True
         loop = asyncio.get_running_loop()
-        transport = self._transports.pop(loop, self._given)
-        holder = self._holders.pop(loop, None)
+        with self._lock():
+            self._closed = True
+            transport = self._transports.pop(loop, self._given)
+            holder = self._holders.pop(loop, None)
         if holder is not None:
             await holder.aclose()
         elif transport is not None:
             await transport.aclose()
+
+
+_LOOPS: WeakKeyDictionary[Any, ReferenceType[asyncio.AbstractEventLoop]] = WeakKeyDictionary()
+_LOOPS_LOCK = threading.Lock()
+
+
+def bind(bound: object, loop: asyncio.AbstractEventLoop, owner: str) -> None:
+    """Keep what a caller gave to the first event loop that it is used in; its connections work in no other.
+
+    Raises:
+        ServiceError: It has been used in another one.
+    """
+    with _LOOPS_LOCK:
+        first = _LOOPS.setdefault(bound, ref(loop))()
+    if first is not loop:
+        raise ServiceError(
+            f"the {type(bound).__name__} of this {owner} was used in another event loop, where its connections belong; "
+            f"make another one for each loop, or none: the connections that {owner} opens itself serve any loop"
+        )
 
 
 async def _held(transport: httpx.AsyncBaseTransport) -> AsyncGenerator[None, None]:

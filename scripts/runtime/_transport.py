@@ -16,11 +16,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import cast
 
 import httpx
 
-from ._answers import NOTHING, complete
+from ._answers import Broken, KeptBody, Reading
 from ._retries import RetryPolicy, leave
 from ._token import Token
 
@@ -31,12 +30,14 @@ class RetryTransport(httpx.BaseTransport):
     Args:
         inner: The transport that does the work.
         max_retries: How many attempts may follow the first one.
-        token: What no error may show; None if nothing.
+        max_bytes: How large the body of a success may be.
+        token: What no error may show.
     """
 
-    def __init__(self, inner: httpx.BaseTransport, max_retries: int, token: Token | None) -> None:
+    def __init__(self, inner: httpx.BaseTransport, *, max_retries: int, max_bytes: int, token: Token | None) -> None:
         self._inner = inner
         self._max_retries = max_retries
+        self._max_bytes = max_bytes
         self._token = token
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -60,23 +61,49 @@ class RetryTransport(httpx.BaseTransport):
                 if delay is None:
                     return outcome
             else:
-                delay = policy.after_error(outcome)
+                delay = policy.after_error(outcome.error, outcome.received)
             time.sleep(delay)
 
-    def _attempt(self, request: httpx.Request) -> httpx.Response | httpx.RequestError:
-        started = time.perf_counter()
+    def _attempt(self, request: httpx.Request) -> httpx.Response | Broken:
+        reading, started = None, time.perf_counter()
         try:
             answer = self._inner.handle_request(request)
-            stream, answer.stream = cast("httpx.SyncByteStream", answer.stream), NOTHING
+            reading = Reading(answer, request, started, self._max_bytes)
+            stream = reading.stream()
             try:
-                # What the hooks of a caller's client have read cannot be read again.
-                body = None if answer.is_stream_consumed else b"".join(stream)
+                for chunk in stream:
+                    if not reading.take(chunk):
+                        break
             finally:
                 stream.close()
                 del stream
-            return complete(answer, body, request, started)
-        except BaseException as error:  # noqa: BLE001 - leave raises what is about no connection
-            return leave(error, request, self._token)
+            return reading.complete()
+        except BaseException as error:  # noqa: BLE001 - broken raises what is about no connection
+            return broken(error, request, reading, self._token)
+
+
+def broken(
+    error: BaseException, request: httpx.Request, reading: Reading | None, token: Token | None
+) -> httpx.Response | Broken:
+    """Give what came before a connection broke, and the error without the token, should the server have sent it.
+
+    Args:
+        error: What ended the attempt.
+        request: The request, without the token.
+        reading: The answer, if it had begun.
+        token: The token.
+
+    Returns:
+        The answer if it had come whole, else the error and what came.
+
+    Raises:
+        BaseException: The same error, if it is about no connection.
+    """
+    fault = leave(error, request, token)
+    outcome = Broken(fault) if reading is None else reading.after(fault)
+    if token is None or isinstance(outcome, httpx.Response):
+        return outcome
+    return Broken(fault, token.hidden(outcome.received))
 
 
 class SignedTransport(httpx.BaseTransport):
@@ -102,23 +129,29 @@ class SignedTransport(httpx.BaseTransport):
             self._token.take_off(request)
 
 
+KEEP_BODY = "keep_body"
+
+
+def keep_body(response: httpx.Response) -> None:
+    """Keep the body of an answer to us, before other hooks of the client can read it."""
+    if KEEP_BODY in response.request.extensions:
+        response.stream = KeptBody(response.stream)
+
+
 class ClientTransport(httpx.BaseTransport):
     """Sends through a whole httpx client, with its proxies, hooks and mounts, as if it were a transport.
 
     Args:
-        client: The client.
-        ours: Whether to close it with the transport.
+        client: The client, which stays its owner's to close.
     """
 
-    def __init__(self, client: httpx.Client, *, ours: bool) -> None:
+    def __init__(self, client: httpx.Client) -> None:
         self._client = client
-        self._ours = ours
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request, authorised by us alone; following a redirect could carry the token away."""
+        hooks = self._client.event_hooks["response"]
+        if hooks and keep_body not in hooks:
+            hooks.insert(0, keep_body)
+        request.extensions[KEEP_BODY] = True
         return self._client.send(request, stream=True, auth=None, follow_redirects=False)
-
-    def close(self) -> None:
-        """Close the client, if it is ours."""
-        if self._ours:
-            self._client.close()

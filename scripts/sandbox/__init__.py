@@ -15,8 +15,9 @@ with warnings.catch_warnings():
     warnings.filterwarnings("ignore", message=r"jsonschema\.", category=DeprecationWarning)
     import connexion as connexion
 
+from .api import TOKEN
 from .bodies import Job
 from .jobs import FAIL, Options
-from .service import TOKEN, Sandbox
+from .service import Sandbox
 
 __all__ = ["FAIL", "TOKEN", "Job", "Options", "Sandbox"]

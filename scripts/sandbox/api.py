@@ -6,6 +6,7 @@ import re
 from collections.abc import AsyncGenerator
 from copy import deepcopy
 from http import HTTPStatus
+from http.client import responses
 from typing import Any
 
 import connexion
@@ -17,13 +18,17 @@ from connexion.options import SwaggerUIOptions
 from connexion.validators.json import JSONRequestBodyValidator
 from connexion.validators.parameter import ParameterValidator
 from starlette.exceptions import HTTPException
-from starlette.types import Receive, Scope, Send
+from starlette.types import Scope
+
+from spec.samples import sample
 
 from .facts import OPERATIONS
 from .jobs import Jobs, Refused
 
 LOGGER = logging.getLogger("sandbox")
 
+# Looks like no other text, so that a test can search for it.
+TOKEN = "sandbox-6f1d2c9a7b"  # noqa: S105 - opens nothing but the sandbox
 # What RFC 6750 allows in a bearer token. Users report an empty 520 for a key that is not even that.
 BEARER_TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")
 
@@ -31,43 +36,31 @@ BEARER_TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")
 logging.getLogger("connexion").setLevel(logging.WARNING)
 
 
-class Api:
-    """The API as an ASGI application that lets in one token."""
-
-    def __init__(self, jobs: Jobs, token: str) -> None:
-        self._token = token
-        self._application = connexion.AsyncApp(__name__)
-        self._application.add_api(
-            _with_token_check(jobs.facts.document.raw),
-            resolver=_Operations(jobs),
-            pythonic_params=True,
-            strict_validation=True,
-            validate_responses=True,
-            validator_map={"body": {"application/json": _Body}, "parameter": _Parameters},
-            swagger_ui_options=SwaggerUIOptions(serve_spec=False, swagger_ui=False),
-        )
-        for kind in (Refused, ProblemException, HTTPException, Exception):
-            self._application.add_error_handler(kind, _refusal)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request."""
-        scope["state"]["token"] = self._token
-        await self._application(scope, receive, send)
-
-
-def _with_token_check(document: dict[str, Any]) -> dict[str, Any]:
-    """Tell connexion in its own words, in a copy of the document, how a token is checked."""
-    copy = deepcopy(document)
-    for scheme in copy["components"]["securitySchemes"].values():
+def application(jobs: Jobs) -> connexion.AsyncApp:
+    """Make the API, an ASGI application that lets in one token."""
+    document = deepcopy(jobs.facts.document.raw)
+    for scheme in document["components"]["securitySchemes"].values():
         scheme["x-bearerInfoFunc"] = f"{__name__}.{token_info.__name__}"
-    return copy
+    api = connexion.AsyncApp(__name__)
+    api.add_api(
+        document,
+        resolver=_Operations(jobs),
+        pythonic_params=True,
+        strict_validation=True,
+        validate_responses=True,
+        validator_map={"body": {"application/json": _Body}, "parameter": _Parameters},
+        swagger_ui_options=SwaggerUIOptions(serve_spec=False, swagger_ui=False),
+    )
+    for kind in (Refused, ProblemException, HTTPException, Exception):
+        api.add_error_handler(kind, _refusal)
+    return api
 
 
-def token_info(token: str, request: ConnexionRequest) -> dict[str, str] | None:
+def token_info(token: str) -> dict[str, str] | None:
     """Tell connexion whose token it is; None for nobody's."""
     if not BEARER_TOKEN.fullmatch(token):
         raise Refused(520)
-    return {"sub": "sandbox"} if token == request.scope["state"]["token"] else None
+    return {"sub": "sandbox"} if token == TOKEN else None
 
 
 class _Operations(MockResolver):
@@ -85,13 +78,12 @@ class _Operations(MockResolver):
 
     async def mock_operation(self, operation: Any, *_: object, **__: object) -> Any:
         """Answer with the example of the first success that the document has."""
-        responses: dict[str, Any] = operation.responses
-        status, response = min(responses.items())
+        status, response = min(operation.responses.items())
         code = int(status) if status.isdigit() else HTTPStatus.OK
         for media_type, content in response.get("content", {}).items():
             examples = [each["value"] for each in content.get("examples", {}).values() if "value" in each]
             examples += [content["example"]] if "example" in content else []
-            body = examples[0] if examples else self._jobs.facts.example(content.get("schema", {}))
+            body = examples[0] if examples else sample(self._jobs.facts.document, content.get("schema", {}))
             text = json.dumps(body) if "json" in media_type else str(body)
             return ConnexionResponse(status_code=code, content_type=media_type, body=text)
         return ConnexionResponse(status_code=code)
@@ -130,7 +122,6 @@ async def _refusal(request: ConnexionRequest, error: Exception) -> ConnexionResp
 
 
 def _explained(request: ConnexionRequest, error: Exception) -> tuple[int, str | list[str] | None]:
-    """Tell status and message of an error."""
     match error:
         case Refused():
             return error.status, error.message
@@ -145,20 +136,12 @@ def _explained(request: ConnexionRequest, error: Exception) -> tuple[int, str | 
     return HTTPStatus.INTERNAL_SERVER_ERROR, str(error)
 
 
-def phrase(status: int) -> str:
-    """Say a status in words; empty for one that is none of HTTP's own."""
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return ""
-
-
 def error_body(status: int, message: str | list[str] | None = None) -> bytes:
     """Say what is wrong in the API's own shape, which has no `error` where that would only repeat the message.
 
     A status that is none of HTTP's own comes from a proxy, and without a body.
     """
-    words = phrase(status)
+    words = responses.get(status)
     if not words:
         return b""
     bare = {"statusCode": status, "message": words}

@@ -1,6 +1,6 @@
 """How the API describes a job: in three ways that differ in keys, their order, and the spelling of a moment."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,35 +13,19 @@ UNDOCUMENTED = {"sampler": "ddim", "isDeleted": False, "routedToQueue": "inferen
 
 @dataclass(eq=False)
 class Job:
-    """One job.
-
-    Args:
-        id: Its id.
-        model_id: The model.
-        request: What was asked for, with the service's own values for what was left out.
-        webhook_url: Address to tell about the end.
-        created: When it was submitted.
-        made: When its images are made.
-        starts: When it was submitted, by the sandbox's clock.
-        ends: When it finishes or fails, by the sandbox's clock.
-        fails: Whether it fails.
-        image_ids: The ids of its images, in the order of their indices.
-        upscaling: Its `upscalingOption`, if it has one.
-        deleted: Whether it was deleted.
-    """
+    """One job; it is `created` and its images are `made` by the calendar, it `starts` and `ends` by a clock."""
 
     id: str
     model_id: str
-    request: dict[str, Any]
+    request: dict[str, Any]  # with the service's own values for what was left out
     webhook_url: str | None
     created: datetime
     made: datetime
     starts: float
     ends: float
     fails: bool
-    image_ids: list[str] = field(repr=False)
+    image_ids: list[str] = field(repr=False)  # in the order of their indices
     upscaling: str | None = "x1"
-    deleted: bool = False
 
 
 def submitted(job: Job, state: str) -> dict[str, Any]:
@@ -56,19 +40,17 @@ def listed(job: Job, state: str, folder: str | None) -> dict[str, Any]:
 
 def found(job: Job, state: str, folder: str | None, workspace: str) -> dict[str, Any]:
     """Describe a job as find-one does, with all that no document mentions; `workspace` is the id of who pays."""
-    owners = {"weightsId": job.model_id, "workspaceId": workspace}
-    common = _common(job, shortest(job.created), _images(job, folder, postgresql), owners)
+    images = _images(job, folder, postgresql)
+    common = _common(job, shortest(job.created), images, weightsId=job.model_id, workspaceId=workspace)
     upscaling = {} if job.upscaling is None else {"upscalingOption": job.upscaling}
     return {"id": job.id, "state": state, **common, **upscaling, **UNDOCUMENTED}
 
 
-def _common(
-    job: Job, created: str, images: list[dict[str, str]], owners: Mapping[str, str] | None = None
-) -> dict[str, Any]:
+def _common(job: Job, created: str, images: list[dict[str, str]], **owners: str) -> dict[str, Any]:
     """Say what all descriptions say."""
     return {
         **{name: job.request[name] for name in WISHES},
-        **(owners or {}),
+        **owners,
         "createdAt": created,
         "promptStrength": job.request["promptStrength"],
         "images": images,
@@ -80,10 +62,10 @@ def _images(job: Job, folder: str | None, spell: Callable[[datetime], str]) -> l
     """List images as the service does: three come in the order 0, 2, 1."""
     if folder is None:
         return []
-    made = spell(job.made)
-    addresses = [f"{folder}/{index}.png" for index in range(len(job.image_ids))]
-    pairs = zip(job.image_ids, addresses, strict=True)
-    images = [{"id": image_id, "uri": uri, "createdAt": made} for image_id, uri in pairs]
+    images = [
+        {"id": image_id, "uri": f"{folder}/{index}.png", "createdAt": spell(job.made)}
+        for index, image_id in enumerate(job.image_ids)
+    ]
     return images[:1] + images[:0:-1]
 
 

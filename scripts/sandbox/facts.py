@@ -6,26 +6,21 @@ from pathlib import Path
 from typing import Any
 
 from spec import Document, Operation, SpecError, Wait, load
+from spec.samples import sample
 
 # What is imitated, by its name in the document; `Jobs` has a method for each.
 OPERATIONS = ("generate", "listAll", "findOne", "delete")
 
-TEXTS = {"date-time": "2023-02-10T08:08:25Z", "date": "2023-02-10", "uri": "https://example.com/"}
-
 
 @dataclass(frozen=True)
 class Facts:
-    """The document, and the facts in it that the sandbox acts on.
-
-    Raises:
-        SpecError: It lacks a name that the sandbox imitates.
-    """
+    """The document, and the facts in it that the sandbox acts on."""
 
     document: Document
 
     @classmethod
     def load(cls, path: Path) -> "Facts":
-        """Read the facts out of a document."""
+        """Read the facts out of a document; one that lacks an operation that is imitated is a `SpecError`."""
         facts = cls(load(path))
         for name in OPERATIONS:
             facts.operation(name)
@@ -62,8 +57,8 @@ class Facts:
 
     @cached_property
     def required(self) -> dict[str, Any]:
-        """Examples of the fields that every job has."""
-        return {name: self.example(self.entity["properties"][name]) for name in self.entity["required"]}
+        """Samples of the fields that every job has."""
+        return {name: sample(self.document, self.entity["properties"][name]) for name in self.entity["required"]}
 
     @cached_property
     def defaults(self) -> dict[str, Any]:
@@ -72,18 +67,3 @@ class Facts:
         optional = set(request["properties"]) - {*request["required"], "seed"}
         properties = {name: self.document.resolve(each) for name, each in self.entity["properties"].items()}
         return {name: each["example"] for name, each in properties.items() if name in optional and "example" in each}
-
-    def example(self, schema: Any) -> Any:
-        """Make a value of a schema out of the examples in it."""
-        schema = self.document.resolve(schema)
-        for found in (schema.get("example"), schema.get("default"), *schema.get("enum", ())):
-            if found is not None:
-                return found
-        if choices := schema.get("oneOf") or schema.get("anyOf") or schema.get("allOf"):
-            return self.example(choices[0])
-        if schema.get("type") == "array":
-            return [self.example(schema["items"])]
-        smallest, text = schema.get("minimum", 0), "x" * schema.get("minLength", 1)
-        simple = {"string": TEXTS.get(schema.get("format", ""), text), "integer": smallest, "number": smallest}
-        fields = {name: self.example(each) for name, each in schema.get("properties", {}).items()}
-        return {**simple, "boolean": True}.get(schema.get("type", "object"), fields)

@@ -30,30 +30,20 @@ class Refused(Exception):  # noqa: N818 - says what happened, not what is wrong
 
 @dataclass
 class Options:
-    """How the sandbox behaves where that can be chosen.
-
-    Args:
-        seconds: How long a job takes; two numbers for anything between them, drawn for every job.
-        seed: Where the random numbers start: ids, seeds, durations.
-        clock: What time it is, in seconds since any moment.
-        billing_limit: How many jobs may be submitted before a submission costs too much.
-        webhook_shape: How a delivery looks: the `flat` job, `succeeded` and job, `state` and job, or `rotating`.
-    """
+    """How the sandbox behaves where that can be chosen."""
 
     seconds: float | tuple[float, float] = 0.0
+    """How long a job takes; two numbers for anything between them, drawn for every job."""
     seed: int = 0
+    """Where the random numbers start: ids, seeds, durations."""
     clock: Callable[[], float] = time.monotonic
-    billing_limit: int | None = None
+    """What time it is, in seconds since any moment."""
     webhook_shape: Literal["flat", "succeeded", "state", "rotating"] = "flat"
+    """How a delivery looks: the `flat` job, `succeeded` and job, `state` and job, or each in turn."""
 
 
 class Jobs:
-    """All jobs, and what the API can do with them; used in one event loop only.
-
-    Args:
-        facts: Facts about the API.
-        options: How to behave.
-    """
+    """All jobs, and what the API can do with them; used in one event loop only."""
 
     def __init__(self, facts: Facts, options: Options) -> None:
         self.facts = facts
@@ -65,7 +55,7 @@ class Jobs:
         self.options = options
         self.existing: dict[str, Job] = {}
         self.submitted: list[Job] = []
-        self._unannounced: list[Job] = []
+        self.unannounced: list[Job] = []
         self._dice = random.Random(options.seed)  # noqa: S311 - dice, not secrets
         self._workspace = self._new_id()
         self._zero, self._epoch = options.clock(), datetime.now(UTC)
@@ -75,13 +65,10 @@ class Jobs:
     async def generate(self, model_id: str, body: dict[str, Any]) -> Any:
         """Submit a job."""
         self._check_model(model_id)
-        limit = self.options.billing_limit
-        if limit is not None and len(self.submitted) >= limit:
-            raise Refused(402, "The billing limit of the workspace is reached")
         job = self.create(model_id, body)
         self.submitted.append(job)
         if job.webhook_url:
-            self._unannounced.append(job)
+            self.unannounced.append(job)
         # However quick the job is, it has only just been queued.
         return self._complete(bodies.submitted(job, self.facts.wait.pending[0]), job), 201
 
@@ -103,8 +90,8 @@ class Jobs:
     async def delete(self, model_id: str, inference_id: str) -> Any:
         """Delete a job; there is no body in the answer."""
         job = self._job(model_id, inference_id)
-        job.deleted = True
         del self.existing[job.id]
+        self.unannounced = [each for each in self.unannounced if each is not job]
         return ConnexionResponse(status_code=200)
 
     # What the other parts ask.
@@ -156,14 +143,6 @@ class Jobs:
         there = self.state(job) in self.facts.wait.success
         return f"{self.image_origin}/image-gen-{job.id}/generated_images" if there else None
 
-    def take_ended(self) -> tuple[list[Job], float | None]:
-        """Hand out the jobs whose end is to be announced now, and tell in how many seconds the next one ends."""
-        now = self.options.clock()
-        waiting = [job for job in self._unannounced if not job.deleted]
-        self._unannounced = [job for job in waiting if job.ends > now]
-        ends = min((job.ends for job in self._unannounced), default=None)
-        return [job for job in waiting if job.ends <= now], None if ends is None else ends - now
-
     def _check_model(self, model_id: str) -> None:
         if model_id not in self.facts.models:
             raise Refused(404, "Model not found")
@@ -177,7 +156,7 @@ class Jobs:
 
     def _complete(self, body: dict[str, Any], job: Job) -> dict[str, Any]:
         """Add the fields that came into the document after this imitation was written."""
-        asked = {name: job.request[name] for name in job.request if name in self.facts.entity["properties"]}
+        asked = {name: value for name, value in job.request.items() if name in self.facts.entity["properties"]}
         return body | {name: value for name, value in {**self.facts.required, **asked}.items() if name not in body}
 
     def _new_id(self) -> str:

@@ -20,12 +20,7 @@ SETTINGS: dict[str, Any] = {
 
 
 class Origin:
-    """Scheme, host and port, and what is behind them; a context manager for the time that it is open.
-
-    Args:
-        application: What answers the requests.
-        port: The port; any free one by default.
-    """
+    """Scheme, host and port, and what is behind them; a context manager for the time that it is open."""
 
     def __init__(self, application: ASGIApp, port: int = 0) -> None:
         self.application = application

@@ -10,7 +10,7 @@ from typing import Self
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from .api import Api
+from .api import TOKEN, application
 from .bodies import Job
 from .facts import Facts
 from .failing import Failing
@@ -22,29 +22,19 @@ from .webhooks import Courier, Delivery
 LOGGER = logging.getLogger("sandbox")
 DOCUMENT = Path(__file__).resolve().parents[2] / "openapi.yaml"
 
-# Looks like no other text, so that a test can search for it.
-TOKEN = "sandbox-6f1d2c9a7b"  # noqa: S105 - opens nothing but the sandbox
-
 
 class Sandbox:
     """The API and its image origin, in a thread of this process; a context manager.
 
     Tests hook in by overriding `origin`, which serves an application on a port, and `make_service`.
-
-    Args:
-        port: Port of the API; any free one by default.
-        token: The token that the API lets in.
-        document: The OpenAPI document to run.
-        options: How to behave.
     """
 
-    def __init__(
-        self, *, port: int = 0, token: str = TOKEN, document: Path = DOCUMENT, options: Options | None = None
-    ) -> None:
-        self.token = token
+    token = TOKEN
+
+    def __init__(self, *, port: int = 0, document: Path = DOCUMENT, options: Options | None = None) -> None:
         self.facts = Facts.load(document)
         self.service = self.make_service(options or Options())
-        self.failing = Failing(Api(self.service, token))
+        self.failing = Failing(application(self.service))
         self.files = Images(self.service)
         self.courier = Courier(self.service, self.delivered)
         self.api = self.origin(self._answer, port)
@@ -65,24 +55,15 @@ class Sandbox:
         LOGGER.info("Webhook of job %s: %s", delivery.job_id, delivery.error or f"answered {delivery.status}")
 
     def __enter__(self) -> Self:
-        """Start."""
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Stop."""
-        self.close()
-
-    def start(self) -> None:
         """Start, and return when connections are accepted."""
         self._thread.start()
         self._started.result()
+        return self
 
-    def close(self) -> None:
+    def __exit__(self, *_: object) -> None:
         """Stop, and return when all connections are closed and the ports are given back."""
-        if self._thread.is_alive():
-            self.loop.call_soon_threadsafe(self._stop.set)
-            self._thread.join()
+        self.loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join()
 
     @property
     def url(self) -> str:

@@ -3,6 +3,7 @@
 import asyncio
 import ipaddress
 import itertools
+import math
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,9 +16,6 @@ from .bodies import Job
 from .jobs import Jobs
 
 SHAPES = ("flat", "succeeded", "state")
-
-# How soon a clock that does not run by itself is looked at again.
-SHORTEST_WAIT = 0.01
 
 
 @dataclass(frozen=True)
@@ -58,12 +56,13 @@ class Courier:
         ):
             while True:
                 self._due.clear()
-                ended, seconds = self.jobs.take_ended()
-                for job in ended:
+                jobs, now = self.jobs.unannounced, self.jobs.options.clock()
+                self.jobs.unannounced = [job for job in jobs if job.ends > now]
+                for job in (job for job in jobs if job.ends <= now):
                     group.create_task(self._deliver(client, job))
-                timeout = None if seconds is None else max(seconds, SHORTEST_WAIT)
+                next_end = min((job.ends for job in self.jobs.unannounced), default=math.inf)
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._due.wait(), timeout)
+                    await asyncio.wait_for(self._due.wait(), None if math.isinf(next_end) else next_end - now)
 
     async def _deliver(self, client: httpx.AsyncClient, job: Job) -> None:
         """Deliver once; whether the service tries again is not known."""

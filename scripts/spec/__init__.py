@@ -4,41 +4,20 @@
 like say what goes over the wire; `spec.model` joins that with the names and types that it gets in Python.
 """
 
-from .document import (
-    METHODS,
-    Callback,
-    Document,
-    Operation,
-    Pagination,
-    Parameter,
-    RequestBody,
-    Response,
-    Wait,
-    load,
-    parse,
-)
+from .document import METHODS, Document, Operation, Wait, load, parse
 from .rules import check, report
-from .tree import Finding, Level, Place, SpecError, Steps, Tree, pointer
+from .source import Finding, Level, SpecError
 
 __all__ = [
     "METHODS",
-    "Callback",
     "Document",
     "Finding",
     "Level",
     "Operation",
-    "Pagination",
-    "Parameter",
-    "Place",
-    "RequestBody",
-    "Response",
     "SpecError",
-    "Steps",
-    "Tree",
     "Wait",
     "check",
     "load",
     "parse",
-    "pointer",
     "report",
 ]

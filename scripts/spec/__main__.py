@@ -27,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
     for line in report(document, findings):
         print(line, file=sys.stderr)
     if not findings:
-        print(f"{document.name}: OK, {len(document.tree.places)} places checked")
+        print(f"{document.name}: OK, {len(document.places)} places checked")
     return int(any(finding.level > Level.NOTE for finding in findings))
 
 

@@ -1,13 +1,16 @@
 """What a document says goes over the wire: references are resolved, and nothing is named in Python yet."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import attrs
 
-from .tree import SpecError, Steps, Tree, read
+from .places import Place, places
+from .source import Source, SpecError, Steps, pointer
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
@@ -36,15 +39,12 @@ class RequestBody:
 
 @attrs.frozen
 class Response:
-    """A documented response; its status is a code, a range such as `4XX`, or `default`."""
+    """A documented response."""
 
-    status: str
     description: str
     content: Mapping[str, Mapping[str, Any]]
-    headers: Mapping[str, Mapping[str, Any]]
     links: Mapping[str, Mapping[str, Any]]
     is_error: bool
-    raw: Mapping[str, Any]
 
 
 @attrs.frozen
@@ -56,9 +56,9 @@ class Wait:
 
     method: str
     state: str
-    success: tuple[str, ...]
-    failure: tuple[str, ...]
-    pending: tuple[str, ...]
+    success: tuple[str, ...] = attrs.field(converter=tuple)
+    failure: tuple[str, ...] = attrs.field(converter=tuple)
+    pending: tuple[str, ...] = attrs.field(converter=tuple, default=())
 
 
 @attrs.frozen
@@ -76,7 +76,6 @@ class Callback:
     """A request that the service sends; `schema` is that of its JSON body, references not followed."""
 
     name: str
-    method: str
     description: str
     schema: Mapping[str, Any]
 
@@ -91,7 +90,6 @@ class Operation:
     tag: str
     summary: str
     description: str
-    deprecated: bool
     parameters: tuple[Parameter, ...]
     request_body: RequestBody | None
     responses: Mapping[str, Response]
@@ -114,25 +112,33 @@ class Operation:
 
 
 class Document:
-    """A document. What is read from it is right only if `spec.check` finds nothing.
+    """A document. What is read from it is right only if `spec.check` finds nothing."""
 
-    Args:
-        tree: The places of the document and their lines.
-        name: What messages call its file.
-    """
-
-    def __init__(self, tree: Tree, name: str = "openapi.yaml") -> None:
-        self.tree = tree
-        self.name = name
-        self.raw: dict[str, Any] = tree.root
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.name = source.name
+        self.raw: dict[str, Any] = source.root
 
     def line(self, steps: Steps) -> int:
         """Give the line of a place, or of the nearest place above it that is written down."""
-        return self.tree.line(steps)
+        return self.source.line(steps)
 
     def error(self, steps: Steps, problem: str) -> SpecError:
         """Make the error of a place, with its line."""
         return SpecError(f"{self.name}:{self.line(steps)}: {problem}")
+
+    @cached_property
+    def places(self) -> dict[str, Place]:
+        """All objects of the document by their JSON pointers, in the order of the document."""
+        return {pointer(place.steps): place for place in places(self.raw)}
+
+    def of(self, *kinds: str) -> Iterator[Place]:
+        """List the objects of some kinds, without mere references to others."""
+        return (place for place in self.places.values() if place.kind in kinds and "$ref" not in place.value)
+
+    def steps_of(self, value: Any) -> Steps:
+        """Find where an object stands; the root if it is none of the document's."""
+        return next((place.steps for place in self.places.values() if place.value is value), ())
 
     def resolve(self, node: Any) -> Any:
         """Follow a `$ref` within the document, if the node is one.
@@ -143,12 +149,39 @@ class Document:
         seen: set[str] = set()
         while isinstance(node, Mapping) and "$ref" in node:
             ref = str(node["$ref"])
-            target = self.tree.look_up(ref)
+            target = self._look_up(ref)
             if ref in seen or target is None:
-                line = self.line(self.tree.steps_of(node))
-                raise SpecError(f"{self.name}:{line}: `{ref}` {'leads back to itself' if target else 'does not exist'}")
+                problem = f"`{ref}` {'leads back to itself' if target else 'does not exist'}"
+                raise self.error(self.steps_of(node), problem)
             seen.add(ref)
             node = target
+        return node
+
+    def parts(self, schema: Any) -> list[dict[str, Any]]:
+        """List a schema and all the schemas that it is composed of; references that lead nowhere are left out."""
+        found: list[dict[str, Any]] = []
+        todo = [schema]
+        while todo:
+            with suppress(SpecError):
+                part = self.resolve(todo.pop())
+                if all(part is not each for each in found):
+                    found.append(part)
+                    todo += [each for key in ("allOf", "oneOf", "anyOf") for each in part.get(key, [])]
+        return found
+
+    def properties(self, schema: Any) -> dict[str, Any]:
+        """Collect the properties of a schema, those of the schemas that it is composed of included."""
+        parts = reversed(self.parts(schema))
+        return {name: prop for part in parts for name, prop in part.get("properties", {}).items()}
+
+    def _look_up(self, ref: str) -> Any:
+        node: Any = self.raw
+        for step in unquote(ref).removeprefix("#/").split("/") if ref.startswith("#/") else [""]:
+            name = step.replace("~1", "/").replace("~0", "~")
+            if isinstance(node, list) and name.isdecimal() and int(name) < len(node):
+                node = node[int(name)]
+            else:
+                node = node.get(name) if isinstance(node, dict) else None
         return node
 
     @cached_property
@@ -185,17 +218,14 @@ class Document:
     def operations(self) -> tuple[Operation, ...]:
         """All operations, in the order of the document; what callbacks send is not among them."""
         return tuple(
-            self._operation(path, item, method)
+            self._operation(path, self.resolve(item), method)
             for path, item in self.raw.get("paths", {}).items()
             for method in self.resolve(item)
             if method in METHODS
         )
 
     def _operation(self, path: str, item: dict[str, Any], method: str) -> Operation:
-        item = self.resolve(item)
         raw = item[method]
-        responses = {str(status): self.resolve(response) for status, response in raw.get("responses", {}).items()}
-        pagination = raw.get("x-pagination")
         return Operation(
             id=raw.get("operationId", ""),
             method=method,
@@ -203,13 +233,12 @@ class Document:
             tag=(raw.get("tags") or ["default"])[0],
             summary=raw.get("summary", ""),
             description=raw.get("description", ""),
-            deprecated=bool(raw.get("deprecated")),
             parameters=tuple(self._parameters(raw, item)),
             request_body=self._request_body(raw),
-            responses={status: _response(status, response, responses) for status, response in responses.items()},
+            responses={status: self._response(raw, status) for status in raw.get("responses", {})},
             security=tuple(tuple(need) for need in raw.get("security", self.raw.get("security", []))),
-            wait=_wait(raw["x-wait"]) if "x-wait" in raw else None,
-            pagination=pagination and Pagination(**pagination),
+            wait=Wait(**raw["x-wait"]) if "x-wait" in raw else None,
+            pagination=Pagination(**raw["x-pagination"]) if "x-pagination" in raw else None,
             callbacks=tuple(self._callbacks(raw)),
             raw=raw,
             steps=("paths", path, method),
@@ -217,26 +246,23 @@ class Document:
 
     def _parameters(self, *owners: dict[str, Any]) -> Iterator[Parameter]:
         """List the parameters of an operation; its own hide those of its path."""
-        found: dict[tuple[str, str], Parameter] = {}
+        found: dict[tuple[str, str], dict[str, Any]] = {}
         for raw in (self.resolve(each) for owner in owners for each in owner.get("parameters", [])):
+            found.setdefault((raw["name"], raw["in"]), raw)
+        for (name, place), raw in found.items():
             schema = self.resolve(raw.get("schema", {}))
-            found.setdefault(
-                (raw["name"], raw["in"]),
-                Parameter(
-                    name=raw["name"],
-                    place=raw["in"],
-                    required=bool(raw.get("required")),
-                    description=raw.get("description") or schema.get("description", ""),
-                    schema=schema,
-                    examples={name: self.resolve(each) for name, each in raw.get("examples", {}).items()},
-                    raw=raw,
-                ),
-            )
-        yield from found.values()
+            examples = {name: self.resolve(each) for name, each in raw.get("examples", {}).items()}
+            description = raw.get("description") or schema.get("description", "")
+            yield Parameter(name, place, bool(raw.get("required")), description, schema, examples, raw)
 
     def _request_body(self, operation: dict[str, Any]) -> RequestBody | None:
         raw = self.resolve(operation.get("requestBody"))
         return raw and RequestBody(bool(raw.get("required")), raw.get("description", ""), raw.get("content", {}))
+
+    def _response(self, operation: dict[str, Any], status: str) -> Response:
+        raw = self.resolve(operation["responses"][status])
+        failed = is_error(status, operation["responses"])
+        return Response(raw.get("description", ""), raw.get("content", {}), raw.get("links", {}), failed)
 
     def _callbacks(self, operation: dict[str, Any]) -> Iterator[Callback]:
         for name, callback in operation.get("callbacks", {}).items():
@@ -244,24 +270,7 @@ class Document:
                 for method in (each for each in METHODS if each in item):
                     body = self.resolve(item[method].get("requestBody", {}))
                     schema = body.get("content", {}).get("application/json", {}).get("schema", {})
-                    yield Callback(name, method, item[method].get("description", ""), schema)
-
-
-def _wait(rule: dict[str, Any]) -> Wait:
-    states = (tuple(rule.get(key, ())) for key in ("success", "failure", "pending"))
-    return Wait(rule["method"], rule["state"], *states)
-
-
-def _response(status: str, raw: dict[str, Any], siblings: Mapping[str, Any]) -> Response:
-    return Response(
-        status=status,
-        description=raw.get("description", ""),
-        content=raw.get("content", {}),
-        headers=raw.get("headers", {}),
-        links=raw.get("links", {}),
-        is_error=is_error(status, siblings),
-        raw=raw,
-    )
+                    yield Callback(name, item[method].get("description", ""), schema)
 
 
 def is_error(status: str, siblings: Mapping[Any, Any]) -> bool:
@@ -277,7 +286,13 @@ def load(path: Path, name: str = "") -> Document:
     Raises:
         SpecError: The file cannot be read, or is not YAML; the message has the line.
     """
-    return Document(read(path, name or path.name), name or path.name)
+    name = name or path.name
+    try:
+        return parse(path.read_text("utf-8"), name)
+    except OSError as error:
+        raise SpecError(f"{name}: {error.strerror}; name a file that can be read") from error
+    except UnicodeDecodeError as error:
+        raise SpecError(f"{name}: not YAML: not UTF-8: {error.reason} at byte {error.start}") from error
 
 
 def parse(text: str, name: str = "openapi.yaml") -> Document:
@@ -286,4 +301,4 @@ def parse(text: str, name: str = "openapi.yaml") -> Document:
     Raises:
         SpecError: The text is not YAML.
     """
-    return Document(Tree(text, name), name)
+    return Document(Source(text, name))

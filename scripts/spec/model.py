@@ -8,7 +8,7 @@ from openapi_python_client.parser.bodies import Body
 from openapi_python_client.parser.openapi import Endpoint
 from openapi_python_client.parser.properties import ModelProperty, Property
 
-from .document import Document, Operation
+from .document import Document, Operation, Wait
 
 
 @attrs.frozen
@@ -24,7 +24,6 @@ class Argument:
     description: str
     limits: Mapping[str, Any]
     limits_in_words: str
-    if_left_out: str  # empty where it must be given
     checks: str  # the client-side validation, as arguments of a call
     prop: Property
 
@@ -34,7 +33,7 @@ class Argument:
         said = (
             self.description,
             self.limits_in_words,
-            f"If left out: {self.if_left_out}." if self.prop.default else "",
+            f"If left out: {self.prop.default.raw_value} is sent." if self.prop.default else "",
         )
         kind = self.type if self.required else f"{self.type}, optional"
         return f"{self.name} ({kind}): {' '.join(part for part in said if part)}"
@@ -63,21 +62,11 @@ class Success:
 
 
 @attrs.frozen
-class WaitMethod:
-    """A method that polls a call until its job has ended; `state` is an attribute of the job."""
-
-    name: str
-    state: str
-    success: tuple[str, ...]
-    failure: tuple[str, ...]
-
-
-@attrs.frozen
 class FollowMethod:
     """A method that begins a job and waits for it, by `wait` with the arguments `values`."""
 
     name: str
-    wait: WaitMethod
+    wait: Wait
     values: tuple[str, ...]
 
 
@@ -104,7 +93,6 @@ class Call:
     wire: Operation
     endpoint: Endpoint
     summary: str
-    description: str
     path_code: str
     path_arguments: tuple[Argument, ...]
     body_arguments: tuple[Argument, ...]  # the fields of the body, where they can be arguments themselves
@@ -115,10 +103,14 @@ class Call:
     return_type: str
     success_description: str
     successes: tuple[Success, ...]
-    is_uniform: bool  # whether all successes are parsed alike
-    wait: WaitMethod | None
+    wait: Wait | None  # in the names of Python
     follow: FollowMethod | None
     pages: PagesMethod | None
+
+    @property
+    def is_uniform(self) -> bool:
+        """Whether all successes are parsed alike."""
+        return len({(each.type, each.source) for each in self.successes}) == 1
 
     @property
     def arguments(self) -> tuple[Argument, ...]:
@@ -194,13 +186,28 @@ class Resource:
 
 
 @attrs.frozen
+class Verdict:
+    """A boolean beside a wrapped job that tells how it ended, the fields of its state, and what they would say."""
+
+    name: str
+    states: tuple[str, ...]
+    success: str
+    failure: str
+
+
+@attrs.frozen
 class CallbackFunction:
-    """A function that reads what the service sends; `unwrap` is the property that it may be wrapped in."""
+    """A function that reads what the service sends.
+
+    `unwrap` is the property that it may be wrapped in, `envelope` has the properties that are documented beside it.
+    """
 
     name: str
     description: str
     model: Model
     unwrap: str
+    envelope: tuple[str, ...]
+    verdict: Verdict | None
 
 
 @attrs.frozen
@@ -231,7 +238,7 @@ class Bulk:
     find: Call
     list: Call
     pages: PagesMethod
-    wait: WaitMethod
+    wait: Wait
     download: Download
     scope: Argument
     scope_values: NamedValues | None
@@ -260,11 +267,7 @@ class Security:
 class Api:
     """Everything that templates ask about a document."""
 
-    title: str
-    version: str
-    description: str
     client_name: str
-    server_url: str
     server_env: str
     security: Security | None
     resources: tuple[Resource, ...]

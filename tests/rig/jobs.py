@@ -46,6 +46,7 @@ class Options(sandbox.Options):
     """Everything that a test can choose, beyond what the sandbox has.
 
     Args:
+        billing_limit: How many jobs may be submitted before a submission costs too much.
         post_status: Status of the answer to a submission.
         fail: Whether all jobs fail, and not only those whose prompt contains `[fail]`.
         page_base: Number of the first page.
@@ -60,6 +61,7 @@ class Options(sandbox.Options):
         ranges: Whether the image origin can send a part of a file.
     """
 
+    billing_limit: int | None = None
     post_status: Literal[200, 201] = 201
     fail: bool = False
     page_base: Literal[0, 1] = 1
@@ -81,6 +83,9 @@ class Jobs(Imitation):
 
     async def generate(self, model_id: str, body: dict[str, Any]) -> Any:
         """Submit a job."""
+        limit = self.options.billing_limit
+        if limit is not None and len(self.submitted) >= limit:
+            raise Refused(402, "The billing limit of the workspace is reached")
         answer, _ = await super().generate(model_id, body)
         return answer, self.options.post_status
 

@@ -26,7 +26,6 @@ class Sandbox(sandbox.Sandbox):
 
     Args:
         port: Port of the API; any free one by default.
-        token: The token that the API lets in.
         document: The OpenAPI document to run.
         **options: Fields of `Options`.
     """
@@ -35,11 +34,11 @@ class Sandbox(sandbox.Sandbox):
     images: Origin
     service: Jobs
 
-    def __init__(self, *, port: int = 0, token: str = sandbox.TOKEN, document: Path = DOCUMENT, **options: Any) -> None:
+    def __init__(self, *, port: int = 0, document: Path = DOCUMENT, **options: Any) -> None:
         self._given = options
         self._changed = threading.Condition()
         self._deliveries: list[Delivery] = []
-        super().__init__(port=port, token=token, document=document, options=Options(**options))
+        super().__init__(port=port, document=document, options=Options(**options))
         self.images.application = Files(self.files, lambda: self.options)
         self.elsewhere = self.origin(JSONResponse({"elsewhere": True}))
 

@@ -5,12 +5,11 @@ import math
 import socket
 import struct
 from dataclasses import dataclass, field
+from http.client import responses
 from typing import Self
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
-
-from sandbox.api import phrase
 
 from .faults import Fault
 from .plan import Request
@@ -67,7 +66,10 @@ class Answer:
             "close": (b"connection", b"close"),
         }[fault.framing]
         headers = [*((name, value) for name, value in self.headers if name.lower() != b"content-length"), end]
-        lines = [f"HTTP/1.1 {self.status} {phrase(self.status)}".encode(), *(b"%s: %s" % header for header in headers)]
+        lines = [
+            f"HTTP/1.1 {self.status} {responses.get(self.status, '')}".encode(),
+            *(b"%s: %s" % header for header in headers),
+        ]
         return b"\r\n".join([*lines, b"", b""])
 
     def content(self, fault: Fault) -> bytes:

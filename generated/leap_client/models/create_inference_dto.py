@@ -3,23 +3,21 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import ClassVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 from attrs import setters as _attrs_setters
 
 from .. import _checks as _check
-from .. import _reading as _read
-from ..errors import DecodeError
+from .. import _model
 from ..types import UNSET, Unset
 
 
 # Checks are made at construction and when the object is sent; a plain assignment stays as fast as it looks.
-@_attrs_define(kw_only=True, on_setattr=_attrs_setters.NO_OP)
-class CreateInferenceDto:
+@_attrs_define(kw_only=True, eq=False, repr=False, getstate_setstate=False, on_setattr=_attrs_setters.NO_OP)
+class CreateInferenceDto(_model.Model):
     """What to generate.
 
     Attributes:
@@ -140,131 +138,18 @@ class CreateInferenceDto:
         ),
     )
 
-    def to_dict(self) -> dict[str, Any]:
-        """Give the object as it is in JSON; what nobody set is left out."""
-        _field_dict: dict[str, Any] = {}
-        _field_dict["prompt"] = self.prompt
-
-        if self.negative_prompt is not UNSET:
-            _field_dict["negativePrompt"] = self.negative_prompt
-
-        if self.steps is not UNSET:
-            _field_dict["steps"] = self.steps
-
-        if self.width is not UNSET:
-            _field_dict["width"] = self.width
-
-        if self.height is not UNSET:
-            _field_dict["height"] = self.height
-
-        if self.number_of_images is not UNSET:
-            _field_dict["numberOfImages"] = self.number_of_images
-
-        if self.prompt_strength is not UNSET:
-            _field_dict["promptStrength"] = self.prompt_strength
-
-        if self.seed is not UNSET:
-            _field_dict["seed"] = self.seed
-
-        if self.webhook_url is not UNSET:
-            _field_dict["webhookUrl"] = self.webhook_url
-
-        if self.enhance_prompt is not UNSET:
-            _field_dict["enhancePrompt"] = self.enhance_prompt
-
-        if self.restore_faces is not UNSET:
-            _field_dict["restoreFaces"] = self.restore_faces
-
-        if self.upscale_by is not UNSET:
-            _field_dict["upscaleBy"] = self.upscale_by
-
-        if self.sampler is not UNSET:
-            _field_dict["sampler"] = self.sampler
-
-        return _field_dict
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Read the object from parsed JSON.
-
-        Args:
-            src_dict: The JSON object; it is left as it is.
-
-        Returns:
-            The object.
-
-        Raises:
-            DecodeError: A required field is missing, or a field has the wrong type.
-        """
-        if not isinstance(src_dict, Mapping):
-            _read.reject(src_dict, "", "an object")
-        try:
-            return cls._from_json(copy.deepcopy(dict(src_dict)))
-        except RecursionError:
-            raise DecodeError("", "is nested too deeply") from None
-
-    @classmethod
-    def _from_json(cls, _d: Any) -> Self:
-        """Read the object by taking parsed JSON apart, which nobody else may need: a copy would cost as much again."""
-        if not isinstance(_d, dict):
-            _read.reject(_d, "", "an object")
-        try:
-            prompt: Any = _d.pop("prompt")
-            if type(prompt) is not str:
-                prompt = _read.string(prompt, "prompt")
-            negative_prompt: Any = _d.pop("negativePrompt", UNSET)
-            if type(negative_prompt) is not str and negative_prompt is not UNSET:
-                negative_prompt = UNSET if negative_prompt is None else _read.string(negative_prompt, "negativePrompt")
-            steps: Any = _d.pop("steps", UNSET)
-            if type(steps) is not int and steps is not UNSET:
-                steps = UNSET if steps is None else _read.integer(steps, "steps")
-            width: Any = _d.pop("width", UNSET)
-            if type(width) is not int and width is not UNSET:
-                width = UNSET if width is None else _read.integer(width, "width")
-            height: Any = _d.pop("height", UNSET)
-            if type(height) is not int and height is not UNSET:
-                height = UNSET if height is None else _read.integer(height, "height")
-            number_of_images: Any = _d.pop("numberOfImages", UNSET)
-            if type(number_of_images) is not int and number_of_images is not UNSET:
-                number_of_images = (
-                    UNSET if number_of_images is None else _read.integer(number_of_images, "numberOfImages")
-                )
-            prompt_strength: Any = _d.pop("promptStrength", UNSET)
-            if type(prompt_strength) is not float and type(prompt_strength) is not int and prompt_strength is not UNSET:
-                prompt_strength = UNSET if prompt_strength is None else _read.number(prompt_strength, "promptStrength")
-            seed: Any = _d.pop("seed", UNSET)
-            if type(seed) is not int and seed is not UNSET:
-                seed = UNSET if seed is None else _read.integer(seed, "seed")
-            webhook_url: Any = _d.pop("webhookUrl", UNSET)
-            if type(webhook_url) is not str and webhook_url is not UNSET:
-                webhook_url = UNSET if webhook_url is None else _read.string(webhook_url, "webhookUrl")
-            enhance_prompt: Any = _d.pop("enhancePrompt", UNSET)
-            if type(enhance_prompt) is not bool and enhance_prompt is not UNSET:
-                enhance_prompt = UNSET if enhance_prompt is None else _read.boolean(enhance_prompt, "enhancePrompt")
-            restore_faces: Any = _d.pop("restoreFaces", UNSET)
-            if type(restore_faces) is not bool and restore_faces is not UNSET:
-                restore_faces = UNSET if restore_faces is None else _read.boolean(restore_faces, "restoreFaces")
-            upscale_by: Any = _d.pop("upscaleBy", UNSET)
-            if type(upscale_by) is not str and upscale_by is not UNSET:
-                upscale_by = UNSET if upscale_by is None else _read.string(upscale_by, "upscaleBy")
-            sampler: Any = _d.pop("sampler", UNSET)
-            if type(sampler) is not str and sampler is not UNSET:
-                sampler = UNSET if sampler is None else _read.string(sampler, "sampler")
-        except KeyError as _missing:
-            raise DecodeError(str(_missing.args[0]), "is missing") from None
-        # Made last, since the debugger of whoever looks at an error could not show half of it.
-        _self = cls.__new__(cls)
-        _self.prompt = prompt
-        _self.negative_prompt = negative_prompt
-        _self.steps = steps
-        _self.width = width
-        _self.height = height
-        _self.number_of_images = number_of_images
-        _self.prompt_strength = prompt_strength
-        _self.seed = seed
-        _self.webhook_url = webhook_url
-        _self.enhance_prompt = enhance_prompt
-        _self.restore_faces = restore_faces
-        _self.upscale_by = upscale_by
-        _self.sampler = sampler
-        return _self
+    _names: ClassVar[Mapping[str, str]] = {
+        "prompt": "prompt",
+        "negative_prompt": "negativePrompt",
+        "steps": "steps",
+        "width": "width",
+        "height": "height",
+        "number_of_images": "numberOfImages",
+        "prompt_strength": "promptStrength",
+        "seed": "seed",
+        "webhook_url": "webhookUrl",
+        "enhance_prompt": "enhancePrompt",
+        "restore_faces": "restoreFaces",
+        "upscale_by": "upscaleBy",
+        "sampler": "sampler",
+    }

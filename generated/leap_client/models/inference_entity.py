@@ -3,25 +3,25 @@
 
 from __future__ import annotations
 
-import copy
 import datetime
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from attrs import define as _attrs_define
-from attrs import field as _attrs_field
 from attrs import setters as _attrs_setters
 
-from .. import _reading as _read
-from ..errors import DecodeError
+from .. import _model
 from ..models.job_state import JobState
 from ..models.upscaling_option import UpscalingOption
 from ..types import UNSET, Unset
 
+_UNSET_OR_JOBSTATE = _model.unset_or(JobState)
+_UNSET_OR_UPSCALINGOPTION = _model.unset_or(UpscalingOption)
+
 
 # Checks are made at construction and when the object is sent; a plain assignment stays as fast as it looks.
-@_attrs_define(kw_only=True, on_setattr=_attrs_setters.NO_OP)
-class InferenceEntity:
+@_attrs_define(kw_only=True, eq=False, repr=False, getstate_setstate=False, on_setattr=_attrs_setters.NO_OP)
+class InferenceEntity(_model.OpenModel[Any]):
     """An image generation job.
 
     Attributes:
@@ -38,11 +38,11 @@ class InferenceEntity:
         steps (int): Number of steps the model takes. Example: 50.
         images (list[InferenceImageEntity]): The images that are ready, in no particular order.
         model_id (str): ID of the model that makes the images. Example: 26a1a203-3a46-42cb-8cfa-f4de075907d8.
-        state (JobState | Unset): Where the job stands, in the answer to find-one. Prefer `current_state`. Example:
-            finished.
-        status (JobState | Unset): Where the job stands, in the answers to generate and list-all. Prefer
+        state (JobState | str | Unset): Where the job stands, in the answer to find-one. Prefer `current_state`.
+            Example: finished.
+        status (JobState | str | Unset): Where the job stands, in the answers to generate and list-all. Prefer
             `current_state`. Example: queued.
-        upscaling_option (UpscalingOption | Unset): How much the images are enlarged. Example: x1.
+        upscaling_option (UpscalingOption | str | Unset): How much the images are enlarged. Example: x1.
     """
 
     id: str
@@ -57,217 +57,92 @@ class InferenceEntity:
     steps: int
     images: list[InferenceImageEntity]
     model_id: str
-    state: JobState | Unset = UNSET
-    status: JobState | Unset = UNSET
-    upscaling_option: UpscalingOption | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
-    """What the object holds beside its attributes, by its name in JSON."""
+    state: JobState | str | Unset = UNSET
+    status: JobState | str | Unset = UNSET
+    upscaling_option: UpscalingOption | str | Unset = UNSET
+
+    _names: ClassVar[Mapping[str, str]] = {
+        "id": "id",
+        "created_at": "createdAt",
+        "prompt": "prompt",
+        "negative_prompt": "negativePrompt",
+        "seed": "seed",
+        "width": "width",
+        "height": "height",
+        "prompt_strength": "promptStrength",
+        "number_of_images": "numberOfImages",
+        "steps": "steps",
+        "images": "images",
+        "model_id": "modelId",
+        "state": "state",
+        "status": "status",
+        "upscaling_option": "upscalingOption",
+    }
+    _first_of: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "current_state": (
+            "state",
+            "status",
+        ),
+    }
 
     @property
-    def current_state(self) -> JobState:
+    def current_state(self) -> JobState | str:
         """Where the job stands, whichever of `state` and `status` the server sent.
 
         Raises:
+            DecodeError: None of state, status can be read.
             ValueError: The object was made without state and without status.
         """
-        if not isinstance(self.state, Unset):
-            return self.state
-        if not isinstance(self.status, Unset):
-            return self.status
-        raise ValueError("none of state, status is set")
-
-    def to_dict(self) -> dict[str, Any]:
-        """Give the object as it is in JSON; what nobody set is left out."""
-        _field_dict: dict[str, Any] = {}
-        _field_dict.update(self.additional_properties)
-        _field_dict["id"] = self.id
-
-        created_at = self.created_at.isoformat()
-        _field_dict["createdAt"] = created_at
-
-        _field_dict["prompt"] = self.prompt
-
-        _field_dict["negativePrompt"] = self.negative_prompt
-
-        _field_dict["seed"] = self.seed
-
-        _field_dict["width"] = self.width
-
-        _field_dict["height"] = self.height
-
-        _field_dict["promptStrength"] = self.prompt_strength
-
-        _field_dict["numberOfImages"] = self.number_of_images
-
-        _field_dict["steps"] = self.steps
-
-        images = []
-        for images_item_data in self.images:
-            images_item = images_item_data.to_dict()
-            images.append(images_item)
-
-        _field_dict["images"] = images
-
-        _field_dict["modelId"] = self.model_id
-
-        state: str | Unset = UNSET
-        if not isinstance(self.state, Unset):
-            state = str(self.state)
-        if state is not UNSET:
-            _field_dict["state"] = state
-
-        status: str | Unset = UNSET
-        if not isinstance(self.status, Unset):
-            status = str(self.status)
-        if status is not UNSET:
-            _field_dict["status"] = status
-
-        upscaling_option: str | Unset = UNSET
-        if not isinstance(self.upscaling_option, Unset):
-            upscaling_option = str(self.upscaling_option)
-        if upscaling_option is not UNSET:
-            _field_dict["upscalingOption"] = upscaling_option
-
-        return _field_dict
+        first: JobState | str = self._first("current_state")
+        return first
 
     @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Read the object from parsed JSON.
-
-        Args:
-            src_dict: The JSON object; it is left as it is.
-
-        Returns:
-            The object, with everything that it holds.
-
-        Raises:
-            DecodeError: A required field is missing, or a field has the wrong type.
-        """
-        if not isinstance(src_dict, Mapping):
-            _read.reject(src_dict, "", "an object")
-        try:
-            return cls._from_json(copy.deepcopy(dict(src_dict)))
-        except RecursionError:
-            raise DecodeError("", "is nested too deeply") from None
-
-    @classmethod
-    def _from_json(cls, _d: Any) -> Self:
-        """Read the object by taking parsed JSON apart, which nobody else may need: a copy would cost as much again."""
-        if not isinstance(_d, dict):
-            _read.reject(_d, "", "an object")
-        try:
-            id: Any = _d.pop("id")
-            if type(id) is not str:
-                id = _read.string(id, "id")
-            created_at: Any = _d.pop("createdAt")
-            try:
-                created_at = datetime.datetime.fromisoformat(created_at)
-            except (TypeError, ValueError):
-                created_at = _read.moment(created_at, "createdAt")
-            prompt: Any = _d.pop("prompt")
-            if type(prompt) is not str:
-                prompt = _read.string(prompt, "prompt")
-            negative_prompt: Any = _d.pop("negativePrompt")
-            if type(negative_prompt) is not str:
-                negative_prompt = _read.string(negative_prompt, "negativePrompt")
-            seed: Any = _d.pop("seed")
-            if type(seed) is not int:
-                seed = _read.integer(seed, "seed")
-            width: Any = _d.pop("width")
-            if type(width) is not int:
-                width = _read.integer(width, "width")
-            height: Any = _d.pop("height")
-            if type(height) is not int:
-                height = _read.integer(height, "height")
-            prompt_strength: Any = _d.pop("promptStrength")
-            if type(prompt_strength) is not float and type(prompt_strength) is not int:
-                prompt_strength = _read.number(prompt_strength, "promptStrength")
-            number_of_images: Any = _d.pop("numberOfImages")
-            if type(number_of_images) is not int:
-                number_of_images = _read.integer(number_of_images, "numberOfImages")
-            steps: Any = _d.pop("steps")
-            if type(steps) is not int:
-                steps = _read.integer(steps, "steps")
-            images: Any = _d.pop("images")
-            if type(images) is not list:
-                images = _read.array(images, "images")
-            _images: list[Any] = []
-            try:
-                for _item in images:
-                    _images.append(InferenceImageEntity._from_json(_item))
-            except DecodeError as _error:
-                _error.within(f"images[{len(_images)}]")
-                raise
-            images = _images
-            model_id: Any = _d.pop("modelId")
-            if type(model_id) is not str:
-                model_id = _read.string(model_id, "modelId")
-            state: Any = _d.pop("state", UNSET)
-            if state is None:
-                state = UNSET
-            elif state is not UNSET:
-                try:
-                    state = JobState._value2member_map_.get(state) or JobState(state)
-                except (TypeError, ValueError):
-                    _read.reject(state, "state", "a string")
-            status: Any = _d.pop("status", UNSET)
-            if status is None:
-                status = UNSET
-            elif status is not UNSET:
-                try:
-                    status = JobState._value2member_map_.get(status) or JobState(status)
-                except (TypeError, ValueError):
-                    _read.reject(status, "status", "a string")
-            upscaling_option: Any = _d.pop("upscalingOption", UNSET)
-            if upscaling_option is None:
-                upscaling_option = UNSET
-            elif upscaling_option is not UNSET:
-                try:
-                    upscaling_option = UpscalingOption._value2member_map_.get(upscaling_option) or UpscalingOption(
-                        upscaling_option
-                    )
-                except (TypeError, ValueError):
-                    _read.reject(upscaling_option, "upscalingOption", "a string")
-        except KeyError as _missing:
-            raise DecodeError(str(_missing.args[0]), "is missing") from None
-        if state is UNSET and status is UNSET:
-            raise DecodeError("", "has none of state, status")
-        # Made last, since the debugger of whoever looks at an error could not show half of it.
+    def _from_json(cls, _json: Any) -> Self:
         _self = cls.__new__(cls)
-        _self.id = id
-        _self.created_at = created_at
-        _self.prompt = prompt
-        _self.negative_prompt = negative_prompt
-        _self.seed = seed
-        _self.width = width
-        _self.height = height
-        _self.prompt_strength = prompt_strength
-        _self.number_of_images = number_of_images
-        _self.steps = steps
-        _self.images = images
-        _self.model_id = model_id
-        _self.state = state
-        _self.status = status
-        _self.upscaling_option = upscaling_option
-        _self.additional_properties = _d
+        _self._json = _json
+        try:
+            if type(id := _json["id"]) is not str:
+                return _self._tolerate()
+            if type(prompt := _json["prompt"]) is not str:
+                return _self._tolerate()
+            if type(negative_prompt := _json["negativePrompt"]) is not str:
+                return _self._tolerate()
+            if type(seed := _json["seed"]) is not int:
+                return _self._tolerate()
+            if type(width := _json["width"]) is not int:
+                return _self._tolerate()
+            if type(height := _json["height"]) is not int:
+                return _self._tolerate()
+            if type(prompt_strength := _json["promptStrength"]) is not float and type(prompt_strength) is not int:
+                return _self._tolerate()
+            if type(number_of_images := _json["numberOfImages"]) is not int:
+                return _self._tolerate()
+            if type(steps := _json["steps"]) is not int:
+                return _self._tolerate()
+            if type(images := _json["images"]) is not list:
+                return _self._tolerate()
+            if type(model_id := _json["modelId"]) is not str:
+                return _self._tolerate()
+            _self.id = id
+            _self.created_at = datetime.datetime.fromisoformat(_json["createdAt"])
+            _self.prompt = prompt
+            _self.negative_prompt = negative_prompt
+            _self.seed = seed
+            _self.width = width
+            _self.height = height
+            _self.prompt_strength = prompt_strength
+            _self.number_of_images = number_of_images
+            _self.steps = steps
+            _self.images = [InferenceImageEntity._from_json(_item) for _item in images]
+            _self.model_id = model_id
+            _self.state = _UNSET_OR_JOBSTATE[_json.get("state", UNSET)]
+            _self.status = _UNSET_OR_JOBSTATE[_json.get("status", UNSET)]
+            _self.upscaling_option = _UNSET_OR_UPSCALINGOPTION[_json.get("upscalingOption", UNSET)]
+            if _self.state is UNSET and _self.status is UNSET:
+                return _self._tolerate()
+        except _model.ODD:
+            return _self._tolerate()
         return _self
-
-    @property
-    def additional_keys(self) -> list[str]:
-        """The names of what the object holds beside its attributes."""
-        return list(self.additional_properties)
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties
 
 
 # Imported last, because models may refer to each other in circles.

@@ -3,22 +3,19 @@
 
 from __future__ import annotations
 
-import copy
 import datetime
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from attrs import define as _attrs_define
-from attrs import field as _attrs_field
 from attrs import setters as _attrs_setters
 
-from .. import _reading as _read
-from ..errors import DecodeError
+from .. import _model
 
 
 # Checks are made at construction and when the object is sent; a plain assignment stays as fast as it looks.
-@_attrs_define(kw_only=True, on_setattr=_attrs_setters.NO_OP)
-class InferenceImageEntity:
+@_attrs_define(kw_only=True, eq=False, repr=False, getstate_setstate=False, on_setattr=_attrs_setters.NO_OP)
+class InferenceImageEntity(_model.OpenModel[Any]):
     """One image of a job.
 
     Attributes:
@@ -31,82 +28,25 @@ class InferenceImageEntity:
     id: str
     uri: str
     created_at: datetime.datetime
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
-    """What the object holds beside its attributes, by its name in JSON."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Give the object as it is in JSON; what nobody set is left out."""
-        _field_dict: dict[str, Any] = {}
-        _field_dict.update(self.additional_properties)
-        _field_dict["id"] = self.id
-
-        _field_dict["uri"] = self.uri
-
-        created_at = self.created_at.isoformat()
-        _field_dict["createdAt"] = created_at
-
-        return _field_dict
+    _names: ClassVar[Mapping[str, str]] = {
+        "id": "id",
+        "uri": "uri",
+        "created_at": "createdAt",
+    }
 
     @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Read the object from parsed JSON.
-
-        Args:
-            src_dict: The JSON object; it is left as it is.
-
-        Returns:
-            The object, with everything that it holds.
-
-        Raises:
-            DecodeError: A required field is missing, or a field has the wrong type.
-        """
-        if not isinstance(src_dict, Mapping):
-            _read.reject(src_dict, "", "an object")
-        try:
-            return cls._from_json(copy.deepcopy(dict(src_dict)))
-        except RecursionError:
-            raise DecodeError("", "is nested too deeply") from None
-
-    @classmethod
-    def _from_json(cls, _d: Any) -> Self:
-        """Read the object by taking parsed JSON apart, which nobody else may need: a copy would cost as much again."""
-        if not isinstance(_d, dict):
-            _read.reject(_d, "", "an object")
-        try:
-            id: Any = _d.pop("id")
-            if type(id) is not str:
-                id = _read.string(id, "id")
-            uri: Any = _d.pop("uri")
-            if type(uri) is not str:
-                uri = _read.string(uri, "uri")
-            created_at: Any = _d.pop("createdAt")
-            try:
-                created_at = datetime.datetime.fromisoformat(created_at)
-            except (TypeError, ValueError):
-                created_at = _read.moment(created_at, "createdAt")
-        except KeyError as _missing:
-            raise DecodeError(str(_missing.args[0]), "is missing") from None
-        # Made last, since the debugger of whoever looks at an error could not show half of it.
+    def _from_json(cls, _json: Any) -> Self:
         _self = cls.__new__(cls)
-        _self.id = id
-        _self.uri = uri
-        _self.created_at = created_at
-        _self.additional_properties = _d
+        _self._json = _json
+        try:
+            if type(id := _json["id"]) is not str:
+                return _self._tolerate()
+            if type(uri := _json["uri"]) is not str:
+                return _self._tolerate()
+            _self.id = id
+            _self.uri = uri
+            _self.created_at = datetime.datetime.fromisoformat(_json["createdAt"])
+        except _model.ODD:
+            return _self._tolerate()
         return _self
-
-    @property
-    def additional_keys(self) -> list[str]:
-        """The names of what the object holds beside its attributes."""
-        return list(self.additional_properties)
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

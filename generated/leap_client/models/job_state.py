@@ -10,7 +10,8 @@ from typing import Any
 class JobState(StrEnum):
     """Known values: queued, processing, finished, failed.
 
-    A value that is not known here is kept as it is: it prints, compares and is sent like a member.
+    A value that is not known here is kept as it is: it prints, compares and is sent like a member. So fields are of the
+    type `JobState | str`, and a match over the known values has to say what becomes of others.
     """
 
     QUEUED = "queued"

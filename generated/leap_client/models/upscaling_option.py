@@ -10,7 +10,8 @@ from typing import Any
 class UpscalingOption(StrEnum):
     """Known values: x1, x2, x4.
 
-    A value that is not known here is kept as it is: it prints, compares and is sent like a member.
+    A value that is not known here is kept as it is: it prints, compares and is sent like a member. So fields are of the
+    type `UpscalingOption | str`, and a match over the known values has to say what becomes of others.
     """
 
     X1 = "x1"

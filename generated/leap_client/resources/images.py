@@ -6,19 +6,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterator
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import httpx
 
-from .. import _download, _paging, _waiting
+from .. import _download, _images, _paging, _waiting
 from .. import models as _models
-from ..api import images as _api
+from ..models.inference_entity import InferenceEntity
+from ..models.inference_image_entity import InferenceImageEntity
 from ..types import UNSET, Response, Unset
-
-if TYPE_CHECKING:
-    from ..client import AsyncLeap, Leap
-    from ..models.inference_entity import InferenceEntity
-    from ..models.inference_image_entity import InferenceImageEntity
 
 
 class Images:
@@ -27,7 +22,7 @@ class Images:
     It is the attribute `images` of a client.
     """
 
-    def __init__(self, client: Leap) -> None:
+    def __init__(self, client: _client.Leap) -> None:
         self._client = client
 
     def list_all(
@@ -290,7 +285,11 @@ class Images:
         """Generate an image, and wait until the job has ended.
 
         `on_update` is called with the submitted job before the first pause: what it keeps is there whatever happens.
-        Whatever goes wrong once the job is submitted, the exception has the job in its attribute `job`.
+        Whatever goes wrong once the job is submitted, the exception has the job in its attribute `job`, Ctrl-C too.
+        Where an asynchronous call is cancelled, that is the `asyncio.CancelledError`. Look for it in the `__cause__` of
+        the `TimeoutError` of `asyncio.timeout` and `asyncio.wait_for`, in the `__context__` of that of
+        `anyio.fail_after`, and in the `__context__` of the `KeyboardInterrupt` of `asyncio.run`;
+        `anyio.move_on_after` raises nothing.
 
         Args:
             model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
@@ -544,6 +543,8 @@ class Images:
             The paths of the files, in the order of the images' numbers.
 
         Raises:
+            JobFailed: The job failed, so there are no images.
+            LeapError: The job has not finished, so there are no images yet.
             DecodeError: An address is no web address, or what is there is no image or too large.
             ApiError: The server of an image refused it.
             ConnectionFailed: The server of an image did not answer.
@@ -555,12 +556,23 @@ class Images:
         Reference: README.md#imagesdownload
         """
         _download.check(max_bytes, timeout)
-        if isinstance(source, _models.InferenceEntity):
-            wanted = _download.sources(source.images, lambda item: item.uri, source.id)
-        else:
-            wanted = [_download.Source(source.uri, _download.file_name(source.id))]
-        paths = []
         with _download.FirstError(source) as first_error:
+            if isinstance(source, _models.InferenceEntity):
+                stem = _images.stem_of(source, lambda job: job.id)
+                wanted = _images.sources(source.images, lambda item: item.uri, stem)
+                if not wanted:
+                    _download.check_finished(
+                        f"job {stem}",
+                        source.current_state,
+                        ("finished",),
+                        ("failed",),
+                        "wait",
+                        source,
+                    )
+            else:
+                stem = _images.stem_of(source, lambda item: item.id)
+                wanted = _images.single(source, lambda item: item.uri, stem)
+            paths = []
             with self._client.plain_transport() as transport:
                 for each in wanted:
                     with first_error.of_one():
@@ -581,7 +593,7 @@ class AsyncImages:
     It is the attribute `images` of a client.
     """
 
-    def __init__(self, client: AsyncLeap) -> None:
+    def __init__(self, client: _client.AsyncLeap) -> None:
         self._client = client
 
     async def list_all(
@@ -844,11 +856,11 @@ class AsyncImages:
         """Generate an image, and wait until the job has ended.
 
         `on_update` is called with the submitted job before the first pause: what it keeps is there whatever happens.
-        Whatever goes wrong once the job is submitted, the exception has the job in its attribute `job`.
-        Where a cancellation is turned into another exception, it is the `asyncio.CancelledError` that has the job:
-        look for it in the `__cause__` of the `TimeoutError` of `asyncio.timeout` and `asyncio.wait_for`, and in the
-        `__context__` of that of `anyio.fail_after` and of the `KeyboardInterrupt` of `asyncio.run`.
-        `anyio.move_on_after` raises nothing, so only `on_update` has it there.
+        Whatever goes wrong once the job is submitted, the exception has the job in its attribute `job`, Ctrl-C too.
+        Where an asynchronous call is cancelled, that is the `asyncio.CancelledError`. Look for it in the `__cause__` of
+        the `TimeoutError` of `asyncio.timeout` and `asyncio.wait_for`, in the `__context__` of that of
+        `anyio.fail_after`, and in the `__context__` of the `KeyboardInterrupt` of `asyncio.run`;
+        `anyio.move_on_after` raises nothing.
 
         Args:
             model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
@@ -1102,6 +1114,8 @@ class AsyncImages:
             The paths of the files, in the order of the images' numbers.
 
         Raises:
+            JobFailed: The job failed, so there are no images.
+            LeapError: The job has not finished, so there are no images yet.
             DecodeError: An address is no web address, or what is there is no image or too large.
             ApiError: The server of an image refused it.
             ConnectionFailed: The server of an image did not answer.
@@ -1113,12 +1127,23 @@ class AsyncImages:
         Reference: README.md#imagesdownload
         """
         _download.check(max_bytes, timeout)
-        if isinstance(source, _models.InferenceEntity):
-            wanted = _download.sources(source.images, lambda item: item.uri, source.id)
-        else:
-            wanted = [_download.Source(source.uri, _download.file_name(source.id))]
-        paths = []
         with _download.FirstError(source) as first_error:
+            if isinstance(source, _models.InferenceEntity):
+                stem = _images.stem_of(source, lambda job: job.id)
+                wanted = _images.sources(source.images, lambda item: item.uri, stem)
+                if not wanted:
+                    _download.check_finished(
+                        f"job {stem}",
+                        source.current_state,
+                        ("finished",),
+                        ("failed",),
+                        "wait",
+                        source,
+                    )
+            else:
+                stem = _images.stem_of(source, lambda item: item.id)
+                wanted = _images.single(source, lambda item: item.uri, stem)
+            paths = []
             async with self._client.plain_transport() as transport:
                 for each in wanted:
                     with first_error.of_one():
@@ -1131,3 +1156,8 @@ class AsyncImages:
                         )
                         paths.append(await _download.fetch_async(transport, one))
         return paths
+
+
+# Imported last, because both import this.
+from .. import client as _client
+from ..api import images as _api

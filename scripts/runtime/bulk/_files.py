@@ -8,7 +8,8 @@ import os
 from pathlib import Path
 from typing import Any
 
-from .._download import Download, Source, sources
+from .._download import Download
+from .._images import Source, sources
 from ._journal import Intent
 
 SIDECAR = "job.json"
@@ -27,7 +28,7 @@ def downloads(directory: Path, intent: Intent, files: list[Any], uri: str, max_r
         max_retries: How many attempts in a row may bring nothing new.
     """
     folder = directory / intent.key
-    numbered = sources(files, lambda file: str(getattr(file, uri)), intent.key)
+    numbered = sources(files, lambda file: getattr(file, uri), intent.key)
     plain = [Source(each.uri, each.name.rpartition("-")[2]) for each in numbered]
     return [Download(each, folder, max_bytes=MAX_BYTES, max_retries=max_retries, timeout=TIMEOUT) for each in plain]
 

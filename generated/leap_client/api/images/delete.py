@@ -3,15 +3,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import httpx
 
 from ... import _checks as _check
+from ... import client as _client  # as a module, because it imports this one
 from ...types import UNSET, Response, Unset
-
-if TYPE_CHECKING:
-    from ...client import AsyncLeap, Leap
 
 
 def _get_kwargs(
@@ -36,7 +34,7 @@ def sync_detailed(
     model_id: str,
     inference_id: str,
     *,
-    client: Leap,
+    client: _client.Leap,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
 ) -> Response[None]:
     """Call the operation as `Leap.images.delete_detailed` does, which describes it."""
@@ -54,7 +52,7 @@ def sync(
     model_id: str,
     inference_id: str,
     *,
-    client: Leap,
+    client: _client.Leap,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
 ) -> None:
     """Call the operation as `Leap.images.delete` does, which describes it."""
@@ -72,7 +70,7 @@ async def asyncio_detailed(
     model_id: str,
     inference_id: str,
     *,
-    client: AsyncLeap,
+    client: _client.AsyncLeap,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
 ) -> Response[None]:
     """Call the operation as `AsyncLeap.images.delete_detailed` does, which describes it."""
@@ -90,7 +88,7 @@ async def asyncio(
     model_id: str,
     inference_id: str,
     *,
-    client: AsyncLeap,
+    client: _client.AsyncLeap,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
 ) -> None:
     """Call the operation as `AsyncLeap.images.delete` does, which describes it."""

@@ -3,16 +3,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import httpx
 
 from ... import _checks as _check
+from ... import _reading as _read
+from ... import client as _client  # as a module, because it imports this one
 from ...models.inference_entity import InferenceEntity
 from ...types import UNSET, Response, Unset
-
-if TYPE_CHECKING:
-    from ...client import AsyncLeap, Leap
 
 
 def _get_kwargs(
@@ -32,9 +31,7 @@ def _get_kwargs(
 
 def _parse_response(response: httpx.Response) -> InferenceEntity:
     """Read a success."""
-    result: Any = response.json()
-    result = InferenceEntity._from_json(result)
-    parsed: InferenceEntity = result
+    parsed: InferenceEntity = _read.answer(InferenceEntity, response.json(), "find_one")
     return parsed
 
 
@@ -42,7 +39,7 @@ def sync_detailed(
     model_id: str,
     inference_id: str,
     *,
-    client: Leap,
+    client: _client.Leap,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
 ) -> Response[InferenceEntity]:
     """Call the operation as `Leap.images.find_one_detailed` does, which describes it."""
@@ -60,7 +57,7 @@ def sync(
     model_id: str,
     inference_id: str,
     *,
-    client: Leap,
+    client: _client.Leap,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
 ) -> InferenceEntity:
     """Call the operation as `Leap.images.find_one` does, which describes it."""
@@ -80,7 +77,7 @@ async def asyncio_detailed(
     model_id: str,
     inference_id: str,
     *,
-    client: AsyncLeap,
+    client: _client.AsyncLeap,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
 ) -> Response[InferenceEntity]:
     """Call the operation as `AsyncLeap.images.find_one_detailed` does, which describes it."""
@@ -98,7 +95,7 @@ async def asyncio(
     model_id: str,
     inference_id: str,
     *,
-    client: AsyncLeap,
+    client: _client.AsyncLeap,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
 ) -> InferenceEntity:
     """Call the operation as `AsyncLeap.images.find_one` does, which describes it."""

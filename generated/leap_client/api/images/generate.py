@@ -3,17 +3,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import httpx
 
 from ... import _checks as _check
+from ... import _reading as _read
+from ... import client as _client  # as a module, because it imports this one
 from ...models.create_inference_dto import CreateInferenceDto
 from ...models.inference_entity import InferenceEntity
 from ...types import UNSET, Response, Unset
-
-if TYPE_CHECKING:
-    from ...client import AsyncLeap, Leap
 
 
 def _get_kwargs(
@@ -38,16 +37,14 @@ def _get_kwargs(
 
 def _parse_response(response: httpx.Response) -> InferenceEntity:
     """Read a success."""
-    result: Any = response.json()
-    result = InferenceEntity._from_json(result)
-    parsed: InferenceEntity = result
+    parsed: InferenceEntity = _read.answer(InferenceEntity, response.json(), "generate")
     return parsed
 
 
 def sync_detailed(
     model_id: str,
     *,
-    client: Leap,
+    client: _client.Leap,
     body: CreateInferenceDto,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
 ) -> Response[InferenceEntity]:
@@ -65,7 +62,7 @@ def sync_detailed(
 def sync(
     model_id: str,
     *,
-    client: Leap,
+    client: _client.Leap,
     body: CreateInferenceDto,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
 ) -> InferenceEntity:
@@ -85,7 +82,7 @@ def sync(
 async def asyncio_detailed(
     model_id: str,
     *,
-    client: AsyncLeap,
+    client: _client.AsyncLeap,
     body: CreateInferenceDto,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
 ) -> Response[InferenceEntity]:
@@ -103,7 +100,7 @@ async def asyncio_detailed(
 async def asyncio(
     model_id: str,
     *,
-    client: AsyncLeap,
+    client: _client.AsyncLeap,
     body: CreateInferenceDto,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
 ) -> InferenceEntity:

@@ -3,18 +3,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import httpx
 
 from ... import _checks as _check
 from ... import _reading as _read
-from ...errors import DecodeError
+from ... import client as _client  # as a module, because it imports this one
 from ...models.inference_entity import InferenceEntity
 from ...types import UNSET, Response, Unset
-
-if TYPE_CHECKING:
-    from ...client import AsyncLeap, Leap
 
 _ONLY_FINISHED_CHECKS = (_check.of_type("True or False", bool),)
 _PAGE_CHECKS = (
@@ -60,25 +57,14 @@ def _get_kwargs(
 
 def _parse_response(response: httpx.Response) -> list[InferenceEntity]:
     """Read a success."""
-    result: Any = response.json()
-    if type(result) is not list:
-        result = _read.array(result, "")
-    _result: list[Any] = []
-    try:
-        for _item in result:
-            _result.append(InferenceEntity._from_json(_item))
-    except DecodeError as _error:
-        _error.within(f"[{len(_result)}]")
-        raise
-    result = _result
-    parsed: list[InferenceEntity] = result
+    parsed: list[InferenceEntity] = _read.answer(list[InferenceEntity], response.json(), "list_all")
     return parsed
 
 
 def sync_detailed(
     model_id: str,
     *,
-    client: Leap,
+    client: _client.Leap,
     only_finished: bool | Unset = UNSET,
     page: int | Unset = UNSET,
     page_size: int | Unset = UNSET,
@@ -100,7 +86,7 @@ def sync_detailed(
 def sync(
     model_id: str,
     *,
-    client: Leap,
+    client: _client.Leap,
     only_finished: bool | Unset = UNSET,
     page: int | Unset = UNSET,
     page_size: int | Unset = UNSET,
@@ -124,7 +110,7 @@ def sync(
 async def asyncio_detailed(
     model_id: str,
     *,
-    client: AsyncLeap,
+    client: _client.AsyncLeap,
     only_finished: bool | Unset = UNSET,
     page: int | Unset = UNSET,
     page_size: int | Unset = UNSET,
@@ -146,7 +132,7 @@ async def asyncio_detailed(
 async def asyncio(
     model_id: str,
     *,
-    client: AsyncLeap,
+    client: _client.AsyncLeap,
     only_finished: bool | Unset = UNSET,
     page: int | Unset = UNSET,
     page_size: int | Unset = UNSET,

@@ -1,0 +1,359 @@
+# Generated from openapi.yaml by `make generate`. Do not edit.
+"""What all models share: an object opens as far as it can be read.
+
+A field that is missing or of the wrong kind leaves its slot empty. Python then asks `__getattr__` for it, which raises
+`DecodeError`; what was read never gets there, so its access costs what it always does. The JSON that a model was read
+from is kept as it came, for `to_dict` and for the fields beside the documented ones.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from enum import Enum
+from types import NoneType
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, Self, TypeVar, get_args, get_type_hints
+
+from . import _reading
+from .errors import DecodeError
+from .types import UNSET, Unset
+
+V = TypeVar("V")
+
+NUMBERS = (float, int)
+# What a model raises while it reads an object that is not quite as documented.
+ODD = (AttributeError, KeyError, TypeError, ValueError)
+_EMPTY: Any = object()
+
+
+class Field(NamedTuple):
+    """A field of a model: its names in Python and in JSON, the values that stand for nothing, and its reader."""
+
+    name: str
+    key: str
+    nothing: tuple[Any, ...]
+    reader: _reading.Reader
+
+    def read(self, json: Mapping[str, Any], place: str = "", faults: _reading.Faults | None = None) -> Any:
+        """Read the field of an object; see `_reading.Reader`."""
+        value = json.get(self.key, UNSET)
+        if value is UNSET or value is None:
+            if value in self.nothing:
+                return UNSET
+            if value is UNSET:
+                return _reading.fail(_within(place, self.key), "is missing", faults)
+        return self.reader(value, _within(place, self.key), faults)
+
+
+def _within(place: str, key: str) -> str:
+    return f"{place}.{key}" if place else key
+
+
+_FIELDS: dict[type, dict[str, Field]] = {}
+
+
+def fields_of(model: type[Model]) -> dict[str, Field]:
+    """Describe the fields of a model, by their annotations.
+
+    Where a field may be left out, a null that is not documented stands for nothing too: a server that stops sending a
+    field may send null for it.
+    """
+    if model in _FIELDS:
+        return _FIELDS[model]
+    fields = {}
+    hints = get_type_hints(model)
+    for name, key in model._names.items():  # noqa: SLF001 - the table is for this
+        types = get_args(hints[name])
+        nulls = () if NoneType in types or Any in types else (None,)
+        fields[name] = Field(name, key, (UNSET, *nulls) if Unset in types else (), _reading.reader(hints[name]))
+    return _FIELDS.setdefault(model, fields)
+
+
+def unset_or(enum: type[Enum]) -> dict[Any, Any]:
+    """Give the members of an enum by their values, and UNSET for itself."""
+    return {**enum._value2member_map_, UNSET: UNSET}
+
+
+class Model:
+    """The base of the models.
+
+    Models with the same fields are equal, however they were made. A field that cannot be read is equal to one that
+    holds the same JSON.
+    """
+
+    __slots__ = ("_json",)
+
+    _json: Any
+    _names: ClassVar[Mapping[str, str]] = {}
+    _first_of: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any], *, strict: bool = False) -> Self:
+        """Read the object from parsed JSON, as far as it can be read.
+
+        Args:
+            src_dict: The JSON object; it is copied, so neither it nor the model follows changes of the other.
+            strict (bool, optional): Whether to refuse an object with any field that is missing or of the wrong kind.
+                If left out: such a field raises DecodeError when it is touched.
+
+        Returns:
+            The object, with everything that it holds.
+
+        Raises:
+            DecodeError: It is no object; if strict, all faults, the first as `field`.
+        """
+        if not isinstance(src_dict, Mapping):
+            _reading.reject("", "an object", src_dict)
+        try:
+            json = _reading.owned(src_dict)
+            if strict:
+                faults: _reading.Faults = []
+                cls._add_faults(json, "", faults)
+                if faults:
+                    _reading.refuse(faults)
+            return cls._from_json(json)
+        except RecursionError:
+            raise DecodeError("", "is nested too deeply") from None
+
+    @classmethod
+    def _from_json(cls, _json: Any) -> Self:
+        """Read parsed JSON that nobody else changes. Models do this faster for what is as documented."""
+        self = cls.__new__(cls)
+        self._json = _json
+        return self._tolerate()
+
+    def _tolerate(self) -> Self:
+        """Read what can be read, and report the rest."""
+        json, model = self._json, type(self)
+        if type(json) is not dict:
+            _reading.report(model.__name__, "", json, _fault(lambda: _reading.reject("", "an object", json)))
+            return self
+        for field in fields_of(model).values():
+            try:
+                setattr(self, field.name, field.read(json))
+            except DecodeError as error:
+                _reading.report(model.__name__, field.key, json.get(field.key, UNSET), error.reason)
+        for name, keys in self._first_of.items():
+            if all(json.get(key) is None for key in keys):
+                _reading.report(model.__name__, name, UNSET, f"has none of {', '.join(keys)}")
+        return self
+
+    @classmethod
+    def _add_faults(cls, json: dict[str, Any], place: str, faults: _reading.Faults) -> None:
+        """Find everything in an object that is not as documented."""
+        for field in fields_of(cls).values():
+            field.read(json, place, faults)
+        for keys in cls._first_of.values():
+            if all(json.get(key) is None for key in keys):
+                faults.append((place, f"has none of {', '.join(keys)}"))
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """Say why a slot is empty."""
+            if name != "_json" and name in self._names and (json := self._sent()) is not _EMPTY:
+                if type(json) is not dict:
+                    _reading.reject("", "an object", json)
+                # Only a field that cannot be read, or was deleted, comes here.
+                return fields_of(type(self))[name].read(json)
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
+    def _first(self, name: str) -> Any:
+        """Give the first of the fields that is there and can be read.
+
+        Raises:
+            DecodeError: None can be read.
+            ValueError: The object was made without any of them.
+        """
+        keys = self._first_of[name]
+        error: Exception | None = None
+        for field in fields_of(type(self)).values():
+            if field.key in keys:
+                try:
+                    value = getattr(self, field.name)
+                except DecodeError as unreadable:
+                    error = error or unreadable
+                else:
+                    if value is not UNSET:
+                        return value
+        if error is None and self._sent() is _EMPTY:
+            raise ValueError(f"none of {', '.join(keys)} is set")
+        raise error or DecodeError("", f"has none of {', '.join(keys)}")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the object as JSON: what was read as it came, what was set as it is now, and nothing that is unset.
+
+        Raises:
+            DecodeError: It was read from what is no object.
+        """
+        json = self._sent()
+        if json is _EMPTY:
+            json = {}
+        elif type(json) is not dict:
+            _reading.reject("", "an object", json)
+        result = self._rest(json)
+        for field in fields_of(type(self)).values():
+            value = _slot(self, field.name)
+            if value is _EMPTY or not _changed(field, json, value):
+                continue
+            if value is UNSET:
+                result.pop(field.key, None)
+            else:
+                result[field.key] = written(value)
+        return result
+
+    def _rest(self, json: dict[str, Any]) -> dict[str, Any]:
+        """Copy what was sent, but for what the document rules out."""
+        known = set(self._names.values())
+        return {key: _reading.owned(value) for key, value in json.items() if key in known}
+
+    def _sent(self) -> Any:
+        """Give the JSON that the object was read from; _EMPTY if it was made otherwise."""
+        return _slot(self, "_json")
+
+    def _values(self) -> Iterator[tuple[str, Any, bool]]:
+        """Give the name and the value of each field, or its JSON, and whether it was read."""
+        json = self._sent()
+        for name, key in self._names.items():
+            value = _slot(self, name)
+            if value is not _EMPTY:
+                yield name, value, True
+            else:
+                yield name, json.get(key, UNSET) if type(json) is dict else json, False
+
+    def __eq__(self, other: object) -> bool:
+        if type(self) is not type(other):
+            return NotImplemented
+        return list(self._values()) == list(other._values())
+
+    __hash__ = None  # type: ignore[assignment]  # as of every object that is compared by what can change
+
+    def __repr__(self) -> str:
+        parts = []
+        for name, value, read in self._values():
+            shown = repr(value) if read else f"<unreadable: {_fault(lambda: getattr(self, name))}>"  # noqa: B023
+            parts.append(f"{name}={shown}")
+        return f"{type(self).__name__}({', '.join(parts)})"
+
+    def __getstate__(self) -> dict[str, Any]:
+        names = [*self._names, "_json", "additional_properties"]
+        return {name: value for name in names if (value := _slot(self, name)) is not _EMPTY}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        for name, value in state.items():
+            setattr(self, name, value)
+
+
+class OpenModel(Model, Generic[V]):
+    """The base of the models whose objects may hold more than is documented.
+
+    Attributes:
+        additional_properties: What the object holds beside its attributes, by its name in JSON.
+    """
+
+    __slots__ = ("additional_properties",)
+
+    additional_properties: dict[str, V]
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """Sort out what is not documented once somebody asks for it, since few do."""
+            if name != "additional_properties":
+                return super().__getattr__(name)
+            self.additional_properties = self._read_rest(self._sent())
+            return self.additional_properties
+
+    @staticmethod
+    def _rest_type() -> Any:
+        """Give the type of the fields that are not documented."""
+        return Any
+
+    @classmethod
+    def _read_rest(cls, json: Any, place: str = "", faults: _reading.Faults | None = None) -> dict[str, V]:
+        """Read the fields that are not documented; see `_reading.Reader`."""
+        known, read = set(cls._names.values()), _reading.reader(cls._rest_type())
+        others = {key: value for key, value in json.items() if key not in known} if type(json) is dict else {}
+        return {key: read(_reading.owned(value), _within(place, key), faults) for key, value in others.items()}
+
+    @classmethod
+    def _add_faults(cls, json: dict[str, Any], place: str, faults: _reading.Faults) -> None:
+        super()._add_faults(json, place, faults)
+        cls._read_rest(json, place, faults)
+
+    def _rest(self, json: dict[str, Any]) -> dict[str, Any]:
+        rest = _slot(self, "additional_properties")
+        result: dict[str, Any] = _reading.owned(json)
+        if rest is _EMPTY or rest == self._read_rest(json):
+            return result
+        known = set(self._names.values())
+        kept = {key: value for key, value in result.items() if key in known or key in rest}
+        return kept | {key: written(value) for key, value in rest.items()}
+
+    def _values(self) -> Iterator[tuple[str, Any, bool]]:
+        yield from super()._values()
+        try:
+            yield "additional_properties", self.additional_properties, True
+        except DecodeError:
+            yield "additional_properties", self._sent(), False
+
+    @property
+    def additional_keys(self) -> list[str]:
+        """The names of what the object holds beside its attributes."""
+        return list(self.additional_properties)
+
+    def __getitem__(self, key: str) -> V:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: V) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties
+
+
+def written(value: Any) -> Any:
+    """Turn a value of a model into JSON."""
+    if isinstance(value, Model):
+        json = value._sent()  # noqa: SLF001 - of another model
+        return value.to_dict() if json is _EMPTY or type(json) is dict else _reading.owned(json)
+    if isinstance(value, list | tuple):
+        return [written(item) for item in value]
+    if isinstance(value, dict):
+        return {key: written(item) for key, item in value.items()}
+    if isinstance(value, date):  # a datetime is one, too
+        return value.isoformat()
+    if isinstance(value, uuid.UUID):
+        return str(value)
+    return value.value if isinstance(value, Enum) else value
+
+
+def _changed(field: Field, json: Mapping[str, Any], value: Any) -> bool:
+    """Tell whether a field holds something else than what was sent for it."""
+    try:
+        return bool(field.read(json) != value)
+    except DecodeError:
+        return True
+
+
+def _slot(model: Model, name: str) -> Any:
+    """Give what a slot holds; _EMPTY if that is nothing."""
+    try:
+        return object.__getattribute__(model, name)
+    except AttributeError:
+        return _EMPTY
+
+
+def _fault(touch: Callable[[], Any]) -> str:
+    """Say why something cannot be read."""
+    try:
+        touch()
+    except DecodeError as error:
+        return error.reason
+    except AttributeError:
+        pass
+    return "nothing was set"
