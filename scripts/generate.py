@@ -13,7 +13,7 @@ import io
 import re
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -31,6 +31,7 @@ import reference
 import spec
 import upstream
 from spec.build import build as build_model
+from spec.bulk import bulk
 from spec.model import Api
 from spec.reduced import reduced
 from spec.refusals import refusals
@@ -96,7 +97,8 @@ def render(source: Path, config_file: Path | None, target: Path, least: spec.Lev
     prepare(project, api)
     build(project, document)
     names = {BASE_ERROR: f"{api.client_name}Error", DISTRIBUTION: project.project_name}
-    copy_runtime(RUNTIME, project.package_dir, names)
+    project.env.globals["bulk"] = bulk(api)
+    copy_runtime(RUNTIME, project.package_dir, names, without=() if bulk(api) else ("bulk", "__main__.py"))
     render_extras(project, api)
     stamp(target)
     tidy(target)
@@ -167,25 +169,28 @@ def docstring_end(text: str) -> str:
     return f"{text} " if text.endswith('"') else text
 
 
-def copy_runtime(source: Path, package: Path, names: Mapping[str, str]) -> None:
+def copy_runtime(source: Path, package: Path, names: Mapping[str, str], without: Collection[str] = ()) -> None:
     """Copy the modules that no document changes, some of them in the place of what the generator made.
 
     Args:
         source: The folder of the modules.
         package: The folder of the package.
         names: What is called otherwise in the package, by its name in the modules.
+        without: The modules and folders that the document has no use for.
 
     Raises:
         TemplateError: A name occurs in no module, so that it would be renamed nowhere.
     """
-    texts = {path.name: path.read_text("utf-8") for path in sorted(source.glob("*.py")) if path.name != "__init__.py"}
+    paths = (path.relative_to(source) for path in sorted(source.rglob("*.py")))
+    kept = [path for path in paths if path.parts[0] not in {"__init__.py", *without}]
+    texts = {path: (source / path).read_text("utf-8") for path in kept}
     for old in names:
         if not any(old in text for text in texts.values()):
             raise TemplateError(f"{source.name}/: no module has the name {old}; rename what generate.py looks for")
-    for name, text in texts.items():
-        (package / name).write_text(
-            re.sub("|".join(map(re.escape, names)), lambda found: names[found[0]], text), "utf-8"
-        )
+    for path, text in texts.items():
+        (package / path).parent.mkdir(exist_ok=True)
+        renamed = re.sub("|".join(map(re.escape, names)), lambda found: names[found[0]], text)
+        (package / path).write_text(renamed, "utf-8")
 
 
 def render_extras(project: Project, api: Api) -> None:
@@ -193,6 +198,9 @@ def render_extras(project: Project, api: Api) -> None:
     package = project.package_dir
     for name in ("_spec", *(["webhooks"] if api.callbacks else [])):
         (package / f"{name}.py").write_text(project.env.get_template(f"{name}.py.jinja").render(), "utf-8")
+    if project.env.globals["bulk"]:
+        spec_of_bulk = project.env.get_template("bulk_spec.py.jinja").render()
+        (package / "bulk" / "_spec.py").write_text(spec_of_bulk, "utf-8")
     named_values = project.env.get_template("named_values.py.jinja")
     for values in api.named_values:
         (package / "models" / f"{values.module_name}.py").write_text(named_values.render(values=values), "utf-8")

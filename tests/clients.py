@@ -67,20 +67,21 @@ class Blocking:
     """
 
     def __init__(self, inner: Any, runner: asyncio.Runner) -> None:
-        self._inner = inner
+        self.inner = inner
         self._runner = runner
 
     def __getattr__(self, name: str) -> Any:
         """Give what the object has under a name."""
-        return self._blocking(getattr(self._inner, name))
+        return self.blocking(getattr(self.inner, name))
 
-    def _blocking(self, value: Any) -> Any:
+    def blocking(self, value: Any) -> Any:
+        """Give what blocks in the place of what would have to be awaited."""
         if inspect.iscoroutine(value):
             return self._runner.run(value)
         if isinstance(value, AsyncIterator):
             return self._iterate(value)
         if isinstance(value, MethodType):
-            return lambda *args, **kwargs: self._blocking(value(*args, **kwargs))
+            return lambda *args, **kwargs: self.blocking(value(*args, **kwargs))
         return Blocking(value, self._runner) if isinstance(value, AsyncLeap | AsyncImages) else value
 
     def _iterate(self, items: AsyncIterator[Any]) -> Iterator[Any]:

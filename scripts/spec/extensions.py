@@ -53,6 +53,7 @@ def meanings(document: Document) -> Iterator[Finding]:
         if operation.wait:
             yield from _wait(document, operation, operation.wait)
         yield from _pagination(document, operation)
+        yield from _recognise(document, operation)
     for place in document.of("schema"):
         yield from _first_of(document, place)
         yield from _download(document, place)
@@ -95,6 +96,24 @@ def _pagination(document: Document, operation: Operation) -> Iterator[Finding]:
                 yield Finding((*steps, key), f"the operation has no parameter `{name}`", REMEDY)
         items = _answer(document, operation).get("items", {})
         yield from _known(document, items, rule.key, (*steps, "key"))
+
+
+def _recognise(document: Document, operation: Operation) -> Iterator[Finding]:
+    if rule := operation.raw.get("x-recognise"):
+        steps, answer = (*operation.steps, "x-recognise"), _answer(document, operation)
+        contents = operation.request_body.content.values() if operation.request_body else ()
+        request = document.resolve(next(iter(contents), {}).get("schema", {}))
+        for name in rule["by"]:
+            yield from _known(document, request, name, (*steps, "by"))
+            yield from _known(document, answer, name, (*steps, "by"))
+        yield from _known(document, answer, rule["created"], (*steps, "created"))
+        if "count" in rule:
+            yield from _known(document, request, rule["count"], (*steps, "count"))
+        if rule["draw"]["field"] not in rule["by"]:
+            problem = f"`{rule['draw']['field']}` is drawn, and nothing is recognised by it"
+            yield Finding((*steps, "draw"), problem, REMEDY)
+        if rule["draw"]["minimum"] >= rule["draw"]["maximum"]:
+            yield Finding((*steps, "draw"), "there is nothing to draw from", REMEDY)
 
 
 def _first_of(document: Document, place: Place) -> Iterator[Finding]:

@@ -230,6 +230,30 @@ class NamedValues:
 
 
 @attrs.frozen
+class Bulk:
+    """A call that many jobs can be submitted by, and all that a run of them needs: names in Python, but for `_wire`."""
+
+    resource: str
+    submit: Call
+    find: Call
+    list: Call
+    pages: PagesMethod
+    wait: Wait
+    download: Download
+    scope: Argument
+    scope_values: NamedValues | None
+    body: Model
+    key: Argument
+    created: str
+    by: tuple[str, ...]
+    draw: str
+    draw_from: int
+    draw_to: int
+    count: str | None
+    document: str  # a checksum of the rules
+
+
+@attrs.frozen
 class Security:
     """How requests prove who sends them: the header, what precedes the token in it, and the token's variable."""
 

@@ -1,0 +1,278 @@
+# Generated from openapi.yaml by `make generate`. Do not edit.
+"""The decisions of a run, without any input or output but the journal: what to do next, and what its outcome means.
+
+A driver asks for actions, syncs the journal, performs the actions in any order and at the same time, and hands in what
+came of them; all but the performing in one thread.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from ..errors import ApiError, ConnectionFailed, DecodeError, RequestTimeout, retry_after
+from ._actions import CAP, INTERRUPTED, REFUSED, Action, Answer, Brake, Limits, Result, Save, Submit, Walk
+from ._errors import ClaimLost
+from ._gate import Gate
+from ._journal import NEW, Intent, Journal
+from ._ledger import Ledger
+from ._poller import Page
+from ._recovering import Recoverer
+from ._recovery import Skew
+from ._rows import Row
+from ._watching import REFUSALS, TOO_MANY_REQUESTS, Watcher
+
+if TYPE_CHECKING:
+    from ._plan import Plan
+
+REQUEST_TIMEOUT, SERVER_ERROR = 408, 500
+# How often a row is submitted again because its job does not exist.
+SUBMISSIONS = 5
+
+
+class Engine:
+    """Decides what to do next, and takes in what came of it.
+
+    Args:
+        plan: What is to be run.
+        rows: The rows of this run, in order.
+        journal: Where everything is written down.
+        limits: How to carry it out.
+        clock: A clock that only goes forward.
+        calendar: Seconds since 1970.
+    """
+
+    def __init__(  # noqa: PLR0913  # the clocks are for tests
+        self,
+        plan: Plan,
+        rows: Iterator[Row],
+        journal: Journal,
+        limits: Limits,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        calendar: Callable[[], float] = time.time,
+    ) -> None:
+        self._plan, self._rows, self._limits, self._clock = plan, rows, limits, clock
+        self._ready: deque[Action] = deque()
+        self._queue: deque[Row] = deque()
+        self._exhausted = False
+        self._submissions: Counter[int] = Counter()
+        self._submitting = 0
+        self._under_way = 0
+        self._gate = Gate(limits.per_minute)
+        self._skew = Skew()
+        self.brake = Brake()
+        self._ledger = Ledger(plan, journal, limits, calendar=calendar)
+        self._watcher = Watcher(self._ledger, self.brake, plan.rules, limits, self._ready)
+        self._recoverer = Recoverer(self._ledger, plan, limits, self._skew, self._ready)
+        for intent, job in journal.state.running.values():
+            self._watcher.watch(intent, job, clock(), new=False)
+
+    # What a driver asks.
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing is under way, and nothing is left to do."""
+        if self._under_way or self.brake.abandoned:
+            return not self._under_way
+        return not (self._ready or len(self._watcher) or self._next_row() or self._must_recover())
+
+    @property
+    def submitting(self) -> int:
+        """How many submissions are under way."""
+        return self._submitting
+
+    @property
+    def page_size(self) -> int | None:
+        """How many jobs to ask for on a page of the list; None for what the server likes."""
+        return self._watcher.page_size
+
+    @property
+    def progress(self) -> dict[str, int]:
+        """How many rows became what, and how many files may have been paid for."""
+        return self._ledger.progress(self._submitting)
+
+    def actions(self) -> list[Action]:
+        """Give what is to be done now; what it needs on the journal has to be synced first."""
+        if self.brake.abandoned:
+            self._ready.clear()
+            return []
+        now, actions = self._clock(), []
+        if self._settling() == 0.0 and not self._recoverer.walking:
+            self._recoverer.begin()
+            self._judge()
+        self._ready.extend(self._watcher.poller.next(now))
+        while self._ready and self._is_free(now, self._ready[0]):
+            actions.append(self._begin(self._ready.popleft()))
+        while self._has_room() and (row := self._next_row()) is not None and self._gate.delay(now) == 0.0:
+            intent = self._ledger.intend(row)
+            if intent is None:
+                self.brake.stop(CAP)
+                break
+            self._queue.popleft()
+            self._submissions[row.index] += 1
+            self._submitting += 1
+            actions.append(self._begin(Submit(intent)))
+        return actions
+
+    def delay(self) -> float | None:
+        """Tell in how many seconds to ask for actions again, should nothing be handed in before; None for no need."""
+        now = self._clock()
+        delays = [self._watcher.poller.delay(now), self._settling()]
+        if self._ready and self._under_way < self._limits.parallel:
+            delays.append(self._gate.delay(now, _weight(self._ready[0])))
+        if self._has_room() and self._next_row() is not None:
+            delays.append(self._gate.delay(now))
+        known = [delay for delay in delays if delay is not None]
+        return min(known) if known and not self.brake.abandoned else None
+
+    def results(self) -> Iterator[Result]:
+        """Give what has become of rows since the last time."""
+        while self._ledger.results:
+            yield self._ledger.results.popleft()
+
+    def stop(self) -> None:
+        """Submit nothing more; what is in flight goes on."""
+        self.brake.stop(INTERRUPTED)
+
+    def conclude(self) -> None:
+        """Tell what is left without an end."""
+        self._ledger.conclude()
+
+    # Choosing.
+
+    def _begin(self, action: Action) -> Action:
+        self._gate.send(_weight(action))
+        self._under_way += 1
+        return action
+
+    def _is_free(self, now: float, action: Action) -> bool:
+        return self._under_way < self._limits.parallel and self._gate.delay(now, _weight(action)) == 0.0
+
+    def _has_room(self) -> bool:
+        """Tell whether another job may be in flight; files that wait to be saved hold the next ones back, too."""
+        limits = self._limits
+        backlog = self._watcher.saving >= max(limits.in_flight, limits.parallel)
+        in_flight = len(self._watcher) + self._submitting
+        return in_flight < limits.in_flight and self._under_way < limits.parallel and not backlog
+
+    def _next_row(self) -> Row | None:
+        """Give the row to submit next, without taking it; None if there is none, or none may be submitted."""
+        if self.brake.stopped:
+            return None
+        while not self._queue and not self._exhausted:
+            row = next(self._rows, None)
+            if row is None:
+                self._exhausted = True
+            elif self._ledger.state.rows[row.index] == NEW:
+                self._queue.append(row)
+        return self._queue[0] if self._queue else None
+
+    def _must_recover(self) -> bool:
+        if self.brake.stopped in {INTERRUPTED, REFUSED}:
+            return False
+        return self._recoverer.walking or bool(self._recoverer.waiting())
+
+    def _settling(self) -> float | None:
+        """Tell in how many seconds recovery can begin: all else comes first, so that one walk is enough."""
+        if self._submitting or len(self._watcher) or self._recoverer.walking:
+            return None
+        return self._recoverer.delay() if not self._next_row() and self._must_recover() else None
+
+    # Taking in.
+
+    def take(self, action: Action, outcome: Any) -> None:
+        """Take in what came of an action: an `Answer`, `Saved`, or an error."""
+        now = self._clock()
+        self._under_way -= 1
+        self._gate.end(now, _weight(action))
+        self._submitting -= isinstance(action, Submit)
+        if isinstance(outcome, ClaimLost):
+            self.brake.abandon(INTERRUPTED, outcome)
+            return
+        self._take_pace(outcome, now)
+        if isinstance(action, Submit):
+            self._take_submission(action.intent, outcome, now)
+        elif isinstance(action, Save):
+            self._watcher.take_files(action, outcome, now)
+        elif isinstance(action, Walk):
+            self._recoverer.take(action, outcome)
+            self._judge()
+        elif isinstance(action, Page):
+            self._watcher.take_page(action, outcome, now)
+        else:
+            self._watcher.take_look(action, outcome, now)
+
+    def _take_pace(self, outcome: Any, now: float) -> None:
+        """Learn from an outcome when to send the next request, and what time it is at the server."""
+        if isinstance(outcome, ApiError) and outcome.status_code == TOO_MANY_REQUESTS:
+            self._gate.pause(now, retry_after(outcome.headers))
+        elif isinstance(outcome, Answer):
+            self._gate.recover()
+            self._skew.learn_date(outcome.headers, outcome.received)
+
+    def _take_submission(self, intent: Intent, outcome: Any, now: float) -> None:
+        if self._take_job(intent, outcome, now):
+            self.brake.success("submission")
+            return
+        status = outcome.status_code if isinstance(outcome, ApiError) else None
+        never_sent = isinstance(outcome, (ConnectionFailed, RequestTimeout)) and not outcome.maybe_sent
+        client_side = isinstance(outcome, (TypeError, ValueError)) and not isinstance(outcome, DecodeError)
+        if status == TOO_MANY_REQUESTS or status in REFUSALS or never_sent:
+            self._submit_again(intent, str(outcome))
+        elif client_side or (status is not None and status < SERVER_ERROR and status != REQUEST_TIMEOUT):
+            self._ledger.void(intent, str(outcome))
+            self._ledger.fail(intent, str(outcome))
+        else:
+            self._ledger.held[intent.index] = f"its answer was lost: {outcome}"
+        if status in REFUSALS:
+            self.brake.stop(REFUSED, outcome)
+        elif status != TOO_MANY_REQUESTS:
+            self.brake.failure("submission", outcome if isinstance(outcome, BaseException) else None)
+        if never_sent:
+            self._gate.pause(now, None)
+
+    def _take_job(self, intent: Intent, outcome: Any, now: float) -> bool:
+        """Find the job in the answer to a submission; False if it has none."""
+        if isinstance(outcome, Answer):
+            found = self._ledger.listed(outcome.value)
+            if found is None:
+                return False
+            if found.created is not None:
+                self._skew.learn(found.created, outcome.received)
+            self._follow(intent, found.id, now, echoes=self._ledger.echoed(intent, found))
+            return True
+        body = outcome.job if isinstance(outcome, DecodeError) else None
+        job = body.get(self._plan.rules.key_wire) if isinstance(body, dict) else None
+        if not isinstance(job, str) or not job:
+            return False
+        self._follow(intent, job, now, echoes=None)
+        return True
+
+    def _follow(self, intent: Intent, job: str, now: float, *, echoes: bool | None) -> None:
+        self._ledger.job(intent, job, echoes=echoes)
+        self._watcher.watch(intent, job, now)
+
+    def _submit_again(self, intent: Intent, reason: str) -> None:
+        """Put back a row whose request certainly made no job."""
+        self._ledger.void(intent, reason)
+        self._queue.append(Row(intent.index, intent.key, intent.request))
+
+    def _judge(self) -> None:
+        """Act on what recovery has found out."""
+        while self._recoverer.verdicts:
+            intent, verdict = self._recoverer.verdicts.popleft()
+            if verdict.adopt is not None:
+                self._ledger.job(intent, verdict.adopt.id, echoes=None)
+                self._watcher.watch(intent, verdict.adopt.id, self._clock(), new=False)
+            elif verdict.absent and self._limits.resubmit and self._submissions[intent.index] < SUBMISSIONS:
+                self._submit_again(intent, verdict.reason)
+            else:
+                self._ledger.held[intent.index] = verdict.reason
+
+
+def _weight(action: Action) -> int:
+    """Tell how many requests an action is."""
+    return max(1, action.files) if isinstance(action, Save) else 1

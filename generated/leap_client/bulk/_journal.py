@@ -1,0 +1,261 @@
+# Generated from openapi.yaml by `make generate`. Do not edit.
+"""The journal of a run: what was intended, what is known to have happened, in the order in which it did.
+
+A line is a JSON object with its kind under `t`:
+
+- `run`     a session begins: hashes of input and document, the secret that the draw depends on
+- `intend`  a request is about to be sent; on the disk before it is
+- `job`     it made the job of this id
+- `void`    it certainly made none
+- `done`    the files of the job are saved
+- `failed`  the row has failed
+- `again`   a row that had failed is to be tried again
+
+Every line carries the epoch of its session, `e`. A line of an older epoch than one before it comes from a runner that
+had been replaced, and does not count.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ._errors import JournalError
+from ._plan_facts import Facts
+from ._table import Table
+
+VERSION = 1
+NEW, OPEN, RUNNING, DONE, FAILED = range(5)
+# What must be on the disk before anything else happens.
+URGENT = {"run", "intend", "job"}
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A request that may have been sent.
+
+    Attributes:
+        index: The row.
+        key: Its key.
+        request: What was to be sent, by the names in JSON.
+        at: When, in seconds since 1970 by the clock of this machine.
+    """
+
+    index: int
+    key: str
+    request: dict[str, Any]
+    at: float
+
+
+@dataclass
+class State:
+    """What a journal tells of a run.
+
+    Attributes:
+        rows: The state of each row.
+        open: The intents of which it is not known whether they made a job.
+        running: The intents whose job has not ended, with its id.
+        unsaved: The same for jobs that finished, but whose files could not be saved.
+        ids: The ids of all jobs of the run.
+        files: How many files were or may have been paid for.
+        echoes: Whether jobs repeat what was sent; None before the first answer.
+        epoch: The epoch of the last session.
+        secret: What the draw depends on.
+    """
+
+    rows: bytearray
+    open: dict[int, Intent] = field(default_factory=dict)
+    running: dict[int, tuple[Intent, str]] = field(default_factory=dict)
+    unsaved: dict[int, tuple[Intent, str]] = field(default_factory=dict)
+    ids: Table = field(default_factory=Table)
+    files: int = 0
+    echoes: bool | None = None
+    epoch: int = 0
+    secret: int | None = None
+
+    def count(self, state: int) -> int:
+        """Tell how many rows are in a state."""
+        return self.rows.count(state)
+
+
+class Journal:
+    """An append-only file; what is appended is on the disk after `sync`.
+
+    Args:
+        path: The file.
+        facts: What the run is about; a journal about something else is refused.
+        epoch: The epoch of this session; by default the one after the last.
+
+    Raises:
+        JournalError: It belongs to another run, or is damaged.
+    """
+
+    def __init__(self, path: Path, facts: Facts, epoch: int | None = None) -> None:
+        self._path = path
+        self._facts = facts
+        self.state = State(bytearray(facts.rows))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        end = self._replay()
+        self.epoch = epoch or self.state.epoch + 1
+        self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
+        os.ftruncate(self._file, end)
+        self._lines: list[bytes] = []
+        self._urgent = False
+        if self.state.secret is None:
+            self.state.secret = facts.secret
+        self.append("run", version=VERSION, secret=f"{self.state.secret:x}", **facts.header())
+        self.sync()
+        _sync_folder(path.parent)
+
+    @property
+    def secret(self) -> int:
+        """What the draw depends on."""
+        return self.state.secret or 0
+
+    def append(self, kind: str, **record: Any) -> None:
+        """Add a line, to be written by the next `sync`, and take it into the state as a later session will."""
+        line = {"t": kind, "e": self.epoch, **record}
+        self._lines.append(json.dumps(line).encode() + b"\n")
+        self._urgent = self._urgent or kind in URGENT
+        if kind != "run":
+            apply(self.state, line, self._facts)
+
+    def sync(self) -> None:
+        """Write what was added, all in one go, and wait until it is on the disk where that matters."""
+        data, urgent = b"".join(self._lines), self._urgent
+        self._lines.clear()
+        self._urgent = False
+        while data:
+            data = data[os.write(self._file, data) :]
+        if urgent:
+            os.fsync(self._file)
+
+    def drop(self) -> None:
+        """Forget what was added and not written."""
+        self._lines.clear()
+
+    def close(self) -> None:
+        """Close the file."""
+        os.close(self._file)
+
+    def _replay(self) -> int:
+        """Take in what there is, and give the length of what is whole."""
+        end = 0
+        for line, end_of_line in whole_lines(self._path):
+            self._take(line)
+            end = end_of_line
+        return end
+
+    def _take(self, line: dict[str, Any]) -> None:
+        state, kind, epoch = self.state, line["t"], line["e"]
+        if kind == "run":
+            self._facts.check(line, self._path)
+            state.secret = int(line["secret"], 16)
+        if state.secret is None:
+            raise JournalError(f"{self._path} does not begin as a journal; use another directory")
+        if epoch < state.epoch:
+            return
+        state.epoch = epoch
+        if kind != "run":
+            apply(state, line, self._facts)
+
+
+def apply(state: State, line: dict[str, Any], facts: Facts) -> None:
+    """Take one line of a journal into the state that it tells of."""
+    EFFECTS[line["t"]](state, line["row"], line, facts)
+
+
+def _intend(state: State, index: int, line: dict[str, Any], facts: Facts) -> None:
+    state.open[index] = Intent(index, line["key"], line["request"], line["at"])
+    state.files += facts.files_of(line["request"])
+    state.rows[index] = OPEN
+
+
+def _job(state: State, index: int, line: dict[str, Any], _facts: Facts) -> None:
+    state.ids.add(line["id"])
+    if line.get("echoes") is not None:
+        state.echoes = line["echoes"] and state.echoes is not False
+    if index in state.open:
+        state.running[index] = (state.open.pop(index), line["id"])
+        state.rows[index] = RUNNING
+
+
+def _void(state: State, index: int, _line: dict[str, Any], facts: Facts) -> None:
+    intent = state.open.pop(index, None)
+    if intent is not None:
+        state.files -= facts.files_of(intent.request)
+        state.rows[index] = NEW
+
+
+def _end(state: State, index: int, line: dict[str, Any], _facts: Facts) -> None:
+    state.open.pop(index, None)
+    job = state.running.pop(index, None)
+    if job is not None and line.get("unsaved"):
+        state.unsaved[index] = job
+    state.rows[index] = DONE if line["t"] == "done" else FAILED
+
+
+def _again(state: State, index: int, _line: dict[str, Any], _facts: Facts) -> None:
+    state.rows[index] = NEW
+    if index in state.unsaved:
+        state.running[index] = state.unsaved.pop(index)
+        state.rows[index] = RUNNING
+
+
+EFFECTS: dict[str, Callable[[State, int, dict[str, Any], Facts], None]] = {
+    "intend": _intend,
+    "job": _job,
+    "void": _void,
+    "done": _end,
+    "failed": _end,
+    "again": _again,
+}
+
+
+def whole_lines(path: Path) -> Iterator[tuple[dict[str, Any], int]]:
+    """Read the lines of a journal, each with the offset of its end, up to a torn tail.
+
+    Raises:
+        JournalError: Something is broken that is no tail.
+    """
+    if not path.exists():
+        return
+    offset, torn = 0, False
+    with path.open("rb") as file:
+        for data in file:
+            offset += len(data)
+            line = _parsed(data)
+            if line is None:
+                torn = True
+            elif torn:
+                raise JournalError(
+                    f"{path} is damaged before byte {offset}; restore it from a backup, or use another directory"
+                )
+            else:
+                yield line, offset
+
+
+def _parsed(data: bytes) -> dict[str, Any] | None:
+    """Read a line; None if it is torn."""
+    if not data.endswith(b"\n"):
+        return None
+    try:
+        line = json.loads(data)
+    except ValueError:
+        return None
+    known = isinstance(line, dict) and line.get("t") in {"run", *EFFECTS} and isinstance(line.get("e"), int)
+    return line if known else None
+
+
+def _sync_folder(folder: Path) -> None:
+    """Put the entry of a new file on the disk, where the system can do that."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -1,0 +1,108 @@
+# Generated from openapi.yaml by `make generate`. Do not edit.
+"""What is known of each row: written down first, and told afterwards."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ._actions import Limits, Result
+from ._journal import DONE, FAILED, Intent, Journal
+from ._recovery import Listed, listed
+from ._rows import Row
+from ._seeds import Seeds
+
+if TYPE_CHECKING:
+    from ._plan import Plan
+
+
+class Ledger:
+    """The journal of a run, in the terms of what happens in it.
+
+    Args:
+        plan: What is run.
+        journal: Where it is written down.
+        limits: How it is carried out.
+        calendar: Seconds since 1970.
+    """
+
+    def __init__(
+        self, plan: Plan, journal: Journal, limits: Limits, *, calendar: Callable[[], float] = time.time
+    ) -> None:
+        self._plan = plan
+        self._journal = journal
+        self._limits = limits
+        self.calendar = calendar
+        self.state = journal.state
+        self.results: deque[Result] = deque()
+        # Why the outcome of an open intent is unknown.
+        self.held: dict[int, str] = {}
+        self._seeds = Seeds(plan.rules.draw_from, plan.rules.draw_to, journal.secret)
+
+    def intend(self, row: Row) -> Intent | None:
+        """Write down that a row is about to be submitted; None if the cap does not allow it."""
+        plan, limit = self._plan, self._limits.max_files
+        request = plan.draw(row, self._seeds)
+        if limit is not None:
+            request = plan.with_count(request)
+            if self.state.files + plan.files_of(request) > limit:
+                return None
+        intent = Intent(row.index, row.key, request, self.calendar())
+        self._journal.append("intend", row=row.index, key=row.key, request=request, at=intent.at)
+        return intent
+
+    def job(self, intent: Intent, job: str, *, echoes: bool | None) -> None:
+        """Write down the job of a request."""
+        self._journal.append("job", row=intent.index, id=job, echoes=echoes, at=self.calendar())
+        self.held.pop(intent.index, None)
+
+    def void(self, intent: Intent, reason: str) -> None:
+        """Write down that a request certainly made no job."""
+        self._journal.append("void", row=intent.index, reason=reason)
+        self.held.pop(intent.index, None)
+
+    def fail(self, intent: Intent, reason: str, job: str | None = None, *, unsaved: bool = False) -> None:
+        """Write down that a row has failed."""
+        names = {"row": intent.index, "key": intent.key, "request": intent.request, "id": job}
+        self._journal.append("failed", **names, error=reason, unsaved=unsaved)
+        self.results.append(Result(intent.key, "failed", error=reason, job=job, request=intent.request))
+
+    def done(self, intent: Intent, job: str, paths: list[Path]) -> None:
+        """Write down that the files of a row are saved."""
+        names = {"row": intent.index, "key": intent.key, "request": intent.request, "id": job}
+        self._journal.append("done", **names, files=[path.name for path in paths])
+        self.results.append(Result(intent.key, "done", paths, job=job, request=intent.request))
+
+    def listed(self, job: Any) -> Listed | None:
+        """Read of a job what it can be recognised by; None if that cannot be read."""
+        rules = self._plan.rules
+        return listed(job, key=rules.key, recognised=rules.recognised, created=rules.created)
+
+    def echoed(self, intent: Intent, found: Listed) -> bool:
+        """Tell whether a job repeats what was sent."""
+        return found.values == tuple(intent.request.get(name) for name in self._plan.recognised)
+
+    def conclude(self) -> None:
+        """Tell what is left without an end."""
+        lost = "its answer was lost, and its job was not searched for yet"
+        for index, intent in sorted(self.state.open.items()):
+            reason = self.held.get(index, lost)
+            self.results.append(Result(intent.key, "unknown", error=reason, request=intent.request))
+        for _, (intent, job) in sorted(self.state.running.items()):
+            reason = "the job was not seen to end"
+            self.results.append(Result(intent.key, "unknown", error=reason, job=job, request=intent.request))
+
+    def progress(self, submitting: int) -> dict[str, int]:
+        """Count rows by what became of them, and what may have been paid for."""
+        state = self.state
+        return {
+            "requests": self._plan.requests,
+            "done": state.count(DONE),
+            "failed": state.count(FAILED),
+            "running": len(state.running) + submitting,
+            "unknown": len(state.open) - submitting,
+            "files": state.files,
+        }

@@ -1,0 +1,128 @@
+"""What a run does, what comes of it, and what it tells of a row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ._journal import Intent
+from ._poller import Look, Page
+
+
+class Submit(NamedTuple):
+    """Send a request that is on the journal."""
+
+    intent: Intent
+
+
+class Save(NamedTuple):
+    """Save the files of a finished job."""
+
+    intent: Intent
+    id: str
+    job: Any
+    files: int
+
+
+class Walk(NamedTuple):
+    """Fetch a page on the walk of recovery."""
+
+    number: int
+    attempt: int = 1
+
+
+Action = Submit | Save | Walk | Page | Look
+
+
+class Saved(NamedTuple):
+    """The outcome of `Save`: where the files are."""
+
+    paths: list[Path]
+
+
+class Answer(NamedTuple):
+    """The outcome of a request: what was read, the headers, and when it came by the clock of this machine."""
+
+    value: Any
+    headers: Any
+    received: float
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of a row.
+
+    Attributes:
+        key: The key of the row.
+        state: `done`, `failed`, or `unknown`: it is not known whether its request made a job, or how that ends.
+        paths: The files.
+        error: Why it is not done.
+        job: The id of the job, if it is known.
+        request: What was sent, by the names in JSON.
+    """
+
+    key: str
+    state: str
+    paths: list[Path] = field(default_factory=list)
+    error: str = ""
+    job: str | None = None
+    request: dict[str, Any] = field(default_factory=dict)
+
+
+class Limits(NamedTuple):
+    """How a run is carried out.
+
+    Attributes:
+        in_flight: How many jobs may be unfinished at a time.
+        per_minute: How many requests may be sent in any minute; None for any number.
+        max_files: How many files may be paid for; None for any number.
+        resubmit: Whether a row is sent again whose job certainly does not exist.
+        settle: Seconds that a job may take to appear on the list after its request.
+        job_timeout: Seconds after which a job is not waited for any more.
+        parallel: How many actions may be under way at a time.
+    """
+
+    in_flight: int
+    per_minute: int | None
+    max_files: int | None
+    resubmit: bool
+    settle: float
+    job_timeout: float
+    parallel: int
+
+
+# Why a run submits nothing more.
+REFUSED, CAP, FAILURES, INTERRUPTED = "refused", "cap", "failures", "interrupted"
+# So many failures in a row stop a run: what goes wrong is then not the rows' fault.
+FAILURES_IN_A_ROW = 20
+
+
+class Brake:
+    """Whether a run may submit, or do anything at all."""
+
+    def __init__(self) -> None:
+        self.stopped = ""
+        self.abandoned = False
+        self.error: BaseException | None = None
+        self._in_a_row: dict[str, int] = {}
+
+    def stop(self, reason: str, error: BaseException | None = None) -> None:
+        """Submit nothing more; what is in flight goes on."""
+        self.stopped = self.stopped or reason
+        self.error = self.error or error
+
+    def abandon(self, reason: str, error: BaseException | None = None) -> None:
+        """Begin nothing more at all; what is under way is still taken in."""
+        self.stop(reason, error)
+        self.abandoned = True
+
+    def failure(self, kind: str, error: BaseException | None = None) -> None:
+        """Count a failure of some kind: many in a row stop the run."""
+        self._in_a_row[kind] = self._in_a_row.get(kind, 0) + 1
+        if self._in_a_row[kind] >= FAILURES_IN_A_ROW:
+            self.stop(FAILURES, error)
+
+    def success(self, kind: str) -> None:
+        """Take in a success of the same kind."""
+        self._in_a_row[kind] = 0

@@ -1,0 +1,150 @@
+"""Jobs on their way from submission to files."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Any
+
+from ..errors import ApiError, BadRequestError, ConnectionFailed, NotFoundError, RequestTimeout
+from ._actions import REFUSED, Action, Answer, Brake, Limits, Save, Saved
+from ._journal import Intent
+from ._ledger import Ledger
+from ._poller import PAGE_SIZE, Look, Page, Poller
+from ._recovery import readable
+from ._rules import Rules
+
+REFUSALS = {401, 402, 403}
+TOO_MANY_REQUESTS = 429
+SAVE_ATTEMPTS = 4
+
+
+class Watcher:
+    """Follows jobs until their files are saved.
+
+    Args:
+        ledger: What is known of each row.
+        brake: What stops the run.
+        rules: What the document says.
+        limits: How the run is carried out.
+        ready: Where actions go that are to be begun.
+    """
+
+    def __init__(self, ledger: Ledger, brake: Brake, rules: Rules, limits: Limits, ready: deque[Action]) -> None:
+        self._ledger = ledger
+        self._brake = brake
+        self._rules = rules
+        self._limits = limits
+        self._ready = ready
+        self.poller = Poller(rules.first_page, limits.per_minute)
+        self.page_size: int | None = PAGE_SIZE
+        self.saving = 0
+        self._jobs: dict[str, tuple[Intent, float]] = {}
+        # Jobs of which only their own address is believed: the list knew no files of them, or dead addresses.
+        self._doubtful: set[str] = set()
+        self._saves: dict[str, int] = {}
+
+    def __len__(self) -> int:
+        return len(self._jobs)
+
+    def watch(self, intent: Intent, job: str, now: float, *, new: bool = True) -> None:
+        """Follow a job."""
+        self._jobs[job] = (intent, now)
+        self.poller.add(job, now, new=new)
+
+    def _forget(self, job: str, now: float) -> Intent:
+        self.poller.remove(job, now)
+        return self._jobs.pop(job)[0]
+
+    def take_page(self, target: Page, outcome: Any, now: float) -> None:
+        """Take in what came of a page of the list."""
+        following = None
+        if isinstance(outcome, Answer):
+            jobs = [each for each in map(self._ledger.listed, outcome.value) if each is not None]
+            following = self.poller.page(target, [each.id for each in jobs], now)
+            for each in jobs:
+                if each.id in self._jobs:
+                    self._see(each.id, each.job, now, alone=False)
+        elif isinstance(outcome, BadRequestError) and target.number == max(1, self._rules.first_page):
+            self._distrust_size(target, now)
+        elif target.search and isinstance(outcome, ApiError) and outcome.status_code != TOO_MANY_REQUESTS:
+            following = self.poller.page(target, [], now)
+        else:
+            self.poller.failed(target, now)
+        if following is not None:
+            self._ready.appendleft(following)
+        self._check_refusal(outcome)
+
+    def _distrust_size(self, target: Page, now: float) -> None:
+        """Go on with the server's own size of pages, and without the list if that is refused, too."""
+        self.poller.failed(target, now)
+        self.poller.search_anew()
+        if self.page_size is None:
+            self.poller.give_up_list()
+        self.page_size = None
+
+    def take_look(self, target: Look, outcome: Any, now: float) -> None:
+        """Take in what came of a look at one job."""
+        self.poller.looked(target)
+        self._check_refusal(outcome)
+        if target.id not in self._jobs:
+            return
+        if isinstance(outcome, Answer):
+            self._see(target.id, outcome.value, now, alone=True)
+        elif isinstance(outcome, NotFoundError):
+            self._ledger.fail(self._forget(target.id, now), "the job does not exist any more", target.id)
+        else:
+            self._check_age(target.id, now)
+
+    def _check_refusal(self, outcome: Any) -> None:
+        """Begin nothing more where even looking is refused."""
+        if isinstance(outcome, ApiError) and outcome.status_code in REFUSALS:
+            self._brake.abandon(REFUSED, outcome)
+
+    def _check_age(self, job: str, now: float) -> None:
+        """Give up waiting for a job that does not end; the next run goes on with it."""
+        if now - self._jobs[job][1] > self._limits.job_timeout:
+            self._forget(job, now)
+
+    def _see(self, job_id: str, job: Any, now: float, *, alone: bool) -> None:
+        """Take in where a job stands."""
+        state = readable(job, self._rules.state)
+        if state in self._rules.failure:
+            self._ledger.fail(self._forget(job_id, now), f"the job ended as {state!s}", job_id)
+            self._brake.failure("job")
+        elif state not in self._rules.success:
+            self._check_age(job_id, now)
+        elif not alone and (job_id in self._doubtful or not self._files(job)):
+            self._ready.append(Look(job_id))
+        elif not self._files(job):
+            self._ledger.fail(self._forget(job_id, now), "the finished job has no files", job_id, unsaved=True)
+        else:
+            self._brake.success("job")
+            self._save(self._forget(job_id, now), job_id, job)
+
+    def _files(self, job: Any) -> int:
+        return len(readable(job, self._rules.files) or ())
+
+    def _save(self, intent: Intent, job_id: str, job: Any) -> None:
+        self.saving += 1
+        self._saves[job_id] = self._saves.get(job_id, 0) + 1
+        self._ready.append(Save(intent, job_id, job, self._files(job)))
+
+    def take_files(self, action: Save, outcome: Any, now: float) -> None:
+        """Take in what came of saving the files of a job."""
+        self.saving -= 1
+        if isinstance(outcome, Saved):
+            self._ledger.done(action.intent, action.id, outcome.paths)
+        elif isinstance(outcome, OSError) and not isinstance(outcome, (ConnectionFailed, RequestTimeout)):
+            # The disk is full or not ours to write to: nothing else would be saved either.
+            self._brake.abandon("disk", outcome)
+        elif self._saves[action.id] >= SAVE_ATTEMPTS:
+            reason = f"the files of the job could not be saved: {outcome}"
+            self._ledger.fail(action.intent, reason, action.id, unsaved=True)
+        else:
+            # The job's own address has new addresses of the files, should the old ones be dead.
+            self._doubtful.add(action.id)
+            self.watch(action.intent, action.id, now)
+            self._ready.append(Look(action.id))
+            return
+        self._doubtful.discard(action.id)
+        self._saves.pop(action.id, None)

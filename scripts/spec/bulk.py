@@ -1,0 +1,75 @@
+"""The call that many jobs can be submitted by, where the rules of a document allow it."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+
+from . import model as m
+
+
+def bulk(api: m.Api) -> m.Bulk | None:
+    """Find the call that bulk runs can submit by; None if there is none.
+
+    Raises:
+        SpecError: A call has `x-recognise`, and something else that a run needs is missing.
+    """
+    return next(_found(api), None)
+
+
+def _found(api: m.Api) -> Iterator[m.Bulk]:
+    for call in api.operations.values():
+        if "x-recognise" in call.wire.raw:
+            yield _bulk(api, call)
+
+
+def _bulk(api: m.Api, call: m.Call) -> m.Bulk:
+    rule = call.wire.raw["x-recognise"]
+    siblings = [each for each in api.operations.values() if each.tag == call.tag]
+    find = next((each for each in siblings if call.follow and each.wait is call.follow.wait), None)
+    listing = next((each for each in siblings if each.pages and each.pages.item == call.return_type), None)
+    entity, body = api.models.get(call.return_type), api.models.get(call.body_model)
+    steps = (*call.wire.steps, "x-recognise")
+    if find is None or find.wait is None or listing is None or listing.pages is None or entity is None or body is None:
+        raise api.document.error(steps, "a job that is recognised also has to be waited for, and to be listed by pages")
+    if entity.download is None or entity.download.name not in _downloads(api, call):
+        raise api.document.error(steps, "the job has no files: `x-download` is missing")
+    if [len(each.path_arguments) for each in (call, listing, find)] != [1, 1, 2]:
+        raise api.document.error(steps, "submitting and listing must take one path parameter, and finding one more")
+    scope = call.path_arguments[0]
+    wire = {field.wire_name: field for field in (*entity.fields, *body.fields)}
+    return m.Bulk(
+        resource=next(each.name for each in api.resources if call in each.operations),
+        submit=call,
+        find=find,
+        list=listing,
+        pages=listing.pages,
+        wait=find.wait,
+        download=entity.download,
+        scope=scope,
+        scope_values=_values(api, call, scope),
+        body=body,
+        key=next(field for field in entity.fields if field.name == listing.pages.key),
+        created=wire[rule["created"]].name,
+        by=tuple(wire[name].name for name in rule["by"]),
+        draw=wire[rule["draw"]["field"]].name,
+        draw_from=rule["draw"]["minimum"],
+        draw_to=rule["draw"]["maximum"],
+        count=wire[rule["count"]].name if "count" in rule else None,
+        document=_checksum(call.wire.raw, find.wire.raw, listing.wire.raw),
+    )
+
+
+def _downloads(api: m.Api, call: m.Call) -> set[str]:
+    return {each.name for resource in api.resources if call in resource.operations for each in resource.downloads}
+
+
+def _values(api: m.Api, call: m.Call, scope: m.Argument) -> m.NamedValues | None:
+    """Find the named values of the scope."""
+    raw = next(each.raw for each in call.wire.parameters if each.name == scope.wire_name)
+    return next((each for each in api.named_values if each.class_name == raw.get("x-examples-class")), None)
+
+
+def _checksum(*operations: Mapping[str, object]) -> str:
+    """Identify the rules by which a run recognises, waits and pages: a run is not gone on with under others."""
+    rules = [{name: value for name, value in each.items() if name.startswith("x-")} for each in operations]
+    return hashlib.sha256(json.dumps(rules, sort_keys=True).encode()).hexdigest()[:16]

@@ -1,0 +1,397 @@
+"""Bulk runs: every row gets its images, no row is paid for twice, and what is wrong is said before anything is sent."""
+
+import json
+import random
+import signal
+from collections import Counter
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from leap_client import Leap, PublicModel, bulk, errors
+from rig import FAIL, Fault, Sandbox, delayed, hidden, truncated
+from rig.plan import Request
+from support.bulk import Command, results, rows_of
+
+MODEL = PublicModel.SDXL
+Kind = Any
+
+
+@pytest.fixture
+def command(sandbox: Sandbox, tmp_path: Path) -> Command:
+    """The command `python -m leap_client bulk` on this sandbox, in a folder of its own."""
+    return Command(sandbox, tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let runs in this process look often; the sandbox's jobs are quick."""
+    monkeypatch.setattr("leap_client.bulk._poller.INTERVAL", 0.05)
+    monkeypatch.setattr("leap_client.bulk._poller.IDLE", 0.02)
+
+
+# From rows to images.
+
+
+def test_every_row_gets_its_images_and_a_sidecar(leap: Leap, sandbox: Sandbox, tmp_path: Path) -> None:
+    """Each row has its images under its key, with a sidecar that says what was sent and what each file is."""
+    rows = [{"key": f"row-{n}", "prompt": f"A horse, {n}", "number_of_images": 1 + n % 3} for n in range(9)]
+    done = results(bulk.plan(rows, MODEL), leap, tmp_path, in_flight=4)
+    assert {result.key: (result.state, len(result.paths)) for result in done} == {
+        f"row-{n}": ("done", 1 + n % 3) for n in range(9)
+    }
+    sidecar = json.loads((tmp_path / "row-2" / "job.json").read_text())
+    assert sidecar["request"]["prompt"] == "A horse, 2"
+    assert [file["name"] for file in sidecar["files"]] == ["0.png", "1.png", "2.png"]
+    for file in sidecar["files"]:
+        assert sha256((tmp_path / "row-2" / file["name"]).read_bytes()).hexdigest() == file["sha256"]
+    assert len(sandbox.submitted) == 9
+    assert json.loads((tmp_path / "summary.json").read_text())["done"] == 9
+
+
+def test_equal_rows_are_jobs_of_their_own(leap: Leap, sandbox: Sandbox, tmp_path: Path) -> None:
+    """The same prompt and seed twice, beside an identical old job, makes two new jobs."""
+    (old,) = sandbox.add_jobs(prompt="A horse", seed=7)
+    plan = bulk.plan([{"prompt": "A horse", "seed": 7}] * 2, MODEL)
+    done = results(plan, leap, tmp_path)
+    assert plan.duplicates == 1
+    assert len({result.job for result in done} - {old.id}) == 2
+    assert len({result.key for result in done}) == 2
+
+
+def test_drawn_seeds_are_unique(leap: Leap, sandbox: Sandbox, tmp_path: Path) -> None:
+    """No two jobs of a run have the same prompt and seed, though only one row gives a seed."""
+    rows: list[dict[str, Any]] = [{"prompt": "A horse"} for _ in range(30)]
+    results(bulk.plan([*rows, {"prompt": "A horse", "seed": 1}], MODEL), leap, tmp_path)
+    seeds = [job.request["seed"] for job in sandbox.submitted]
+    assert len(set(seeds)) == 31
+
+
+def test_a_failed_row_stops_no_other(leap: Leap, sandbox: Sandbox, tmp_path: Path) -> None:
+    """A job that fails is told of, with its row in a file that can be the input of another run."""
+    rows = [{"prompt": FAIL if n == 2 else f"A horse, {n}"} for n in range(5)]
+    done = results(bulk.plan(rows, MODEL), leap, tmp_path)
+    assert Counter(result.state for result in done) == {"done": 4, "failed": 1}
+    again = bulk.plan(tmp_path / "failed.jsonl", MODEL)
+    assert again.requests == 1
+    assert len(sandbox.submitted) == 5
+
+
+def test_failed_rows_are_tried_again_on_demand(leap: Leap, sandbox: Sandbox, tmp_path: Path) -> None:
+    """What has failed stays so until it is to be tried again."""
+    plan = bulk.plan([{"prompt": f"A horse, {n}"} for n in range(3)], MODEL)
+    sandbox.reset(fail=True)
+    assert {result.state for result in results(plan, leap, tmp_path)} == {"failed"}
+    sandbox.options.fail = False
+    assert results(plan, leap, tmp_path) == []
+    assert {result.state for result in results(plan, leap, tmp_path, retry_failed=True)} == {"done"}
+    assert len(sandbox.submitted) == 6
+
+
+def test_a_dead_address_is_renewed(leap: Leap, sandbox: Sandbox, tmp_path: Path) -> None:
+    """Where the address of an image is dead, the job is asked for a new one."""
+    sandbox.image_faults.add(Fault.answer(403), times=1)
+    (done,) = results(bulk.plan([{"prompt": "A horse"}], MODEL), leap, tmp_path)
+    assert done.state == "done"
+    assert len(sandbox.submitted) == 1
+
+
+def test_a_finished_job_is_saved_later_without_paying_again(leap: Leap, sandbox: Sandbox, tmp_path: Path) -> None:
+    """If the images of a finished job cannot be had, trying again fetches them, and submits nothing."""
+    plan = bulk.plan([{"prompt": "A horse"}], MODEL)
+    sandbox.image_faults.add(Fault.answer(404), times=None)
+    (failed,) = results(plan, leap, tmp_path)
+    assert failed.state == "failed"
+    assert failed.job is not None
+    sandbox.image_faults.clear()
+    (done,) = results(plan, leap, tmp_path, retry_failed=True)
+    assert (done.state, done.job) == ("done", failed.job)
+    assert len(sandbox.submitted) == 1
+
+
+# What is paid.
+
+
+@pytest.mark.parametrize("in_flight", [1, 10, 100])
+def test_a_cap_is_never_exceeded(leap: Leap, sandbox: Sandbox, tmp_path: Path, in_flight: int) -> None:
+    """No more images are paid for than the cap allows, in one run or in several, however many jobs are in flight."""
+    plan = bulk.plan([{"prompt": f"A horse, {n}", "number_of_images": 1 + n % 2} for n in range(30)], MODEL, price=2)
+    for _ in range(2):
+        results(plan, leap, tmp_path, in_flight=in_flight, budget=25)
+        assert 11 <= sandbox.paid_images <= 12
+
+
+def test_a_refused_account_stops_the_run(command: Command, sandbox: Sandbox) -> None:
+    """At the billing limit nothing more is submitted than was on its way; the command says so by its status."""
+    sandbox.reset(billing_limit=10)
+    assert command.run(rows_of(60), "--in-flight", "5").returncode == 6
+    posts = [request for request in sandbox.requests if request.method == "POST"]
+    assert len(posts) <= 10 + 5
+    assert len(sandbox.submitted) == 10
+    sandbox.options.billing_limit = None
+    assert command.run(rows_of(60)).returncode == 0
+    assert len(sandbox.submitted) == 60
+
+
+def test_many_failures_in_a_row_stop_the_run(leap: Leap, sandbox: Sandbox, tmp_path: Path) -> None:
+    """A server that fails on everything is not sent everything."""
+    sandbox.faults.add(Fault.answer(400), method="POST", times=None)
+    with pytest.raises(errors.BadRequestError):
+        results(bulk.plan(rows_of(100), MODEL), leap, tmp_path, in_flight=2)
+    assert 20 <= len(sandbox.requests) <= 25
+
+
+# What is wrong with the input.
+
+BAD_FILES = {
+    "unknown column.csv": ("prompt,sed\nA horse,1\n", [("line 2, column sed", "did you mean seed?")]),
+    "no number.csv": ("prompt,steps\nA,1\nB,many\n", [("line 3, column steps", "must be an integer, got 'many'")]),
+    "several.csv": (
+        'prompt,width,seed\n"two\nlines",12,1\n,8,\nC,8,x\n',
+        [
+            ("line 2, column width", "multiple of 8"),
+            ("line 4, column prompt", "missing"),
+            ("line 5, column seed", "'x'"),
+        ],
+    ),
+    "ragged.csv": ("prompt,seed\nA\n", [("line 2", "has 1 cells")]),
+    "same key.csv": ("key,prompt\na,A\nA,B\n", [("line 3, column key", "earlier row")]),
+    "bad key.csv": ("key,prompt\n../a,A\n", [("line 2, column key", "letters, digits")]),
+    "no JSON.jsonl": ('{"prompt": "A"}\n{"prompt": \n', [("line 2", "is not JSON")]),
+    "no object.jsonl": ('["A"]\n', [("line 1", "must be a JSON object")]),
+    "wrong type.jsonl": ('{"prompt": 7}\n', [("line 1, column prompt", "must be a string, got 7")]),
+    "both names.jsonl": (
+        '{"prompt": "A", "promptStrength": 1, "prompt_strength": 2}\n',
+        [("line 1, column prompt_strength", "given twice")],
+    ),
+    "lone surrogate.jsonl": ('{"prompt": "\\ud800"}\n', [("line 1, column prompt", "UTF-8")]),
+}
+
+
+@pytest.mark.parametrize("name", BAD_FILES)
+def test_a_bad_row_stops_before_anything_is_sent(name: str, tmp_path: Path) -> None:
+    """Every bad row is named with its line, its column and what is wrong, all at once."""
+    content, expected = BAD_FILES[name]
+    path = tmp_path / name
+    path.write_text(content, "utf-8")
+    with pytest.raises(bulk.InputError) as caught:
+        bulk.plan(path, MODEL)
+    assert len(caught.value.rows) == len(expected)
+    for row, (where, what) in zip(caught.value.rows, expected, strict=True):
+        assert f"{name}, {where}: " in str(row)
+        assert what in row.reason
+
+
+def test_the_command_refuses_bad_input_without_a_request(command: Command, sandbox: Sandbox) -> None:
+    """The command ends with status 2, having sent nothing."""
+    done = command.run([{"prompt": "A"}, {"prompt": ""}, {"seed": 1}])
+    assert done.returncode == 2
+    assert "line 2, column prompt" in done.stderr
+    assert "line 3, column prompt" in done.stderr
+    assert not sandbox.requests
+
+
+def test_a_dry_run_sends_nothing(command: Command, sandbox: Sandbox) -> None:
+    """A dry run tells what it would be, and what it would cost."""
+    done = command.run(rows_of(3), "--dry-run", "--price", "0.01")
+    assert done.returncode == 0
+    assert "3 requests" in done.stdout
+    assert "0.03" in done.stdout
+    assert not sandbox.requests
+
+
+# Going on.
+
+
+def test_another_input_is_refused(leap: Leap, tmp_path: Path) -> None:
+    """A directory belongs to one input."""
+    results(bulk.plan(rows_of(2), MODEL), leap, tmp_path)
+    with pytest.raises(bulk.JournalError, match="another input"):
+        results(bulk.plan(rows_of(3), MODEL), leap, tmp_path)
+
+
+def test_a_second_runner_is_refused(sandbox: Sandbox, tmp_path: Path) -> None:
+    """Two processes cannot run in one directory at a time."""
+    plan = bulk.plan(rows_of(2), MODEL)
+    with Leap(sandbox.token, base_url=sandbox.url) as leap:
+        first = plan.run(leap, tmp_path)
+        next(first)
+        with pytest.raises(bulk.JournalError, match="another process"):
+            next(plan.run(leap, tmp_path))
+        list(first)
+
+
+def test_a_consumer_may_leave(sandbox: Sandbox, tmp_path: Path) -> None:
+    """Whoever leaves the loop loses no job: the next run goes on with those that were submitted."""
+    plan = bulk.plan(rows_of(20), MODEL)
+    with Leap(sandbox.token, base_url=sandbox.url) as leap:
+        run = plan.run(leap, tmp_path, in_flight=5)
+        next(run)
+        run.close()
+        results(plan, leap, tmp_path)
+    assert len(sandbox.submitted) == 20
+
+
+def test_a_journal_cut_at_every_byte_resumes(sandbox: Sandbox, tmp_path: Path) -> None:
+    """Whatever a crash leaves of the journal's tail, the run can go on, and pays for no known row again."""
+    plan = bulk.plan(rows_of(2), MODEL)
+    with Leap(sandbox.token, base_url=sandbox.url) as leap:
+        results(plan, leap, tmp_path / "whole")
+        journal = (tmp_path / "whole" / "journal.jsonl").read_bytes()
+        for size in [*range(0, len(journal), 67), len(journal) - 1]:
+            cut = tmp_path / str(size)
+            cut.mkdir()
+            (cut / "journal.jsonl").write_bytes(journal[:size])
+            lines = journal[:size].split(b"\n")[:-1]
+            known, before = sum(b'"intend"' in line for line in lines), len(sandbox.submitted)
+            assert {result.state for result in results(plan, leap, cut, settle=0)} <= {"done", "unknown"}
+            summary = json.loads((cut / "summary.json").read_text())
+            assert summary["done"] + summary["unknown"] == 2
+            assert len(sandbox.submitted) - before == 2 - known
+
+
+def test_a_damaged_journal_is_refused(leap: Leap, tmp_path: Path) -> None:
+    """What is broken in the middle is no torn tail, and nothing is guessed about it."""
+    plan = bulk.plan(rows_of(2), MODEL)
+    results(plan, leap, tmp_path)
+    journal = tmp_path / "journal.jsonl"
+    journal.write_bytes(journal.read_bytes().replace(b'"intend"', b'"inten', 1))
+    with pytest.raises(bulk.JournalError, match="damaged"):
+        results(plan, leap, tmp_path)
+
+
+# Lost answers.
+
+LOST = {
+    "connection lost": Fault.dropped("answer", acts=True),
+    "server error": Fault.answer(503, acts=True),
+    "no JSON": Fault.invalid_json(acts=True),
+}
+
+
+@pytest.mark.parametrize("lost", LOST)
+@pytest.mark.parametrize("unknown", ["hold", "resubmit"])
+def test_the_job_of_a_lost_answer_is_found(
+    leap: Leap, sandbox: Sandbox, tmp_path: Path, lost: str, unknown: str
+) -> None:
+    """A job whose answer was lost is found on the list and not paid for again."""
+    sandbox.faults.add(LOST[lost], method="POST", times=2)
+    done = results(bulk.plan(rows_of(6), MODEL), leap, tmp_path, settle=0, unknown=unknown)
+    assert [result.state for result in done] == ["done"] * 6
+    assert len(sandbox.submitted) == 6
+
+
+def test_a_lost_request_is_held(command: Command, sandbox: Sandbox) -> None:
+    """If the list does not show the job of a lost answer, its row is held, and the status says so."""
+    sandbox.faults.add(Fault.dropped("answer"), method="POST", times=1)
+    done = command.run(rows_of(4), "--settle", "0", "--json")
+    assert done.returncode == 4
+    states = Counter(json.loads(line).get("state") for line in done.stdout.splitlines())
+    assert (states["done"], states["unknown"]) == (3, 1)
+    assert len(sandbox.submitted) == 3
+
+
+def test_a_lost_request_is_submitted_again_on_demand(command: Command, sandbox: Sandbox) -> None:
+    """With `resubmit` it is sent again, once the list has shown every other job of the run."""
+    sandbox.faults.add(Fault.dropped("answer"), method="POST", times=1)
+    assert command.run(rows_of(4), "--settle", "0", "--unknown", "resubmit").returncode == 0
+    assert len(sandbox.submitted) == 4
+
+
+UNRELIABLE = {"hides": hidden(0.5), "truncates": truncated(2), "delays": delayed(3600)}
+
+
+@pytest.mark.parametrize("shown", UNRELIABLE)
+@pytest.mark.parametrize("unknown", ["hold", "resubmit"])
+def test_an_unreliable_list_leads_to_no_second_payment(
+    leap: Leap, sandbox: Sandbox, tmp_path: Path, shown: str, unknown: str
+) -> None:
+    """Where the list does not show all jobs of the run, what it does not show is held and not paid for twice."""
+    sandbox.reset(shown=UNRELIABLE[shown])
+    sandbox.faults.add(Fault.dropped("answer", acts=True), method="POST", times=4)
+    plan = bulk.plan(rows_of(12), MODEL)
+    for _ in range(2):
+        done = results(plan, leap, tmp_path, settle=0, unknown=unknown)
+        assert "unknown" in {result.state for result in done}
+        assert len(sandbox.submitted) == 12
+
+
+def test_equal_rows_with_lost_answers_are_not_confused(leap: Leap, sandbox: Sandbox, tmp_path: Path) -> None:
+    """Two equal rows whose answers are both lost are unknown: which job is whose cannot be told."""
+    sandbox.faults.add(Fault.dropped("answer", acts=True), method="POST", times=2)
+    plan = bulk.plan([{"prompt": "A horse", "seed": 7}] * 2, MODEL)
+    unknown = results(plan, leap, tmp_path, settle=0, unknown="resubmit")
+    assert [result.state for result in unknown] == ["unknown"] * 2
+    assert len(sandbox.submitted) == 2
+
+
+# Pace.
+
+
+def test_too_many_requests_pause_the_whole_run(leap: Leap, sandbox: Sandbox, tmp_path: Path) -> None:
+    """After a 429 no submission comes before the time that the server asked for."""
+    seen: list[tuple[float, int | None]] = []
+
+    def choose(request: Request, _: random.Random) -> Fault | None:
+        if request.method != "POST":
+            return None
+        seen.append((sandbox.options.clock(), len(seen)))
+        return Fault.answer(429, retry_after=2) if len(seen) == 4 else None
+
+    sandbox.faults.randomly(choose)
+    done = results(bulk.plan(rows_of(6), MODEL), leap, tmp_path, in_flight=1)
+    assert {result.state for result in done} == {"done"}
+    refused, following = seen[3][0], seen[4][0]
+    assert following - refused >= 2
+    assert len(sandbox.submitted) == 6
+
+
+# Death.
+
+
+@pytest.mark.parametrize("unknown", ["hold", "resubmit"])
+def test_a_killed_run_goes_on_without_paying_twice(command: Command, sandbox: Sandbox, unknown: str) -> None:
+    """However often the process is killed, every row gets its images, and none is submitted twice."""
+    sandbox.reset(seconds=(0.0, 0.5))
+    sandbox.faults.randomly(some_faults)
+    rows = rows_of(40)
+    options = ["--in-flight", "10", "--settle", "0.2", "--unknown", unknown]
+    dice = random.Random(unknown)  # noqa: S311 - dice, not secrets
+    for _ in range(6):
+        command.kill_after(rows, dice.uniform(0.3, 1.5), *options)
+    sandbox.faults.clear()
+    status = command.run(rows, *options).returncode
+    submitted = Counter(job.request["prompt"] for job in sandbox.submitted)
+    assert set(submitted.values()) == {1}
+    saved = command.saved()
+    if unknown == "resubmit":
+        assert status == 0
+        assert len(submitted) == 40
+        assert saved == {row["key"] for row in rows}
+    else:
+        summary = json.loads((command.out / "summary.json").read_text())
+        held = {row["key"] for row in summary["unknown_rows"]}
+        assert saved | held == {row["key"] for row in rows}
+        assert status == (4 if held else 0)
+
+
+def some_faults(request: Request, dice: random.Random) -> Fault | None:
+    """Let one request in ten go wrong, in a way that may lose the answer but not the job."""
+    lost = [Fault.dropped("answer", acts=True), Fault.answer(503, acts=True), Fault.answer(429, retry_after=0)]
+    passing = [Fault.answer(503), Fault.dropped("answer"), Fault.answer(429, retry_after=0)]
+    return dice.choice(lost if request.method == "POST" else passing) if dice.random() < 0.1 else None
+
+
+def test_ctrl_c_waits_for_what_is_in_flight(command: Command, sandbox: Sandbox) -> None:
+    """Ctrl-C stops the submitting, lets what is in flight end, and says how to go on."""
+    sandbox.reset(seconds=0.5)
+    process = command.start(rows_of(200), "--in-flight", "5")
+    sandbox.until(lambda: len(sandbox.submitted) >= 5)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate()
+    assert process.returncode == 130
+    assert "run the same command again" in said
+    assert len(sandbox.submitted) < 200
+    assert len(command.saved()) == len(sandbox.submitted)

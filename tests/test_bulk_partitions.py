@@ -1,0 +1,148 @@
+"""A bulk run on several machines: each row is paid for once, whatever dies, stops or is run twice."""
+
+import json
+import os
+import pickle
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from leap_client import PublicModel, bulk
+from rig import Sandbox
+from support.bulk import ROOT, rows_of
+
+MODEL = PublicModel.SDXL
+
+
+class Machine:
+    """Starts processes that run a partition of a plan in one directory."""
+
+    def __init__(self, sandbox: Sandbox, plan: bulk.Plan, folder: Path) -> None:
+        self.out = folder / "out"
+        self._plan = folder / "plan"
+        self._plan.write_bytes(pickle.dumps(plan))
+        client = {"token": sandbox.token, "base_url": sandbox.url}
+        self._options = {"client_options": client, "lease": 3, "settle": 0, "unknown": "resubmit", "in_flight": 4}
+
+    def start(self, index: int = 0, of: int = 1) -> "subprocess.Popen[str]":
+        """Start one."""
+        script = ROOT / "tests" / "support" / "partition.py"
+        arguments = [str(self._plan), str(index), str(of), str(self.out), json.dumps(self._options)]
+        environment = {**os.environ, "PYTHONPATH": str(ROOT / "generated")}
+        command = [sys.executable, str(script), *arguments]
+        return subprocess.Popen(command, env=environment, text=True, stdout=subprocess.PIPE)
+
+
+def prompts(sandbox: Sandbox) -> Counter[str]:
+    """Count how often each prompt was paid for."""
+    return Counter(job.request["prompt"] for job in sandbox.submitted)
+
+
+def test_partitions_share_the_rows(sandbox: Sandbox, tmp_path: Path) -> None:
+    """The partitions of a plan have each row once among them, and `collect` joins what they leave."""
+    plan = bulk.plan([*rows_of(20), *({"key": f"same-{n}", "prompt": "A horse", "seed": 7} for n in range(4))], MODEL)
+    client = {"token": sandbox.token, "base_url": sandbox.url}
+    parts = [bulk.run_partition(plan, index, 3, tmp_path, client) for index in range(3)]
+    assert sum(part["requests"] for part in parts) == 24
+    summary = bulk.collect(tmp_path)
+    assert (summary["done"], summary["missing"]) == (24, [])
+    assert len(list(tmp_path.glob("*/job.json"))) == 24
+    assert len({(job.request["prompt"], job.request["seed"]) for job in sandbox.submitted}) == 21
+    assert "24" in (tmp_path / "index.html").read_text()
+
+
+def test_partitions_are_done_once(sandbox: Sandbox, tmp_path: Path) -> None:
+    """A partition that is run again submits nothing, in its own process or in another."""
+    plan = bulk.plan(rows_of(6), MODEL)
+    machine = Machine(sandbox, plan, tmp_path)
+    client = {"token": sandbox.token, "base_url": sandbox.url}
+    for _ in range(2):
+        assert bulk.run_partition(plan, 0, 1, machine.out, client)["done"] == 6
+    with machine.start() as process:
+        assert process.wait() == 0
+    assert len(sandbox.submitted) == 6
+
+
+def test_another_number_of_partitions_is_refused(sandbox: Sandbox, tmp_path: Path) -> None:
+    """A directory that was begun in some number of partitions is not gone on with in another."""
+    plan = bulk.plan(rows_of(2), MODEL)
+    client = {"token": sandbox.token, "base_url": sandbox.url}
+    bulk.run_partition(plan, 0, 2, tmp_path, client)
+    with pytest.raises(ValueError, match="2 partitions"):
+        bulk.run_partition(plan, 0, 3, tmp_path, client)
+
+
+def test_a_killed_partition_is_taken_over(sandbox: Sandbox, tmp_path: Path) -> None:
+    """The successor of a runner that was killed waits out its lease, and pays for nothing again."""
+    sandbox.reset(seconds=0.3)
+    machine = Machine(sandbox, bulk.plan(rows_of(12), MODEL), tmp_path)
+    with machine.start() as first:
+        assert sandbox.until(lambda: len(sandbox.submitted) >= 4, timeout=60)
+        first.kill()
+    with machine.start() as second:
+        assert second.wait() == 0
+    assert set(prompts(sandbox).values()) == {1}
+    assert bulk.collect(machine.out)["done"] == 12
+
+
+def test_a_stopped_partition_that_wakes_sends_nothing(sandbox: Sandbox, tmp_path: Path) -> None:
+    """A runner that stood still for longer than its lease sends nothing more: there is one job for each row."""
+    sandbox.reset(seconds=0.3)
+    machine = Machine(sandbox, bulk.plan(rows_of(12), MODEL), tmp_path)
+    with machine.start() as first:
+        assert sandbox.until(lambda: len(sandbox.submitted) >= 4, timeout=60)
+        first.send_signal(signal.SIGSTOP)
+        try:
+            with machine.start() as second:
+                assert second.wait() == 0
+        finally:
+            first.send_signal(signal.SIGCONT)
+        said, _ = first.communicate()
+    assert first.returncode == 1
+    assert "another" in said
+    assert set(prompts(sandbox).values()) == {1}
+    assert bulk.collect(machine.out)["done"] == 12
+
+
+@pytest.fixture
+def cluster() -> Iterator[Any]:
+    """Workers of Dask, each a process of its own."""
+    dask = pytest.importorskip("distributed")
+    options: dict[str, Any] = {"n_workers": 2, "threads_per_worker": 1, "processes": True, "dashboard_address": None}
+    with dask.LocalCluster(**options, host="127.0.0.1") as workers, dask.Client(workers) as client:
+        yield client
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
+def test_dask_workers_may_die(cluster: Any, sandbox: Sandbox, tmp_path: Path) -> None:
+    """Dask runs a partition again whose worker died, during it or after it, and each row is paid for once."""
+    sandbox.reset(seconds=0.3)
+    plan = bulk.plan(rows_of(24), MODEL)
+    client = {"token": sandbox.token, "base_url": sandbox.url}
+    options = {"lease": 3, "settle": 0, "unknown": "resubmit", "in_flight": 4}
+    work = (plan, tmp_path, client, options)
+    parts = cluster.map(_partition, range(4), [work] * 4, pure=False)
+    assert sandbox.until(lambda: len(sandbox.submitted) >= 4, timeout=60)
+    kill_a_worker(cluster)
+    assert sum(part["done"] for part in cluster.gather(parts)) == 24
+    kill_a_worker(cluster)
+    assert sum(part["done"] for part in cluster.gather(parts)) == 24
+    assert set(prompts(sandbox).values()) == {1}
+    assert bulk.collect(tmp_path)["done"] == 24
+
+
+def _partition(index: int, work: Any) -> dict[str, Any]:
+    plan, directory, client, options = work
+    return bulk.run_partition(plan, index, 4, directory, client, **options)
+
+
+def kill_a_worker(cluster: Any) -> None:
+    """Kill one of the workers; its nanny starts another."""
+    process = next(iter(cluster.run(os.getpid).values()))
+    os.kill(process, signal.SIGKILL)
