@@ -17,7 +17,7 @@ import generate
 import leap_client
 from contract import DOCUMENT
 from leap_client import _waiting
-from leap_client.errors import LeapError
+from leap_client.errors import DecodeError, LeapError
 from readme import Block, Readme
 from rig import Sandbox
 from spec import load
@@ -44,6 +44,7 @@ def surroundings(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("LEAP_BASE_URL", sandbox.url)
     monkeypatch.setenv("LEAP_API_KEY", sandbox.token)
     monkeypatch.chdir(tmp_path)
+    Path("prompts.csv").write_text("prompt\nA photo of an astronaut riding a horse\nA lighthouse at dawn\n")
     monkeypatch.setattr(_waiting, "FIRST_INTERVAL", 0.01)
     logger = logging.getLogger("leap_client")
     level = logger.level
@@ -57,7 +58,9 @@ def raised(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     kinds: list[str] = []
 
     def note(self: LeapError, *args: object) -> None:
-        kinds.append(type(self).__name__)
+        # Within the models, this is how a field that is not there is told; what leaves them ends the example.
+        if not isinstance(self, DecodeError):
+            kinds.append(type(self).__name__)
         super(LeapError, self).__init__(*args)
 
     monkeypatch.setattr(LeapError, "__init__", note)
