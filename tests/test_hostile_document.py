@@ -128,6 +128,7 @@ def without_referring_rules(document: dict[str, Any]) -> dict[str, Any]:
             if isinstance(operation, dict):
                 operation.pop("x-pagination", None)
                 operation.pop("callbacks", None)
+                operation.pop("x-recognise", None)
     return document
 
 

@@ -52,7 +52,7 @@ def test_copy_of_a_client_asks_for_itself(engine: str, sandbox: Sandbox, way: st
     options = {"base_url": sandbox.url, "max_retries": 7, "timeout": 9, "headers": {"X-A": "1"}, **more()}
     with opened(kind, sandbox.token, **options) as leap:
         leap.images.list_all(MODEL)
-        made = WAYS[way](getattr(leap, "_inner", leap))
+        made = WAYS[way](getattr(leap, "inner", leap))
         assert type(made) is kind
         assert (made.base_url, made.max_retries, made.timeout) == (leap.base_url, leap.max_retries, leap.timeout)
         assert made.images._client is made  # noqa: SLF001 - it has no other name

@@ -62,7 +62,7 @@ class Engine:
         self._submitting = 0
         self._under_way = 0
         self._gate = Gate(limits.per_minute)
-        self._skew = Skew()
+        self._skew = Skew(journal.state.ahead)
         self.brake = Brake()
         self._ledger = Ledger(plan, journal, limits, calendar=calendar)
         self._watcher = Watcher(self._ledger, self.brake, plan.rules, limits, self._ready)
@@ -252,7 +252,7 @@ class Engine:
         return True
 
     def _follow(self, intent: Intent, job: str, now: float, *, echoes: bool | None) -> None:
-        self._ledger.job(intent, job, echoes=echoes)
+        self._ledger.job(intent, job, echoes=echoes, ahead=self._skew.least)
         self._watcher.watch(intent, job, now)
 
     def _submit_again(self, intent: Intent, reason: str) -> None:
@@ -265,7 +265,7 @@ class Engine:
         while self._recoverer.verdicts:
             intent, verdict = self._recoverer.verdicts.popleft()
             if verdict.adopt is not None:
-                self._ledger.job(intent, verdict.adopt.id, echoes=None)
+                self._ledger.job(intent, verdict.adopt.id, echoes=None, ahead=self._skew.least)
                 self._watcher.watch(intent, verdict.adopt.id, self._clock(), new=False)
             elif verdict.absent and self._limits.resubmit and self._submissions[intent.index] < SUBMISSIONS:
                 self._submit_again(intent, verdict.reason)

@@ -63,6 +63,7 @@ class State:
         ids: The ids of all jobs of the run.
         files: How many files were or may have been paid for.
         echoes: Whether jobs repeat what was sent; None before the first answer.
+        ahead: How many seconds the server's clock is ahead of ours, at least; None before the first answer.
         epoch: The epoch of the last session.
         secret: What the draw depends on.
     """
@@ -74,6 +75,7 @@ class State:
     ids: Table = field(default_factory=Table)
     files: int = 0
     echoes: bool | None = None
+    ahead: float | None = None
     epoch: int = 0
     secret: int | None = None
 
@@ -179,6 +181,8 @@ def _job(state: State, index: int, line: dict[str, Any], _facts: Facts) -> None:
     state.ids.add(line["id"])
     if line.get("echoes") is not None:
         state.echoes = line["echoes"] and state.echoes is not False
+    if (ahead := line.get("ahead")) is not None:
+        state.ahead = ahead if state.ahead is None else max(state.ahead, ahead)
     if index in state.open:
         state.running[index] = (state.open.pop(index), line["id"])
         state.rows[index] = RUNNING

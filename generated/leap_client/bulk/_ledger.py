@@ -54,9 +54,9 @@ class Ledger:
         self._journal.append("intend", row=row.index, key=row.key, request=request, at=intent.at)
         return intent
 
-    def job(self, intent: Intent, job: str, *, echoes: bool | None) -> None:
-        """Write down the job of a request."""
-        self._journal.append("job", row=intent.index, id=job, echoes=echoes, at=self.calendar())
+    def job(self, intent: Intent, job: str, *, echoes: bool | None, ahead: float | None) -> None:
+        """Write down the job of a request, and how far the server's clock is ahead of ours, if that is known."""
+        self._journal.append("job", row=intent.index, id=job, echoes=echoes, ahead=ahead, at=self.calendar())
         self.held.pop(intent.index, None)
 
     def void(self, intent: Intent, reason: str) -> None:

@@ -21,10 +21,19 @@ PRECISION = 0.5
 
 
 class Skew:
-    """How far the server's clock is ahead of ours, at least; from what it said while we looked at our own."""
+    """How far the server's clock is ahead of ours, at least; from what it said while we looked at our own.
 
-    def __init__(self) -> None:
-        self._least: float | None = None
+    Args:
+        least: What an earlier session of the same run has learned; its intents were written by the same clock.
+    """
+
+    def __init__(self, least: float | None = None) -> None:
+        self._least = least
+
+    @property
+    def least(self) -> float | None:
+        """By how many seconds it is ahead, at least; None if nothing is known of it."""
+        return self._least
 
     def learn(self, said: float, received: float) -> None:
         """Take in that the server had said one time when we received it at another."""
