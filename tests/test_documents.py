@@ -299,6 +299,30 @@ def test_formats_hold_before_sending(packages: Path) -> None:
         script(scenes=["one"], timeout=2**31)
 
 
+def test_images_may_be_null(packages: Path, echo: Echo, tmp_path: Path) -> None:
+    """Images that are documented to be null until there are some hinder neither a wait nor a download."""
+    studio = load(packages, "renders")
+    errors = load(packages, "renders", ".errors")
+    film = {"id": "i", "name": "m", "step": "released", "stills": None}
+    echo.answers(film)
+    with studio.FilmStudio("t", base_url=echo.url) as client:
+        made = client.films.wait_for("m")
+        assert (made.stills, made.to_dict()) == (None, film)
+        assert client.films.save_stills(made, tmp_path) == []
+        echo.answers({**film, "step": "script"})
+        with pytest.raises(errors.FilmStudioError):
+            client.films.save_stills(client.films.watch("m"), tmp_path)
+
+
+def test_closed_object_is_given_back_as_it_came(packages: Path) -> None:
+    """What a document does not allow in an object is no field of it, and is in its JSON all the same."""
+    rating = {"stars": 4, "by": {"name": "R"}}
+    read = load(packages, "renders", ".models").Rating.from_dict(rating)
+    assert (read.to_dict(), hasattr(read, "by")) == (rating, False)
+    read.stars = 5
+    assert read.to_dict() == {**rating, "stars": 5}
+
+
 def test_helpers_follow_the_rules_of_the_document(packages: Path, echo: Echo, tmp_path: Path) -> None:
     """Waiting, links, callbacks, downloads and named values come from the extensions, whatever they are called."""
     studio = load(packages, "renders")

@@ -254,8 +254,7 @@ def answered(status: int) -> httpx.Response:
 
 def decode_error() -> errors.DecodeError:
     """Make the error of an answer that cannot be read."""
-    error = errors.DecodeError("uri", "is missing")
-    error.within("images[2]")
+    error = errors.DecodeError("images[2].uri", "is missing")
     error.response = answered(200)
     return error
 

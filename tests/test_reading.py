@@ -245,10 +245,12 @@ def test_missing_field_is_named(name: str) -> None:
 @pytest.mark.parametrize(
     ("call", "body", "reason"),
     [
-        pytest.param("find_one", [JOB], "should be an object, got [{", id="array for an object"),
-        pytest.param("generate", "queued", "should be an object, got 'queued'", id="string for an object"),
-        pytest.param("list_all", JOB, "should be an array, got {", id="object for an array"),
-        pytest.param("list_all", None, "should be an array, got None", id="null for an array"),
+        pytest.param("find_one", [JOB], "should be an object, got an array", id="array for an object"),
+        pytest.param(
+            "generate", "queued", "should be an object, got a string like 'aaaaaa'", id="string for an object"
+        ),
+        pytest.param("list_all", JOB, "should be an array, got an object", id="object for an array"),
+        pytest.param("list_all", None, "should be an array, got null", id="null for an array"),
     ],
 )
 def test_other_kind_of_answer_is_refused(call: str, body: Any, reason: str) -> None:
@@ -256,7 +258,7 @@ def test_other_kind_of_answer_is_refused(call: str, body: Any, reason: str) -> N
     with answering(in_json(body)) as leap, pytest.raises(DecodeError) as raised:
         PARSERS[call][1](leap)
     assert raised.value.field == ""
-    assert raised.value.reason.startswith(reason)
+    assert raised.value.reason == reason
     assert raised.value.response is not None
     assert raised.value.response.json() == body
 

@@ -282,9 +282,30 @@ def test_echo_is_told_as_far_as_it_can_be(sandbox: Sandbox) -> None:
     assert isinstance(broken, ApiError)
     assert broken.body == b"Who is [token]?"
     assert isinstance(unread, DecodeError)
-    assert (unread.field, unread.reason) == ("", "should be an array, got {'jobs': '[token]!'}")
+    assert (unread.field, unread.reason) == ("", "should be an array, got an object")
     assert unread.response is not None
     assert unread.response.json() == {"jobs": "[token]!"}
+
+
+def test_echo_in_a_field_is_not_passed_on(leap: Leap, sandbox: Sandbox) -> None:
+    """A field that cannot be read says where it is, in which answer, and what kind of value came, but not the token."""
+    sandbox.add_jobs(1, model_id=MODEL)
+    (body,) = [job.to_dict() for job in leap.images.list_all(MODEL)]
+    sandbox.faults.add(Fault.json([body, {**body, "seed": sandbox.token, "images": [{"id": [sandbox.token]}]}]))
+    job = leap.images.list_all(MODEL)[1]
+    path = f"/api/v1/images/models/{MODEL}/inferences"
+    wrongs = {
+        "[1].seed should be an integer, got a string like 'aaaaaaa-0a0a0a0a0a'": lambda: job.seed,
+        "[1].images[0].id should be a string, got an array": lambda: job.images[0].id,
+        "[1].images[0].uri is missing": lambda: job.images[0].uri,
+    }
+    for wrong, touch in wrongs.items():
+        error = raised_by(touch)
+        assert isinstance(error, DecodeError)
+        assert str(error) == f"GET {path} answered 200, but {wrong}"
+        assert error.response is not None
+        assert error.response.json()[1]["seed"] == "[token]"
+        assert leaks([error.args, vars(error)], sandbox.token) == []
 
 
 def test_short_token_does_not_spoil_the_words_of_an_error(sandbox: Sandbox) -> None:

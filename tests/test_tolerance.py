@@ -1,6 +1,7 @@
 """Nothing that the service answers is lost: a job opens as far as it can be read, and no call fails for the rest."""
 
 import copy
+import gc
 import json
 import logging
 import pickle
@@ -9,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -47,6 +49,11 @@ DEVIATIONS: dict[str, dict[str, Any]] = {
 every_deviation = pytest.mark.parametrize("change", DEVIATIONS.values(), ids=DEVIATIONS)
 
 
+def repickled(value: Any) -> Any:
+    """Give what comes out of a pickle."""
+    return pickle.loads(pickle.dumps(value))  # noqa: S301 - our own
+
+
 # Any call.
 
 
@@ -63,8 +70,10 @@ def test_calls_give_what_can_be_read(leap: Leap, sandbox: Sandbox, change: dict[
     (name,) = change
     for job in found:
         assert (job.id, job.current_state, job.to_dict()) == (JOB["id"], JobState.FINISHED, body)
-        with pytest.raises(DecodeError, match=f"^{name} should be "):
+        with pytest.raises(DecodeError, match=f" answered 200, but .*{name} should be ") as raised:
             getattr(job, NAMES[name])
+        assert raised.value.response is not None
+        assert raised.value.response.content == json.dumps(raised.value.response.json()).encode()
 
 
 @every_deviation
@@ -73,7 +82,7 @@ def test_unreadable_field_travels_with_the_job(change: dict[str, Any]) -> None:
     job = InferenceEntity.from_dict({**JOB, **change})
     (name,) = change
     assert f"{NAMES[name]}=<unreadable: should be " in repr(job)
-    for made in (copy.copy(job), copy.deepcopy(job), pickle.loads(pickle.dumps(job))):  # noqa: S301 - our own
+    for made in (copy.copy(job), copy.deepcopy(job), repickled(job)):
         assert made == job
         assert made.to_dict() == job.to_dict()
         assert repr(made) == repr(job)
@@ -100,9 +109,9 @@ def test_item_that_is_no_object_raises_when_touched() -> None:
     job = InferenceEntity.from_dict({**JOB, "images": [IMAGE, "x", {"id": "1"}]})
     assert [type(image) for image in job.images] == [InferenceImageEntity] * 3
     assert (job.images[0].uri, job.images[2].id) == (IMAGE["uri"], "1")
-    with pytest.raises(DecodeError, match=r"^the body should be an object, got 'x'$"):
+    with pytest.raises(DecodeError, match=r"^images\[1\] should be an object, got a string like 'a'$"):
         _ = job.images[1].uri
-    with pytest.raises(DecodeError, match=r"^uri is missing$"):
+    with pytest.raises(DecodeError, match=r"^images\[2\].uri is missing$"):
         _ = job.images[2].uri
     assert job.to_dict()["images"] == [IMAGE, "x", {"id": "1"}]
 
@@ -118,6 +127,33 @@ def test_state_that_is_nowhere_is_refused(state: Any) -> None:
     """Where no field has a state that can be read, the current state is a DecodeError."""
     with pytest.raises(DecodeError):
         _ = InferenceEntity.from_dict({**JOB, "state": state, "status": None}).current_state
+
+
+def test_origin_survives_copies_and_half_of_it_a_pickle(leap: Leap, sandbox: Sandbox) -> None:
+    """A copied job still tells its place and its answer, a pickled one its place."""
+    sandbox.faults.add(Fault.json([JOB, {**JOB, "seed": "x"}]))
+    job = leap.images.list_all(MODEL)[1]
+    for made, keeps in ((job, True), (copy.copy(job), True), (copy.deepcopy(job), True), (repickled(job), False)):
+        with pytest.raises(DecodeError) as raised:
+            _ = made.seed
+        assert raised.value.field == "[1].seed"
+        assert (raised.value.response is not None) is keeps
+        error = repickled(raised.value)
+        assert (error.field, str(error)) == (raised.value.field, str(raised.value))
+
+
+@pytest.mark.parametrize(("change", "kept"), [({}, 0), ({"seed": "x"}, 1)], ids=["readable", "unreadable"])
+def test_answer_is_kept_for_unreadable_fields_alone(
+    leap: Leap, sandbox: Sandbox, change: dict[str, Any], kept: int
+) -> None:
+    """Jobs that are as documented keep no answer in memory; one that is not keeps its own."""
+    body = {**JOB, "prompt": f"A photo that is like no other, {sandbox.url}", **change}
+    sandbox.faults.add(Fault.json([body]))
+    jobs = leap.images.list_all(MODEL)
+    gc.collect()
+    answers = [each for each in gc.get_objects() if type(each) is httpx.Response and each.is_closed]
+    assert len([each for each in answers if each.content == json.dumps([body]).encode()]) == kept
+    assert jobs[0].prompt == body["prompt"]
 
 
 # Whatever is missing or wrong, hypothesis says.

@@ -17,6 +17,7 @@ from ._answers import UNREADABLE, beginning
 from ._async_transport import AsyncRetryTransport, AsyncSignedTransport
 from ._options import Options, as_timeout
 from ._pools import AsyncPool, BorrowedPool, Pool
+from ._reading import ANSWER
 from ._retries import GONE, IDEMPOTENT
 from ._token import Token
 from ._transport import RetryTransport, SignedTransport
@@ -171,6 +172,8 @@ class BaseClient:
             # What is wrong has to be told without the token, should the server have put it there.
             response = self._redacted(response)
         else:
+            if source := response.extensions.pop(ANSWER, None):
+                source.response = self._redacted(response)
             return Response(status, response.headers, response.content, parsed, request, response.elapsed)
         raise _fault(response, parse)
 

@@ -26,6 +26,7 @@ from ._deadlines import TOO_LONG
 from ._decoding import FORMATS, Inflater, coding
 from ._faults import as_httpx
 from ._images import LONGEST_BEGINNING, Source, is_whole, kind_of
+from ._reading import outline
 from ._retries import RetryPolicy
 from .errors import DecodeError, JobFailed, LeapError, RequestTimeout, api_error
 
@@ -311,7 +312,7 @@ def _web_address(address: str, base: httpx.URL | None = None) -> httpx.URL:
             return url
     except (httpx.InvalidURL, ValueError):
         pass
-    raise DecodeError("the address of an image", f"is none of http or https: {address[:LONGEST_SHOWN]!r}")
+    raise DecodeError("the address of an image", f"is none of http or https, but {outline(address)}")
 
 
 def check(max_bytes: int, timeout: float) -> None:

@@ -168,8 +168,8 @@ class DecodeError(LeapError, ValueError):
 
     Attributes:
         field: Where in the body the fault is, for instance `items[2].name`; empty for the body as a whole.
-        reason: What is wrong there.
-        response: The answer, with its status, headers and bytes; None if what was read was no answer.
+        reason: What is wrong there, without the value that came, unless it was read strictly.
+        response: The answer, with its status, headers and bytes; None if what was read was no answer, or was pickled.
     """
 
     response: httpx.Response | None = None
@@ -178,11 +178,6 @@ class DecodeError(LeapError, ValueError):
         self.field = field
         self.reason = reason
         super().__init__(field, reason)
-
-    def within(self, place: str) -> None:
-        """Move the field into the place that holds it."""
-        self.field = f"{place}{'' if not self.field or self.field.startswith('[') else '.'}{self.field}"
-        self.args = (self.field, self.reason)
 
     def __str__(self) -> str:
         where = self.field or "the body"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from enum import Enum
 from types import NoneType
@@ -34,8 +35,10 @@ class Field(NamedTuple):
     nothing: tuple[Any, ...]
     reader: _reading.Reader
 
-    def read(self, json: Mapping[str, Any], place: str = "", faults: _reading.Faults | None = None) -> Any:
+    def read(self, json: Any, place: str = "", faults: _reading.Faults | None = None) -> Any:
         """Read the field of an object; see `_reading.Reader`."""
+        if type(json) is not dict:
+            return _reading.reject(place, "an object", json, faults)
         value = json.get(self.key, UNSET)
         if value is UNSET or value is None:
             if value in self.nothing:
@@ -81,9 +84,10 @@ class Model:
     holds the same JSON.
     """
 
-    __slots__ = ("_json",)
+    __slots__ = ("_json", "_origin")
 
     _json: Any
+    _origin: tuple[str, _reading.Answer]
     _names: ClassVar[Mapping[str, str]] = {}
     _first_of: ClassVar[Mapping[str, tuple[str, ...]]] = {}
 
@@ -111,9 +115,13 @@ class Model:
                 cls._add_faults(json, "", faults)
                 if faults:
                     _reading.refuse(faults)
-            return cls._from_json(json)
+            before = _reading.deviations.get()
+            self = cls._from_json(json)
         except RecursionError:
             raise DecodeError("", "is nested too deeply") from None
+        if _reading.deviations.get() != before:
+            self._locate("", _reading.Answer())
+        return self
 
     @classmethod
     def _from_json(cls, _json: Any) -> Self:
@@ -124,19 +132,35 @@ class Model:
 
     def _tolerate(self) -> Self:
         """Read what can be read, and report the rest."""
-        json, model = self._json, type(self)
+        json, model = self._json, type(self).__name__
         if type(json) is not dict:
-            _reading.report(model.__name__, "", json, _fault(lambda: _reading.reject("", "an object", json)))
+            _reading.report(model, json, f"should be an object, got {_reading.outline(json)}")
             return self
-        for field in fields_of(model).values():
+        for field in fields_of(type(self)).values():
             try:
                 setattr(self, field.name, field.read(json))
             except DecodeError as error:
-                _reading.report(model.__name__, field.key, json.get(field.key, UNSET), error.reason)
+                _reading.report(f"{model}.{field.key}", json.get(field.key, UNSET), error.reason)
         for name, keys in self._first_of.items():
             if all(json.get(key) is None for key in keys):
-                _reading.report(model.__name__, name, UNSET, f"has none of {', '.join(keys)}")
+                _reading.report(f"{model}.{name}", UNSET, f"has none of {', '.join(keys)}")
         return self
+
+    def _locate(self, place: str, source: _reading.Answer) -> None:
+        """Take in where the object is, and tell those in it."""
+        self._origin = (place, source)
+        for name, key in self._names.items():
+            _reading.locate(_slot(self, name), _within(place, key), source)
+
+    @contextmanager
+    def _located(self) -> Iterator[str]:
+        """Give where the object is in the answer, which is put on the error that is raised."""
+        place, source = _slot(self, "_origin", ("", None))
+        try:
+            yield place
+        except DecodeError as error:
+            error.response = source and source.response
+            raise
 
     @classmethod
     def _add_faults(cls, json: dict[str, Any], place: str, faults: _reading.Faults) -> None:
@@ -152,10 +176,9 @@ class Model:
         def __getattr__(self, name: str) -> Any:
             """Say why a slot is empty."""
             if name != "_json" and name in self._names and (json := self._sent()) is not _EMPTY:
-                if type(json) is not dict:
-                    _reading.reject("", "an object", json)
                 # Only a field that cannot be read, or was deleted, comes here.
-                return fields_of(type(self))[name].read(json)
+                with self._located() as place:
+                    return fields_of(type(self))[name].read(json, place)
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
     def _first(self, name: str) -> Any:
@@ -178,7 +201,8 @@ class Model:
                         return value
         if error is None and self._sent() is _EMPTY:
             raise ValueError(f"none of {', '.join(keys)} is set")
-        raise error or DecodeError("", f"has none of {', '.join(keys)}")
+        with self._located() as place:
+            raise error or DecodeError(place, f"has none of {', '.join(keys)}")
 
     def to_dict(self) -> dict[str, Any]:
         """Give the object as JSON: what was read as it came, what was set as it is now, and nothing that is unset.
@@ -190,7 +214,8 @@ class Model:
         if json is _EMPTY:
             json = {}
         elif type(json) is not dict:
-            _reading.reject("", "an object", json)
+            with self._located() as place:
+                _reading.reject(place, "an object", json)
         result = self._rest(json)
         for field in fields_of(type(self)).values():
             value = _slot(self, field.name)
@@ -203,9 +228,9 @@ class Model:
         return result
 
     def _rest(self, json: dict[str, Any]) -> dict[str, Any]:
-        """Copy what was sent, but for what the document rules out."""
-        known = set(self._names.values())
-        return {key: _reading.owned(value) for key, value in json.items() if key in known}
+        """Copy what was sent, whether the document has it or not."""
+        copy: dict[str, Any] = _reading.owned(json)
+        return copy
 
     def _sent(self) -> Any:
         """Give the JSON that the object was read from; _EMPTY if it was made otherwise."""
@@ -236,7 +261,7 @@ class Model:
         return f"{type(self).__name__}({', '.join(parts)})"
 
     def __getstate__(self) -> dict[str, Any]:
-        names = [*self._names, "_json", "additional_properties"]
+        names = [*self._names, "_json", "_origin", "additional_properties"]
         return {name: value for name in names if (value := _slot(self, name)) is not _EMPTY}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -261,7 +286,8 @@ class OpenModel(Model, Generic[V]):
             """Sort out what is not documented once somebody asks for it, since few do."""
             if name != "additional_properties":
                 return super().__getattr__(name)
-            self.additional_properties = self._read_rest(self._sent())
+            with self._located() as place:
+                self.additional_properties = self._read_rest(self._sent(), place)
             return self.additional_properties
 
     @staticmethod
@@ -283,7 +309,7 @@ class OpenModel(Model, Generic[V]):
 
     def _rest(self, json: dict[str, Any]) -> dict[str, Any]:
         rest = _slot(self, "additional_properties")
-        result: dict[str, Any] = _reading.owned(json)
+        result = super()._rest(json)
         if rest is _EMPTY or rest == self._read_rest(json):
             return result
         known = set(self._names.values())
@@ -339,12 +365,12 @@ def _changed(field: Field, json: Mapping[str, Any], value: Any) -> bool:
         return True
 
 
-def _slot(model: Model, name: str) -> Any:
-    """Give what a slot holds; _EMPTY if that is nothing."""
+def _slot(model: Model, name: str, empty: Any = _EMPTY) -> Any:
+    """Give what a slot holds, or what stands for nothing."""
     try:
         return object.__getattribute__(model, name)
     except AttributeError:
-        return _EMPTY
+        return empty
 
 
 def _fault(touch: Callable[[], Any]) -> str:

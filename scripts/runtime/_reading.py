@@ -17,8 +17,10 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Literal, NoReturn, Union, get_args, get_origin
 
+import httpx
+
 from .errors import DecodeError, shown
-from .types import UNSET, Unset
+from .types import Unset
 
 logger = logging.getLogger(__package__)
 
@@ -29,16 +31,35 @@ Reader = Callable[[Any, str, Faults | None], Any]
 
 SCALARS = frozenset({str, int, float, bool, NoneType})
 
-operation: ContextVar[str] = ContextVar("operation", default="")
-_reported: set[tuple[str, str, str]] = set()
+# An answer whose objects do not all fit keeps, under this name, what these objects know of it.
+ANSWER = "answer"
+
+operation: ContextVar[str] = ContextVar("operation", default="from_dict")
+deviations: ContextVar[int] = ContextVar("deviations", default=0)
+_reported: set[tuple[str, str]] = set()
 
 
-def answer(annotation: Any, value: Any, name: str) -> Any:
+class Answer:
+    """What an object was read from; it stays behind when the object is pickled, and is the same for its copies."""
+
+    response: httpx.Response | None = None
+
+    def __copy__(self) -> Answer:
+        return self
+
+    def __deepcopy__(self, _memo: object) -> Answer:
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Answer, ()
+
+
+def answer(annotation: Any, response: httpx.Response, name: str) -> Any:
     """Read the body of an answer.
 
     Args:
         annotation: What the operation answers.
-        value: The parsed JSON, which nobody else needs.
+        response: The answer; it is marked with `ANSWER` if objects in it have fields that cannot be read.
         name: The operation, for the log.
 
     Returns:
@@ -47,34 +68,53 @@ def answer(annotation: Any, value: Any, name: str) -> Any:
     Raises:
         DecodeError: The body is not the kind of JSON value that the operation answers.
     """
-    outer = operation.set(name)
+    before, outer = deviations.get(), operation.set(name)
     try:
-        return reader(annotation)(value, "", None)
+        result = reader(annotation)(response.json(), "", None)
     except RecursionError:
         raise DecodeError("", "is nested too deeply") from None
     finally:
         operation.reset(outer)
+    if deviations.get() != before:
+        response.extensions[ANSWER] = Answer()
+        locate(result, "", response.extensions[ANSWER])
+    return result
 
 
-def report(model: str, field: str, value: Any, wrong: str) -> None:
+def locate(value: Any, place: str, source: Answer) -> None:
+    """Tell all objects in what was read where they are, for the errors of their fields.
+
+    Few answers need it. So the readers of models, which are faster for not knowing of places, are spared it.
+
+    Args:
+        value: What was read.
+        place: Where it is.
+        source: What it was read from.
+    """
+    if isinstance(value, list):
+        for index, item in enumerate(value):
+            locate(item, f"{place}[{index}]", source)
+    elif hasattr(value, "_locate"):
+        value._locate(place, source)  # noqa: SLF001 - see ModelReader
+
+
+def report(place: str, value: Any, reason: str) -> None:
     """Log that an answer deviates from the document; each kind of deviation once per process.
 
     Args:
-        model: The model.
-        field: The field; empty for the model as a whole.
+        place: The model, and the field if it is not the whole of it.
         value: What came; UNSET for nothing.
-        wrong: What is wrong with it.
+        reason: What is wrong with it.
     """
-    kind = (model, field, type(value).__name__)
+    deviations.set(deviations.get() + 1)
+    kind = (place, type(value).__name__)
     if kind not in _reported:
         _reported.add(kind)
-        reason = wrong if value is UNSET else f"{wrong.partition(', got ')[0]}, got {_outline(value)}"
-        place = f"{model}.{field}" if field else model
-        logger.warning("%s: %s %s; the rest can be read", operation.get() or "from_dict", place, reason)
+        logger.warning("%s: %s %s; the rest can be read", operation.get(), place, reason)
 
 
-def _outline(value: Any) -> str:
-    """Describe a value without telling it: an answer may hold a secret, and a log is read by many."""
+def outline(value: Any) -> str:
+    """Describe a value without telling it: an answer may hold a secret, and errors and logs are read by many."""
     if isinstance(value, str):
         return f"a string like {shown(re.sub('[0-9]', '0', re.sub('[^0-9 .:+/_-]', 'a', value[:100])))}"
     words = {dict: "an object", list: "an array", bool: "true or false", int: "an integer", float: "a number"}
@@ -82,8 +122,8 @@ def _outline(value: Any) -> str:
 
 
 def reject(place: str, wanted: str, value: Any, faults: Faults | None = None) -> None:
-    """Say that a value is not what it should be."""
-    fail(place, f"should be {wanted}, got {shown(value)}", faults)
+    """Say that a value is not what it should be; only who reads strictly is shown it."""
+    fail(place, f"should be {wanted}, got {outline(value) if faults is None else shown(value)}", faults)
 
 
 def fail(place: str, reason: str, faults: Faults | None = None) -> None:

@@ -31,7 +31,7 @@ def _get_kwargs(
 
 def _parse_response(response: httpx.Response) -> InferenceEntity:
     """Read a success."""
-    parsed: InferenceEntity = _read.answer(InferenceEntity, response.json(), "find_one")
+    parsed: InferenceEntity = _read.answer(InferenceEntity, response, "find_one")
     return parsed
 
 

@@ -37,7 +37,7 @@ def _get_kwargs(
 
 def _parse_response(response: httpx.Response) -> InferenceEntity:
     """Read a success."""
-    parsed: InferenceEntity = _read.answer(InferenceEntity, response.json(), "generate")
+    parsed: InferenceEntity = _read.answer(InferenceEntity, response, "generate")
     return parsed
 
 

@@ -57,7 +57,7 @@ def _get_kwargs(
 
 def _parse_response(response: httpx.Response) -> list[InferenceEntity]:
     """Read a success."""
-    parsed: list[InferenceEntity] = _read.answer(list[InferenceEntity], response.json(), "list_all")
+    parsed: list[InferenceEntity] = _read.answer(list[InferenceEntity], response, "list_all")
     return parsed
 
 
