@@ -6,7 +6,6 @@ are complete. Nothing here knows a particular API.
 
 import re
 from collections.abc import Iterator
-from http import HTTPStatus
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,14 +16,14 @@ from openapi_python_client.parser.properties import EnumProperty
 from spec.model import Api, Call, Resource
 
 from .docstrings import Entry, Function, Package
-from .examples import Examples, tidied
+from .examples import Examples, finished
 
 
 def write(folder: Path, environment: Environment, api: Api, parsed: GeneratorData) -> None:
     """Write the reference of a package that was rendered into a folder."""
     reference = Reference(folder, str(environment.globals["package_name"]), api, parsed)
     page = environment.get_template("reference.md.jinja").render(reference=reference)
-    (folder / "README.md").write_text(tidied(page), "utf-8")
+    (folder / "README.md").write_text(finished(page, reference.origins), "utf-8")
 
 
 class Method(NamedTuple):
@@ -51,11 +50,18 @@ class Reference:
     def __init__(self, folder: Path, name: str, api: Api, parsed: GeneratorData) -> None:
         self._api = api
         self.package = Package(name, folder)
-        self.examples = Examples(api, name)
+        self.examples = Examples(api)
         self.errors = list(self.package.errors())
         self.enums = [enum for enum in parsed.enums if isinstance(enum, EnumProperty)]
-        enums = {str(enum.class_info.name) for enum in self.enums}
-        self._linked = {*api.models, *enums, *(values.class_name for values in api.named_values), "Response"}
+        named = [values.class_name for values in api.named_values]
+        models = [*api.models, *(str(enum.class_info.name) for enum in self.enums)]
+        self.linked = {*models, *named, "Response"}
+        self.origins = {
+            **dict.fromkeys((error.name for error in self.errors), f"{name}.errors"),
+            **dict.fromkeys((api.client_name, f"Async{api.client_name}", "webhooks", *named), name),
+            **dict.fromkeys(models, f"{name}.models"),
+            "File": f"{name}.types",
+        }
         methods = [method for resource in api.resources for method in self._methods(resource)]
         self.operations = [method for method in methods if method.is_operation]
         self.helpers = [method for method in methods if not method.is_operation]
@@ -94,13 +100,13 @@ class Reference:
         """Put a type into a cell, with links to the models in it."""
         parts = []
         for part in re.split(r" \| (?![^\[]*\])", type_string):
-            name = next((name for name in re.findall(r"\w+", part) if name in self._linked), None)
+            name = next((name for name in re.findall(r"\w+", part) if name in self.linked), None)
             parts.append(f"[`{part}`](#{name.lower()})" if name else f"`{part}`")
         return " or ".join(parts).replace(" | ", " \\| ")
 
     def error(self, name: str) -> str:
         """Name an error, with a link to the errors of the package if it is one of them."""
-        return f"[`{name}`](#errors)" if any(error.name == name for error in self.errors) else f"`{name}`"
+        return f"[`{name}`](#errors)" if name in self.origins else f"`{name}`"
 
     def place(self, call: Call | None, argument: Entry) -> str:
         """Say where an argument is sent."""
@@ -120,25 +126,15 @@ class Reference:
     def outcome(self, call: Call, status: str) -> str:
         """Say what comes of a documented response."""
         if call.wire.responses[status].is_error:
-            raised = self._raised(status).items()
-            names = [self.error(name) + (f" ({statuses})" if len(raised) > 1 else "") for name, statuses in raised]
-            return f"raises {', '.join(names)}"
+            exact = next((error.name for error in self.errors if status in error.statuses), None)
+            if exact or status[0] == "5":
+                return f"raises {self.error(exact or 'ServerError')}"
+            return f"raises {self.error('ApiError')}, or its subclass for the status"
         patterns = {each.status_code.pattern: each for each in call.endpoint.responses}
         response = patterns.get(status if status == "default" else status.upper())
         if response is None or response.source["attribute"] == "None":
             return "returns `None`"
         return f"returns {self.type_of(response.prop.get_type_string(no_optional=True).as_unembedded_code())}"
-
-    def _raised(self, status: str) -> dict[str, str]:
-        """Tell what is raised for a status, a range such as `4XX`, or `default`: classes and their statuses."""
-        by_name = {error.name: error.statuses for error in self.errors if error.statuses}
-        if status.isdecimal():
-            exact = [name for name, statuses in by_name.items() if status in statuses.split(", ")]
-            general = "ServerError" if int(status) >= HTTPStatus.INTERNAL_SERVER_ERROR else "ApiError"
-            return {exact[0] if exact else general: status}
-        if status[0] in {"3", "5"}:
-            return {"ServerError": "5XX"} if status[0] == "5" else {"ApiError": status}
-        return {**by_name, "ApiError": "any other 4XX"} | ({"ServerError": "5XX"} if status == "default" else {})
 
     def error_bodies(self) -> list[dict[str, Any]]:
         """List the properties of the bodies of errors, those of one shape once."""

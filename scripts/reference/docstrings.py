@@ -37,17 +37,12 @@ class Error(NamedTuple):
     """A class of errors: the statuses that it is for, and the attributes that it adds."""
 
     name: str
-    statuses: str
+    statuses: list[str]
     attributes: list[Entry]
 
 
 class Package:
-    """A package in a folder.
-
-    Args:
-        name: The name of the package.
-        folder: The folder that it is in.
-    """
+    """A package in a folder."""
 
     def __init__(self, name: str, folder: Path) -> None:
         self._package: Any = griffe.load(name, search_paths=[folder], allow_inspection=False)
@@ -59,6 +54,10 @@ class Package:
     def value(self, path: str) -> str:
         """Give the code of the value of a constant."""
         return str(self._package[path].value)
+
+    def number(self, path: str) -> str:
+        """Give the number that a constant is."""
+        return f"{float(self.value(path)):g}"
 
     def functions(self, path: str) -> dict[str, Function]:
         """Give the public functions of a module or the public methods of a class, in their order."""
@@ -85,24 +84,20 @@ class Package:
         """Yield the classes of errors, in their order."""
         for name, cls in self._package["errors"].classes.items():
             found = STATUSES.search(cls.docstring.value)
-            yield Error(name, found[1] if found else "", self.attributes(f"errors.{name}"))
+            yield Error(name, found[1].split(", ") if found else [], self.attributes(f"errors.{name}"))
 
 
 def _function(function: Any) -> Function:
-    head = function.docstring.value.partition("\n\nArgs:\n")[0]
-    summary, _, text = head.partition("\n\n")
-    parameters = {each.name: each for each in function.parameters}
-    arguments = [
-        entry._replace(
-            required=parameters[entry.name].required,
-            by_keyword=parameters[entry.name].kind is griffe.ParameterKind.keyword_only,
-        )
-        for entry in _entries(function, "parameters")
-    ]
+    summary, _, text = function.docstring.value.partition("\n\nArgs:\n")[0].partition("\n\n")
+    arguments = []
+    for entry in _entries(function, "parameters"):
+        parameter = function.parameters[entry.name]
+        by_keyword = parameter.kind is griffe.ParameterKind.keyword_only
+        arguments.append(entry._replace(required=parameter.required, by_keyword=by_keyword))
     returned = [*_entries(function, "returns"), *_entries(function, "yields")]
     return Function(
         name=function.name,
-        signature=_signature(function),
+        signature=f"def {function.signature()}: ...",
         returns=str(function.returns),
         summary=_flat(summary),
         text=_flat(text),
@@ -110,19 +105,6 @@ def _function(function: Any) -> Function:
         result=returned[0].text if returned else "",
         raises=_entries(function, "raises"),
     )
-
-
-def _signature(function: Any) -> str:
-    lines = [f"def {function.name}("]
-    by_keyword = False
-    for each in function.parameters:
-        if each.kind is griffe.ParameterKind.keyword_only and not by_keyword:
-            by_keyword = True
-            lines.append("    *,")
-        annotation = f": {each.annotation}" if each.annotation else ""
-        default = f" = {each.default}" if each.default is not None else ""
-        lines.append(f"    {each.name}{annotation}{default},")
-    return "\n".join([*lines, f") -> {function.returns}: ..."])
 
 
 def _entries(owner: Any, kind: str) -> list[Entry]:

@@ -1,57 +1,43 @@
-"""The programs of the reference, one for each method; all of them run as they stand.
+"""The examples of the reference, which run as they stand.
 
-They are written without care for their layout: ruff sorts their imports and formats them, as it does with all code.
+They are written without imports and without care for their layout: `finished` adds those, and ruff formats them.
 """
 
+import ast
+import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from textwrap import indent
-from typing import NamedTuple
+from typing import Any
 
 from openapi_python_client import strings
+from openapi_python_client.parser.errors import PropertyError
+from openapi_python_client.parser.properties import ModelProperty
+from openapi_python_client.parser.properties.file import FileProperty
+from openapi_python_client.parser.properties.list_property import ListProperty
+from openapi_python_client.parser.properties.protocol import PropertyProtocol
+from openapi_python_client.parser.properties.string import StringProperty
+from openapi_python_client.parser.properties.union import UnionProperty
 
-from spec.model import Api, Call, Resource
-from spec.samples import sample
+from spec.model import Api, Argument, Call, Resource
+from spec.samples import properties, sample
 
 from .docstrings import Function
-from .samples import Code, Samples
 
 BLOCK = re.compile(r"^```(pyi|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-
-
-class Program(NamedTuple):
-    """What stands in an example: code, and what it needs to be imported."""
-
-    text: str
-    needs: frozenset[str]
+# Modules and names that an example may need, by where they come from.
+STANDARD = {"asyncio": "", "datetime": "", "httpx": "", "json": "", "pytest": "", "BytesIO": "io", "UUID": "uuid"}
 
 
 class Examples:
-    """Writes the examples for a package."""
+    """Writes calls of the methods of a package."""
 
-    def __init__(self, api: Api, package: str) -> None:
+    def __init__(self, api: Api) -> None:
         self._api = api
-        self._name = package
-        self._samples = Samples(api, package)
         self._client = strings.PythonIdentifier(api.client_name, "field_")
-
-    def program(self, body: str, needs: Iterable[str], *, asynchronous: bool = False) -> str:
-        """Write a program: its imports, a client, and what is done with it."""
-        client, prefix = self._api.client_name, "Async" if asynchronous else ""
-        lines = self.imports([f"{self._name}:{prefix}{client}", *needs, *(["asyncio"] if asynchronous else [])])
-        opened = f"with {prefix}{client}() as {self._client}:\n{indent(body, '    ')}\n"
-        if not asynchronous:
-            return f"{lines}\n{opened}"
-        return f"{lines}\nasync def main() -> None:\n{indent(f'async {opened}', '    ')}\nasyncio.run(main())\n"
-
-    def imports(self, needs: Iterable[str]) -> str:
-        """Write the imports of a program: of `module`, or of `module:name`."""
-        names = (need.partition(":") for need in sorted(set(needs)))
-        return "\n".join(f"from {module} import {name}" if name else f"import {module}" for module, _, name in names)
 
     def of(self, resource: Resource, function: Function, call: Call | None) -> str:
         """Write the example of a method: one call, on a job of its own where it is about one."""
@@ -59,57 +45,31 @@ class Examples:
         call = call or next(
             (each for each in resource.operations if each.follow and each.follow.name == function.name), None
         )
-        samples = self._samples.arguments(call, optional=call.name == function.name) if call else {}
-        setup = Program("", frozenset())
+        setup, job = self._job(resource, {each.name for each in function.arguments})
+        samples = (self._arguments(call, optional=call.name == function.name) if call else {}) | job
         codes: list[str] = []
-        needs: set[str] = set()
-        if named := self._job(resource, {each.name for each in function.arguments}):
-            setup, known = named
-            samples |= known
         for each in function.arguments:
             code = samples.get(each.name)
             if code is None and each.required:
-                code = Code('"out"')
-                if model := next((name for name in self._api.models if name in each.type), ""):
-                    setup, code = self._finished(resource, model), Code("job")
+                model = next((name for name in self._api.models if name in each.type), None)
+                setup, code = (self._finished(resource, model), "job") if model else (setup, '"out"')
             if code:
-                codes.append(f"{each.name}={code.text}" if each.by_keyword else code.text)
-                needs |= code.needs
+                codes.append(f"{each.name}={code}" if each.by_keyword else code)
         text = f"{self._client}.{resource.name}.{function.name}({', '.join(codes)})"
         if function.returns.startswith(("list[", "Iterator[")):
             text = f"for each in {text}:\n    print(each)"
         elif function.returns != "None":
             text = f"print({text})"
-        return self.program(f"job = {setup.text}\n{text}" if setup.text else text, needs | setup.needs)
+        return f"job = {setup}\n{text}" if setup else text
 
-    def call(self, call: Call, method: str = "") -> Program:
+    def call(self, call: Call, method: str = "") -> str:
         """Write a call with what must be given."""
-        arguments = self._samples.arguments(call, optional=False)
         positional = [each.name for each in call.path_arguments]
-        codes = [arguments[name].text for name in positional]
-        codes += [f"{name}={code.text}" for name, code in arguments.items() if name not in positional]
-        needs = frozenset(need for code in arguments.values() for need in code.needs)
-        return Program(f"{self._client}.{call.tag}.{method or call.name}({', '.join(codes)})", needs)
+        arguments = self._arguments(call, optional=False).items()
+        codes = [code if name in positional else f"{name}={code}" for name, code in arguments]
+        return f"{self._client}.{call.tag}.{method or call.name}({', '.join(codes)})"
 
-    def _job(self, resource: Resource, names: set[str]) -> tuple[Program, dict[str, Code]] | None:
-        """Write the call that begins a job, if some arguments name one, with the values of those arguments."""
-        for call in resource.operations:
-            for target in resource.operations:
-                if call.follow and target.wait == call.follow.wait:
-                    pairs = zip(target.path_arguments, call.follow.values, strict=True)
-                    named = {each.name: Code(value) for each, value in pairs if value.startswith("job.")}
-                    return (self.call(call), named) if names & named.keys() else None
-        return None
-
-    def _finished(self, resource: Resource, model: str) -> Program:
-        """Write the call that answers a model; of a job, one that waits for its end."""
-        answering = [each for each in resource.operations if each.return_type == model]
-        for call in answering:
-            if call.follow:
-                return self.call(call, call.follow.name)
-        return self.call(min(answering, key=lambda each: each.wire.method != "get"))
-
-    def first(self) -> tuple[Program, str] | None:
+    def first(self) -> tuple[str, str] | None:
         """Write the call of the first example, with the method that saves what comes of it, if there is one."""
         for resource in self._api.resources:
             for download in resource.downloads:
@@ -127,16 +87,100 @@ class Examples:
         """Write an example of what a model is read from."""
         return repr(sample(self._api.document, self._api.models[model].raw))
 
+    def _job(self, resource: Resource, names: set[str]) -> tuple[str, dict[str, str]]:
+        """Write the call that begins a job, if some arguments name one, with the values of those arguments."""
+        for call in resource.operations:
+            for target in resource.operations:
+                if call.follow and target.wait == call.follow.wait:
+                    pairs = zip(target.path_arguments, call.follow.values, strict=True)
+                    named = {each.name: value for each, value in pairs if value.startswith("job.")}
+                    return (self.call(call), named) if names & named.keys() else ("", {})
+        return "", {}
 
-def tidied(page: str) -> str:
-    """Leave one blank line between the parts of a page, sort the imports of its examples, and format them."""
+    def _finished(self, resource: Resource, model: str) -> str:
+        """Write the call that answers a model; of a job, one that waits for its end."""
+        answering = [each for each in resource.operations if each.return_type == model]
+        for call in answering:
+            if call.follow:
+                return self.call(call, call.follow.name)
+        return self.call(min(answering, key=lambda each: each.wire.method != "get"))
+
+    def _arguments(self, call: Call, *, optional: bool) -> dict[str, str]:
+        """Write the arguments of a call: those that must be given, or all that the document has examples of."""
+        given = {each.name: self._argument(call, each, optional=optional) for each in call.arguments}
+        if call.body and call.body.required and not call.body_arguments and call.wire.request_body:
+            schema = next(iter(call.wire.request_body.content.values())).get("schema", {})
+            given["body"] = code_of(call.body.variants[0].prop, sample(self._api.document, schema))
+        return {name: code for name, code in given.items() if code}
+
+    def _argument(self, call: Call, argument: Argument, *, optional: bool) -> str:
+        if argument.place == "body":
+            fields = dict(properties(self._api.document, self._api.models[call.body_model].raw))
+            parameter: Mapping[str, Any] = {"schema": fields[argument.wire_name]}
+        else:
+            parameters = {(each.place, each.name): each.raw for each in call.wire.parameters}
+            parameter = parameters[argument.place, argument.wire_name]
+        class_name = strings.ClassName(str(parameter.get("x-examples-class", "")), "")
+        for values in self._api.named_values:
+            if values.class_name == class_name:
+                return f"{class_name}.{values.members[0].name}"
+        schema = self._api.document.resolve(parameter.get("schema", {}))
+        examples = [parameter.get("example"), *(each.get("value") for each in parameter.get("examples", {}).values())]
+        given = [value for value in [*examples, schema.get("example")] if value is not None]
+        # An example must not make the service send something to an address that is only an example.
+        address = f"$request.body#/{argument.wire_name}" in str(call.wire.raw.get("callbacks", {}))
+        if not argument.required and (not optional or not given or address):
+            return ""
+        value = json.loads(json.dumps(given[0], default=str)) if given else sample(self._api.document, schema)
+        return code_of(argument.prop, value)
+
+
+def code_of(prop: PropertyProtocol, value: Any) -> str:
+    """Write a value, by the type of the argument that it is for."""
+    if isinstance(prop, FileProperty):
+        return 'File(BytesIO(b"..."))'
+    if isinstance(prop, ListProperty):
+        return f"[{', '.join(code_of(prop.inner_property, item) for item in value)}]"
+    if isinstance(prop, ModelProperty):
+        return f"{prop.class_info.name}.from_dict({value!r})"
+    if isinstance(prop, UnionProperty):
+        fitting = (each for each in prop.inner_properties if fits(each, value))
+        return next((code_of(each, value) for each in fitting), repr(value))
+    converted = prop.convert_value(value)
+    if isinstance(prop, StringProperty) or isinstance(value, int) or not converted or not fits(prop, value):
+        return repr(value)
+    return str(converted.python_code.as_unembedded_code())  # type: ignore[union-attr] # no error, since it fits
+
+
+def fits(prop: PropertyProtocol, value: Any) -> bool:
+    """Tell whether a value is one of a type."""
+    if isinstance(value, dict):
+        return isinstance(prop, ModelProperty)
+    return not isinstance(prop.convert_value(value), PropertyError)
+
+
+def finished(page: str, origins: Mapping[str, str]) -> str:
+    """Leave one blank line between the parts of a page, import what its examples use, and format them.
+
+    Args:
+        page: The page.
+        origins: The modules that names are imported from; none for a module itself.
+    """
     page = re.sub(r"\n{3,}", "\n\n", page).rstrip("\n") + "\n"
     with TemporaryDirectory() as folder:
         for number, block in enumerate(BLOCK.finditer(page)):
-            Path(folder, f"{number}.{block[1].removesuffix('thon')}").write_text(block[2], "utf-8")
+            text = block[2] if block[1] == "pyi" else imports(block[2], STANDARD | dict(origins)) + block[2]
+            Path(folder, f"{number}.{block[1].removesuffix('thon')}").write_text(text, "utf-8")
         options = ["--isolated", "--no-cache", "--quiet", "--line-length=100", folder]
         for command in (["check", "--fix", "--select=I"], ["format"]):
             subprocess.run([sys.executable, "-m", "ruff", *command, *options], check=True)
         texts = {path.stem: path.read_text("utf-8") for path in Path(folder).iterdir()}
     numbers = iter(range(len(texts)))
     return BLOCK.sub(lambda block: f"```{block[1]}\n{texts[str(next(numbers))]}```", page)
+
+
+def imports(code: str, origins: Mapping[str, str]) -> str:
+    """Write the imports of the names that a piece of code uses."""
+    names = {node.id for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name)}
+    lines = {name: f"from {origins[name]} import {name}" if origins[name] else f"import {name}" for name in origins}
+    return "".join(f"{lines[name]}\n" for name in sorted(names & lines.keys())) + "\n"

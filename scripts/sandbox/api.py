@@ -3,7 +3,6 @@
 import json
 import logging
 import re
-from collections.abc import AsyncGenerator
 from copy import deepcopy
 from http import HTTPStatus
 from http.client import responses
@@ -18,7 +17,6 @@ from connexion.options import SwaggerUIOptions
 from connexion.validators.json import JSONRequestBodyValidator
 from connexion.validators.parameter import ParameterValidator
 from starlette.exceptions import HTTPException
-from starlette.types import Scope
 
 from spec.samples import sample
 
@@ -51,7 +49,7 @@ def application(jobs: Jobs) -> connexion.AsyncApp:
         validator_map={"body": {"application/json": _Body}, "parameter": _Parameters},
         swagger_ui_options=SwaggerUIOptions(serve_spec=False, swagger_ui=False),
     )
-    for kind in (Refused, ProblemException, HTTPException, Exception):
+    for kind in (Refused, ProblemException, HTTPException, UnicodeDecodeError, Exception):
         api.add_error_handler(kind, _refusal)
     return api
 
@@ -71,19 +69,19 @@ class _Operations(MockResolver):
         self._jobs = jobs
 
     def resolve_function_from_operation_id(self, operation_id: str) -> Any:
-        """Find the method of the jobs that is named like the operation."""
         if operation_id not in OPERATIONS:
             raise ResolverError(f"no imitation of {operation_id}")
         return getattr(self._jobs, pythonic(operation_id))
 
     async def mock_operation(self, operation: Any, *_: object, **__: object) -> Any:
-        """Answer with the example of the first success that the document has."""
-        status, response = min(operation.responses.items())
+        document = self._jobs.facts.document
+        documented = self._jobs.facts.operations[operation.operation_id].responses
+        status, response = next(each for each in documented.items() if not each[1].is_error)
         code = int(status) if status.isdigit() else HTTPStatus.OK
-        for media_type, content in response.get("content", {}).items():
+        for media_type, content in response.content.items():
             examples = [each["value"] for each in content.get("examples", {}).values() if "value" in each]
             examples += [content["example"]] if "example" in content else []
-            body = examples[0] if examples else sample(self._jobs.facts.document, content.get("schema", {}))
+            body = examples[0] if examples else sample(document, content.get("schema", {}))
             text = json.dumps(body) if "json" in media_type else str(body)
             return ConnexionResponse(status_code=code, content_type=media_type, body=text)
         return ConnexionResponse(status_code=code)
@@ -91,12 +89,6 @@ class _Operations(MockResolver):
 
 class _Body(JSONRequestBodyValidator):
     """Refuses a body with all that is wrong with it, rather than with the first thing."""
-
-    async def _parse(self, stream: AsyncGenerator[bytes, None], scope: Scope) -> Any:
-        try:
-            return await super()._parse(stream, scope)
-        except (UnicodeDecodeError, LookupError) as error:  # connexion lets these two through, as its own failure
-            raise Refused(400, [str(error)]) from error
 
     def _validate(self, body: Any) -> None:
         errors = sorted(self._validator.iter_errors(body), key=lambda error: list(error.path))
@@ -116,24 +108,23 @@ class _Parameters(ParameterValidator):
 # A coroutine because connexion would run a plain function in another thread.
 async def _refusal(request: ConnexionRequest, error: Exception) -> ConnexionResponse:
     """Answer what went wrong in the API's own shape."""
-    status, message = _explained(request, error)
-    body = error_body(status, message)
-    return ConnexionResponse(status_code=status, content_type="application/json" if body else None, body=body)
-
-
-def _explained(request: ConnexionRequest, error: Exception) -> tuple[int, str | list[str] | None]:
+    message: str | list[str] | None
     match error:
         case Refused():
-            return error.status, error.message
+            status, message = error.status, error.message
         case ProblemException(status=HTTPStatus.UNAUTHORIZED):
-            return error.status, None
+            status, message = error.status, None
         case ProblemException() if error.status < HTTPStatus.INTERNAL_SERVER_ERROR:
-            return error.status, [error.detail]
+            status, message = error.status, [error.detail]
+        case UnicodeDecodeError():  # connexion lets a body that is not UTF-8 through, as its own failure
+            status, message = 400, [str(error)]
         case HTTPException():
-            return HTTPStatus.NOT_FOUND, f"Cannot {request.method} {request.url.path}"
-    # Either the sandbox contradicts openapi.yaml, or it is broken.
-    LOGGER.error("The sandbox failed", exc_info=error)
-    return HTTPStatus.INTERNAL_SERVER_ERROR, str(error)
+            status, message = 404, f"Cannot {request.method} {request.url.path}"
+        case _:  # either the sandbox contradicts openapi.yaml, or it is broken
+            LOGGER.error("The sandbox failed", exc_info=error)
+            status, message = 500, str(error)
+    body = error_body(status, message)
+    return ConnexionResponse(status_code=status, content_type="application/json" if body else None, body=body)
 
 
 def error_body(status: int, message: str | list[str] | None = None) -> bytes:

@@ -1,72 +1,40 @@
-"""How the API describes a job: in three ways that differ in keys, their order, and the spelling of a moment."""
+"""How the API describes a job: answers differ in their fields, and in how they spell a moment."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-WISHES = ("prompt", "negativePrompt", "seed", "width", "height", "numberOfImages", "steps")
-
-# Fields that no document mentions, with values as they were observed.
+# Fields of find-one that no document mentions, with values as they were observed.
 UNDOCUMENTED = {"sampler": "ddim", "isDeleted": False, "routedToQueue": "inference"}
+
+Spelling = Callable[[datetime], str]
 
 
 @dataclass(eq=False)
 class Job:
-    """One job; it is `created` and its images are `made` by the calendar, it `starts` and `ends` by a clock."""
+    """One job; by the calendar it is `created` and its images are `made`, by the clock it `starts` and `ends`."""
 
     id: str
     model_id: str
     request: dict[str, Any]  # with the service's own values for what was left out
-    webhook_url: str | None
     created: datetime
     made: datetime
     starts: float
     ends: float
     fails: bool
-    image_ids: list[str] = field(repr=False)  # in the order of their indices
+    image_ids: list[str]  # in the order of their indices
     upscaling: str | None = "x1"
 
 
-def submitted(job: Job, state: str) -> dict[str, Any]:
-    """Describe a job as the answer to its submission does; it has no images then."""
-    return {"status": state, "id": job.id, **_common(job, milliseconds(job.created), [])}
-
-
-def listed(job: Job, state: str, folder: str | None) -> dict[str, Any]:
-    """Describe a job as an item of a list; `folder` is the address of its images, if there are any."""
-    return {"id": job.id, "status": state, **_common(job, shortest(job.created), _images(job, folder, milliseconds))}
-
-
-def found(job: Job, state: str, folder: str | None, workspace: str) -> dict[str, Any]:
-    """Describe a job as find-one does, with all that no document mentions; `workspace` is the id of who pays."""
-    images = _images(job, folder, postgresql)
-    common = _common(job, shortest(job.created), images, weightsId=job.model_id, workspaceId=workspace)
-    upscaling = {} if job.upscaling is None else {"upscalingOption": job.upscaling}
-    return {"id": job.id, "state": state, **common, **upscaling, **UNDOCUMENTED}
-
-
-def _common(job: Job, created: str, images: list[dict[str, str]], **owners: str) -> dict[str, Any]:
-    """Say what all descriptions say."""
-    return {
-        **{name: job.request[name] for name in WISHES},
-        **owners,
-        "createdAt": created,
-        "promptStrength": job.request["promptStrength"],
-        "images": images,
-        "modelId": job.model_id,
-    }
-
-
-def _images(job: Job, folder: str | None, spell: Callable[[datetime], str]) -> list[dict[str, str]]:
-    """List images as the service does: three come in the order 0, 2, 1."""
-    if folder is None:
-        return []
+def describe(job: Job, folder: str | None, created: Spelling, made: Spelling) -> dict[str, Any]:
+    """Describe a job; `folder` is the address of its images, if there are any, which come in the order 0, 3, 2, 1."""
     images = [
-        {"id": image_id, "uri": f"{folder}/{index}.png", "createdAt": spell(job.made)}
-        for index, image_id in enumerate(job.image_ids)
+        {"id": image_id, "uri": f"{folder}/{index}.png", "createdAt": made(job.made)}
+        for index, image_id in enumerate(job.image_ids if folder else [])
     ]
-    return images[:1] + images[:0:-1]
+    ordered = images[:1] + images[:0:-1]
+    return {"id": job.id, "modelId": job.model_id, "createdAt": created(job.created), "images": ordered}
 
 
 def milliseconds(time: datetime) -> str:

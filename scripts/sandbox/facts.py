@@ -1,69 +1,36 @@
 """What the sandbox takes from openapi.yaml rather than saying it again."""
 
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
-from typing import Any
 
-from spec import Document, Operation, SpecError, Wait, load
+from spec import SpecError, load
 from spec.samples import sample
 
 # What is imitated, by its name in the document; `Jobs` has a method for each.
 OPERATIONS = ("generate", "listAll", "findOne", "delete")
 
 
-@dataclass(frozen=True)
 class Facts:
-    """The document, and the facts in it that the sandbox acts on."""
+    """The facts of a document that the sandbox acts on; a document without them is a `SpecError`."""
 
-    document: Document
-
-    @classmethod
-    def load(cls, path: Path) -> "Facts":
-        """Read the facts out of a document; one that lacks an operation that is imitated is a `SpecError`."""
-        facts = cls(load(path))
+    def __init__(self, path: Path) -> None:
+        self.document = load(path)
+        self.operations = {operation.id: operation for operation in self.document.operations}
         for name in OPERATIONS:
-            facts.operation(name)
-        return facts
-
-    def operation(self, name: str) -> Operation:
-        """Find an operation that is imitated."""
-        found = {operation.id: operation for operation in self.document.operations}
-        if name not in found:
-            raise SpecError(
-                f"the sandbox imitates the operation {name!r}, but {self.document.name} has only {', '.join(found)}: "
-                f"if {name!r} was renamed, rename it in scripts/sandbox/facts.py, and its method in jobs.py"
-            )
-        return found[name]
-
-    @cached_property
-    def wait(self) -> Wait:
-        """The states of a job: those that it passes, and its ends."""
-        wait = self.operation("findOne").wait
+            if name not in self.operations:
+                raise SpecError(
+                    f"the sandbox imitates the operation {name!r}, but {path.name} has only "
+                    f"{', '.join(self.operations)}: if {name!r} was renamed, rename it in scripts/sandbox/facts.py, "
+                    "and its method in jobs.py"
+                )
+        wait = self.operations["findOne"].wait
         if wait is None or not wait.pending:
-            raise SpecError(f"{self.document.name}: the sandbox needs `x-wait` of findOne with its `pending` states")
-        return wait
-
-    @cached_property
-    def models(self) -> tuple[str, ...]:
-        """Ids of the models that exist."""
-        model = self.operation("generate").parameters[0]
-        return tuple(each["value"] for each in model.examples.values())
-
-    @cached_property
-    def entity(self) -> dict[str, Any]:
-        """The schema of a job."""
-        return self.document.schemas["InferenceEntity"]
-
-    @cached_property
-    def required(self) -> dict[str, Any]:
-        """Samples of the fields that every job has."""
-        return {name: sample(self.document, self.entity["properties"][name]) for name in self.entity["required"]}
-
-    @cached_property
-    def defaults(self) -> dict[str, Any]:
-        """What the service fills in for the fields that a submission leaves out; a seed is drawn for every job."""
-        request = self.document.schemas["CreateInferenceDto"]
-        optional = set(request["properties"]) - {*request["required"], "seed"}
-        properties = {name: self.document.resolve(each) for name, each in self.entity["properties"].items()}
-        return {name: each["example"] for name, each in properties.items() if name in optional and "example" in each}
+            raise SpecError(f"{path.name}: the sandbox needs `x-wait` of findOne with its `pending` states")
+        self.wait = wait
+        self.models = [example["value"] for example in self.operations["generate"].parameters[0].examples.values()]
+        request, job = (self.document.schemas[name] for name in ("CreateInferenceDto", "InferenceEntity"))
+        # The fields of a job, with samples; and those that every job has, whether this imitation knows them or not.
+        self.fields = {name: sample(self.document, field) for name, field in job["properties"].items()}
+        self.required = {name: self.fields[name] for name in job["required"]}
+        # What the service fills in where a submission leaves it out; it draws a seed for every job.
+        optional = request["properties"].keys() & self.fields.keys() - {*request["required"], "seed"}
+        self.defaults = {name: self.fields[name] for name in optional}

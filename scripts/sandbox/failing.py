@@ -1,7 +1,5 @@
 """Failures on request: `POST /_sandbox/fail?status=503&times=2` makes the next two requests fail."""
 
-from dataclasses import asdict, dataclass
-
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -9,57 +7,40 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from .api import error_body
 
 PATH = "/_sandbox/fail"
-USAGE = "POST with status=400..599, and if need be times, method and retry_after; all but method are whole numbers"
-ERRORS = range(400, 600)
-
-
-@dataclass
-class Order:
-    """A failure that somebody asked for: of so many requests, and only of one method if that is named."""
-
-    status: int = 503
-    times: int = 1
-    retry_after: int | None = None
-    method: str | None = None
+USAGE = "POST with status=400..599 and, if wanted, times=1..1000, method=GET|POST|DELETE and retry_after=SECONDS"
+ERRORS, TIMES = range(400, 600), range(1, 1001)
 
 
 class Failing:
-    """An application with a way to make its next requests fail, as an ASGI application."""
+    """An ASGI application in front of another one, with a way to make its next requests fail."""
 
     def __init__(self, application: ASGIApp) -> None:
         self._application = application
-        self._orders: list[Order] = []
-
-    def reset(self) -> None:
-        """Let nothing fail any more."""
-        self._orders.clear()
+        self.failures: list[tuple[str, Response]] = []  # a method, or none for any, and the answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
-        request, answer = Request(scope), self._application
+        request = Request(scope)
+        due = [failure for failure in self.failures if failure[0] in {"", request.method}]
+        answer = self._application
         if request.url.path == PATH:
-            answer = self._take(request)
-        elif orders := [order for order in self._orders if order.method in {None, request.method}]:
-            answer = self._fail(orders[0])
+            answer = self._plan(request)
+        elif due:
+            self.failures.remove(due[0])
+            answer = due[0][1]
         await answer(scope, receive, send)
 
-    def _take(self, request: Request) -> Response:
-        """Take an order."""
-        wishes = dict(request.query_params)
-        method = wishes.pop("method", "").upper() or None
+    def _plan(self, request: Request) -> Response:
+        """Take down which requests are to fail."""
+        wishes = {"times": "1", "method": "", **request.query_params}
+        method = wishes.pop("method").upper()
         try:
-            order = Order(method=method, **{name: int(text) for name, text in wishes.items()})
-        except (TypeError, ValueError):  # a name that an order does not have, or no number
+            status, times = int(wishes.pop("status")), int(wishes.pop("times"))
+            headers = {"retry-after": str(int(wishes.pop("retry_after")))} if "retry_after" in wishes else {}
+        except (KeyError, ValueError):
             return JSONResponse({"error": USAGE}, 400)
-        if request.method != "POST" or order.status not in ERRORS or order.times < 1:
+        if wishes or request.method != "POST" or status not in ERRORS or times not in TIMES:
             return JSONResponse({"error": USAGE}, 400)
-        self._orders.append(order)
-        return JSONResponse(asdict(order))
-
-    def _fail(self, order: Order) -> Response:
-        """Count one request, and answer it."""
-        order.times -= 1
-        if not order.times:
-            self._orders.remove(order)
-        headers = {} if order.retry_after is None else {"retry-after": str(order.retry_after)}
-        return Response(error_body(order.status), order.status, headers, "application/json")
+        failure = Response(error_body(status), status, headers, "application/json")
+        self.failures += [(method, failure)] * times
+        return Response(status_code=204)

@@ -4,50 +4,37 @@ import asyncio
 import io
 import logging
 import random
-import re
 import textwrap
 from functools import lru_cache
 
 from PIL import Image, ImageDraw, ImageFont, ImageOps
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.routing import Route
 
 from .jobs import Jobs
 
 LOGGER = logging.getLogger("sandbox")
-ADDRESS = re.compile(r"/image-gen-(?P<job>[^/]+)/generated_images/(?P<index>\d+)\.png")
-
-# Nobody looks at pictures larger than this, and a document without a maximum would let one fill the memory.
-LARGEST = 4096
+LARGEST = 4096  # openapi.yaml has no maximum that would save the memory
 
 
-class Images:
-    """The files as an ASGI application, which warns of requests that have a token."""
+def application(jobs: Jobs) -> Starlette:
+    """Make the application that serves the images of jobs, and warns of requests that have a token."""
 
-    def __init__(self, jobs: Jobs) -> None:
-        self.jobs = jobs
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request."""
-        request = Request(scope)
+    async def image(request: Request) -> Response:
         if "authorization" in request.headers:
             LOGGER.warning("The image host was sent a token, which belongs to the API alone: %s", request.url.path)
-        response = await self._response(request)
-        await response(scope, receive, send)
-
-    async def _response(self, request: Request) -> Response:
-        """Find the file."""
-        address = ADDRESS.fullmatch(request.url.path)
-        job = address and self.jobs.existing.get(address["job"])
-        there = job and self.jobs.folder(job) and address and int(address["index"]) < len(job.image_ids)
-        if request.method not in {"GET", "HEAD"} or not address or not job or not there:
-            return Response(b"<Error><Code>NoSuchKey</Code></Error>", 404, media_type="application/xml")
+        job, index = jobs.existing.get(request.path_params["job"]), request.path_params["index"]
+        if job is None or not jobs.is_finished(job) or index >= len(job.image_ids):
+            raise HTTPException(404)
         wanted = job.request
         size = (min(wanted["width"], LARGEST), min(wanted["height"], LARGEST))
-        seed = f"{wanted['seed']}/{address['index']}"
-        content = await asyncio.to_thread(picture, wanted["prompt"], seed, size)
+        content = await asyncio.to_thread(picture, wanted["prompt"], f"{wanted['seed']}/{index}", size)
         return Response(content, media_type="image/png")
+
+    return Starlette(routes=[Route("/image-gen-{job}/generated_images/{index:int}.png", image)])
 
 
 @lru_cache(maxsize=64)

@@ -8,14 +8,13 @@ from starlette.types import ASGIApp
 from uvicorn import Config, Server
 
 HOST = "127.0.0.1"
+# A connection is kept for longer than a program pauses between two requests.
 SETTINGS: dict[str, Any] = {
     "ws": "none",
     "lifespan": "off",
-    "interface": "asgi3",
     "log_config": None,
     "access_log": False,
-    "proxy_headers": False,
-    "timeout_keep_alive": 60,  # longer than a program pauses between two requests
+    "timeout_keep_alive": 60,
 }
 
 
@@ -30,9 +29,9 @@ class Origin:
         """Take the port and accept connections."""
         listening = bind(self.port)
         listening.listen()  # whoever connects from now on waits for an answer
-        self._server = Server(Config(self.application, timeout_graceful_shutdown=1, **SETTINGS))
-        self._serving = asyncio.create_task(self._server.serve([listening]))
         self.port = listening.getsockname()[1]
+        self._server = Server(Config(self.application, **SETTINGS))
+        self._serving = asyncio.create_task(self._server.serve([listening]))
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -1,20 +1,18 @@
 """The sandbox as a whole: the API and the origin of its images, in a thread."""
 
-import asyncio
 import logging
-import threading
-from concurrent.futures import Future
-from contextlib import AsyncExitStack
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from anyio.from_thread import start_blocking_portal
+from starlette.types import ASGIApp
 
+from . import images
 from .api import TOKEN, application
 from .bodies import Job
 from .facts import Facts
 from .failing import Failing
-from .images import Images
 from .jobs import Jobs, Options
 from .origin import Origin
 from .webhooks import Courier, Delivery
@@ -32,15 +30,12 @@ class Sandbox:
     token = TOKEN
 
     def __init__(self, *, port: int = 0, document: Path = DOCUMENT, options: Options | None = None) -> None:
-        self.facts = Facts.load(document)
+        self.facts = Facts(document)
         self.service = self.make_service(options or Options())
+        self.service.announce = Courier(self.service, self.delivered).expect
         self.failing = Failing(application(self.service))
-        self.files = Images(self.service)
-        self.courier = Courier(self.service, self.delivered)
-        self.api = self.origin(self._answer, port)
-        self.images = self.origin(self.files)
-        self._started: Future[None] = Future()
-        self._thread = threading.Thread(target=self._run, name="sandbox", daemon=True)
+        self.api = self.origin(self.failing, port)
+        self.images = self.origin(images.application(self.service))
 
     def origin(self, application: ASGIApp, port: int = 0) -> Origin:
         """Make what serves an application on a port."""
@@ -54,16 +49,23 @@ class Sandbox:
         """Log a delivery to a webhook, whatever came of it."""
         LOGGER.info("Webhook of job %s: %s", delivery.job_id, delivery.error or f"answered {delivery.status}")
 
+    def origins(self) -> list[Origin]:
+        """List what has a port of its own."""
+        return [self.api, self.images]
+
     def __enter__(self) -> Self:
         """Start, and return when connections are accepted."""
-        self._thread.start()
-        self._started.result()
+        with ExitStack() as stack:
+            self.portal = stack.enter_context(start_blocking_portal(name="sandbox"))
+            for origin in self.origins():
+                stack.enter_context(self.portal.wrap_async_context_manager(origin))
+            self.service.image_origin = self.images.url
+            self._running = stack.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
         """Stop, and return when all connections are closed and the ports are given back."""
-        self.loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join()
+        self._running.close()
 
     @property
     def url(self) -> str:
@@ -79,36 +81,3 @@ class Sandbox:
     def paid_images(self) -> int:
         """How many images would have to be paid for."""
         return sum(len(job.image_ids) for job in self.submitted)
-
-    # The thread.
-
-    def _run(self) -> None:
-        """Run the event loop, and hand a failure to start to whoever waits for the start."""
-        try:
-            asyncio.run(self._serve())
-        except BaseException as error:
-            if self._started.done():
-                raise
-            self._started.set_exception(error)
-
-    async def _serve(self) -> None:
-        """Serve until told to stop."""
-        self.loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
-        async with AsyncExitStack() as stack:
-            for origin in self.origins():
-                await stack.enter_async_context(origin)
-            self.service.image_origin = self.images.url
-            async with asyncio.TaskGroup() as group:
-                deliveries = group.create_task(self.courier.run())
-                self._started.set_result(None)
-                await self._stop.wait()
-                deliveries.cancel()
-
-    def origins(self) -> list[Origin]:
-        """List what has a port of its own."""
-        return [self.api, self.images]
-
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let the API answer; what it did may have to be delivered."""
-        await self.failing(scope, receive, send)
-        self.courier.wake()

@@ -2,10 +2,7 @@
 
 import asyncio
 import ipaddress
-import itertools
-import math
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,7 +12,7 @@ import httpx
 from .bodies import Job
 from .jobs import Jobs
 
-SHAPES = ("flat", "succeeded", "state")
+INTERVAL = 0.02  # seconds between two looks at the clock, which tests set
 
 
 @dataclass(frozen=True)
@@ -31,59 +28,48 @@ class Delivery:
 
 
 class Courier:
-    """Delivers, and tells of every delivery; runs in the sandbox's event loop."""
+    """Delivers the ends of jobs, and tells of every delivery; used in the sandbox's event loop only."""
 
     def __init__(self, jobs: Jobs, delivered: Callable[[Delivery], None]) -> None:
-        self.jobs = jobs
+        self._jobs = jobs
         self._delivered = delivered
-        self._due = asyncio.Event()
-        self.reset()
+        self._tasks: set[asyncio.Task[None]] = set()  # asyncio itself holds on to no task
 
-    def reset(self) -> None:
-        """Begin with the first shape again."""
-        self._shapes = itertools.cycle(SHAPES)
+    def expect(self, job: Job) -> None:
+        """Deliver the end of a job when it comes, if anybody wants to be told."""
+        if job.request.get("webhookUrl"):
+            task = asyncio.create_task(self._deliver(job, job.request["webhookUrl"]))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
 
-    def wake(self) -> None:
-        """Look at the clock and at the jobs again; one may have come, or ended."""
-        self._due.set()
-
-    async def run(self) -> None:
-        """Deliver until cancelled."""
-        # No certificates are read: nothing but plain HTTP is spoken, and reading them takes longer than the rest.
-        async with (
-            httpx.AsyncClient(timeout=5, trust_env=False, verify=False) as client,  # noqa: S501 - see above
-            asyncio.TaskGroup() as group,
-        ):
-            while True:
-                self._due.clear()
-                jobs, now = self.jobs.unannounced, self.jobs.options.clock()
-                self.jobs.unannounced = [job for job in jobs if job.ends > now]
-                for job in (job for job in jobs if job.ends <= now):
-                    group.create_task(self._deliver(client, job))
-                next_end = min((job.ends for job in self.jobs.unannounced), default=math.inf)
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._due.wait(), None if math.isinf(next_end) else next_end - now)
-
-    async def _deliver(self, client: httpx.AsyncClient, job: Job) -> None:
-        """Deliver once; whether the service tries again is not known."""
-        wanted = self.jobs.options.webhook_shape
-        shape = next(self._shapes) if wanted == "rotating" else wanted
-        url, body = job.webhook_url or "", self._body(job, shape)
+    async def _deliver(self, job: Job, url: str) -> None:
+        """Deliver once, unless the job is deleted before; whether the service tries again is not known."""
+        jobs, shape = self._jobs, self._jobs.shape(job)
+        while job.id in jobs.existing and jobs.options.clock() < job.ends:  # noqa: ASYNC110 - a clock tells nobody
+            await asyncio.sleep(INTERVAL)
+        if job.id not in jobs.existing:
+            return
+        result = jobs.describe(job)
+        body = {
+            "flat": result,
+            "succeeded": {"succeeded": not job.fails, "result": result},
+            "state": {"id": job.id, "state": result["state"], "result": result},
+        }[shape]
         status = error = None
         try:
-            if not is_loopback(url):
-                raise ValueError("webhooks go to loopback addresses by plain http, and nowhere else")  # noqa: TRY301 - an error like those of the POST
-            status = (await client.post(url, json=body)).status_code
+            status = await post(url, body)
         except Exception as cause:  # noqa: BLE001 - whatever an address like this one leads to belongs in the log
             error = f"{type(cause).__name__}: {cause}"
         self._delivered(Delivery(job.id, shape, url, body, status, error))
 
-    def _body(self, job: Job, shape: str) -> dict[str, Any]:
-        """Describe the job in one of the three shapes."""
-        result = self.jobs.describe(job)
-        if shape == "succeeded":
-            return {"succeeded": not job.fails, "result": result}
-        return {"id": job.id, "state": result["state"], "result": result} if shape == "state" else result
+
+async def post(url: str, body: dict[str, Any]) -> int:
+    """Send a body to a receiver on this machine, and give its status."""
+    if not is_loopback(url):
+        raise ValueError("webhooks go to loopback addresses by plain http, and nowhere else")
+    # No certificates are read: nothing but plain HTTP is spoken, and reading them takes longer than the rest.
+    async with httpx.AsyncClient(timeout=5, trust_env=False, verify=False) as client:  # noqa: S501 - see above
+        return (await client.post(url, json=body)).status_code
 
 
 def is_loopback(url: str) -> bool:

@@ -59,6 +59,7 @@ class Options(sandbox.Options):
         upscaling: The `upscalingOption` of jobs; None for bodies without it.
         image_format: What the image files are, by Pillow's name; their addresses say PNG all the same.
         ranges: Whether the image origin can send a part of a file.
+        webhook_shape: How a delivery looks: the `flat` job, `succeeded` and job, `state` and job, or each in turn.
     """
 
     billing_limit: int | None = None
@@ -74,6 +75,7 @@ class Options(sandbox.Options):
     upscaling: str | None = "x1"
     image_format: Literal["PNG", "JPEG", "WEBP"] = "PNG"
     ranges: bool = True
+    webhook_shape: Literal["flat", "succeeded", "state", "rotating"] = "flat"
 
 
 class Jobs(Imitation):
@@ -108,6 +110,11 @@ class Jobs(Imitation):
         job = super().create(model_id, request)
         job.fails, job.upscaling = job.fails or self.options.fail, self.options.upscaling
         return job
+
+    def shape(self, job: sandbox.Job) -> str:
+        """Choose how the end of a job is told."""
+        wanted = self.options.webhook_shape
+        return super().shape(job) if wanted == "rotating" else wanted
 
     def page(self, jobs: list[sandbox.Job], page: int, size: int | None) -> list[sandbox.Job]:
         """Cut a page out of the jobs that the list shows."""

@@ -82,6 +82,7 @@ class Origin(sandbox.origin.Origin):
         self._listener.close()
         for connection in self._connections():
             connection.transport.abort()
+        await asyncio.sleep(0)  # a transport closes its socket in the next turn of the loop
         await asyncio.gather(*self._state.tasks)
 
     def _connections(self) -> list[Protocol]:

@@ -1,8 +1,7 @@
 """The sandbox with everything that tests look at and do to it."""
 
-import asyncio
 import threading
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -39,7 +38,7 @@ class Sandbox(sandbox.Sandbox):
         self._changed = threading.Condition()
         self._deliveries: list[Delivery] = []
         super().__init__(port=port, document=document, options=Options(**options))
-        self.images.application = Files(self.files, lambda: self.options)
+        self.images.application = Files(self.images.application, lambda: self.options)
         self.elsewhere = self.origin(JSONResponse({"elsewhere": True}))
 
     # What the sandbox lets its tests put in place of its own.
@@ -121,7 +120,7 @@ class Sandbox(sandbox.Sandbox):
         Args:
             **options: Fields of `Options`; the others are as they were when the sandbox was made.
         """
-        self._call(self._reset(Options(**{**self._given, **options})))
+        self.portal.call(self._reset, Options(**{**self._given, **options}))
 
     def add_jobs(self, count: int = 1, *, model_id: str | None = None, **request: Any) -> list[Job]:
         """Make jobs that nobody submitted; they take as long as others.
@@ -132,36 +131,25 @@ class Sandbox(sandbox.Sandbox):
             **request: What the body of a submission would say, in the API's spelling.
         """
         wanted = {"prompt": "A photo", **request}
-        made: list[Job] = []
 
-        async def make() -> None:
-            made.extend(self.service.create(model_id or self.facts.models[0], wanted) for _ in range(count))
+        def make() -> list[Job]:
+            return [self.service.create(model_id or self.facts.models[0], wanted) for _ in range(count)]
 
-        self._call(make())
-        return made
-
-    def tick(self) -> None:
-        """Look at the clock, for one that does not run by itself: webhooks that are due get delivered."""
-        self.loop.call_soon_threadsafe(self.courier.wake)
+        return self.portal.call(make)
 
     @contextmanager
     def down(self) -> Iterator[None]:
         """Refuse connections to the API until the end of the block, and drop those that there are."""
-        self._call(self.api.refuse())
+        self.portal.call(self.api.refuse)
         try:
             yield
         finally:
-            self._call(self.api.accept())
+            self.portal.call(self.api.accept)
 
-    async def _reset(self, options: Options) -> None:
+    def _reset(self, options: Options) -> None:
         """Forget everything."""
         self.service.reset(options)
-        self.failing.reset()
-        self.courier.reset()
+        self.failing.failures.clear()
         self._deliveries = []
         for origin in (self.api, self.images, self.elsewhere):
             origin.reset()
-
-    def _call(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run something in the event loop, and wait for it."""
-        asyncio.run_coroutine_threadsafe(work, self.loop).result()
