@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from leap_client import PublicModel, bulk
-from rig import Sandbox
+from rig import Fault, Sandbox, truncated
 from support.bulk import ROOT, rows_of
 
 MODEL = PublicModel.SDXL
@@ -110,9 +110,41 @@ def test_a_stopped_partition_that_wakes_sends_nothing(sandbox: Sandbox, tmp_path
     assert bulk.collect(machine.out)["done"] == 12
 
 
+def test_a_partition_without_an_answer_learns_from_the_others(sandbox: Sandbox, tmp_path: Path) -> None:
+    """A request that was lost before the first answer is held until another partition has shown what to expect."""
+    plan = bulk.plan(rows_of(6), MODEL)
+    client = {"token": sandbox.token, "base_url": sandbox.url}
+    options: dict[str, Any] = {"settle": 0, "unknown": "resubmit"}
+    sandbox.faults.add(Fault.dropped("answer"), method="POST", times=None)
+    for _ in range(2):
+        first = bulk.run_partition(plan, 0, 2, tmp_path, client, **options)
+        assert (first["unknown"], first["done"]) == (first["requests"], 0)
+    sandbox.faults.clear()
+    bulk.run_partition(plan, 1, 2, tmp_path, client, **options)
+    assert bulk.run_partition(plan, 0, 2, tmp_path, client, **options)["done"] == first["requests"]
+    assert set(prompts(sandbox).values()) == {1}
+    assert bulk.collect(tmp_path)["done"] == 6
+
+
+def test_a_partition_does_not_trust_a_list_without_the_jobs_of_the_others(sandbox: Sandbox, tmp_path: Path) -> None:
+    """What the list does not show is held as long as it does not show the jobs of the other partitions, either."""
+    plan = bulk.plan(rows_of(6), MODEL)
+    client = {"token": sandbox.token, "base_url": sandbox.url}
+    options: dict[str, Any] = {"settle": 0, "unknown": "resubmit"}
+    bulk.run_partition(plan, 1, 2, tmp_path, client, **options)
+    sandbox.options.shown = truncated(1)
+    sandbox.faults.add(Fault.dropped("answer", acts=True), method="POST", times=None)
+    for _ in range(2):
+        first = bulk.run_partition(plan, 0, 2, tmp_path, client, **options)
+        assert (first["unknown"], first["done"]) == (first["requests"], 0)
+    assert set(prompts(sandbox).values()) == {1}
+
+
 @pytest.fixture
-def cluster() -> Iterator[Any]:
+def cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """Workers of Dask, each a process of its own."""
+    # It logs every death, here and in its processes; the environment is what all of them read.
+    monkeypatch.setenv("DASK_LOGGING__DISTRIBUTED", "critical")
     dask = pytest.importorskip("distributed")
     options: dict[str, Any] = {"n_workers": 2, "threads_per_worker": 1, "processes": True, "dashboard_address": None}
     with dask.LocalCluster(**options, host="127.0.0.1") as workers, dask.Client(workers) as client:
@@ -121,7 +153,7 @@ def cluster() -> Iterator[Any]:
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
 def test_dask_workers_may_die(cluster: Any, sandbox: Sandbox, tmp_path: Path) -> None:
-    """Dask runs a partition again whose worker died, during it or after it, and each row is paid for once."""
+    """Whenever workers of Dask die, no row is paid for twice, and each is done, or held until a rerun finishes it."""
     sandbox.reset(seconds=0.3)
     plan = bulk.plan(rows_of(24), MODEL)
     client = {"token": sandbox.token, "base_url": sandbox.url}
@@ -129,10 +161,12 @@ def test_dask_workers_may_die(cluster: Any, sandbox: Sandbox, tmp_path: Path) ->
     work = (plan, tmp_path, client, options)
     parts = cluster.map(_partition, range(4), [work] * 4, pure=False)
     assert sandbox.until(lambda: len(sandbox.submitted) >= 4, timeout=60)
-    kill_a_worker(cluster)
-    assert sum(part["done"] for part in cluster.gather(parts)) == 24
-    kill_a_worker(cluster)
-    assert sum(part["done"] for part in cluster.gather(parts)) == 24
+    for _ in range(2):
+        kill_a_worker(cluster)
+        # A partition that died before its first answer is held until an answer to another one tells what to expect.
+        assert sum(part["done"] + part["unknown"] for part in cluster.gather(parts)) == 24
+    again = cluster.map(_partition, range(4), [work] * 4, pure=False)
+    assert sum(part["done"] for part in cluster.gather(again)) == 24
     assert set(prompts(sandbox).values()) == {1}
     assert bulk.collect(tmp_path)["done"] == 24
 

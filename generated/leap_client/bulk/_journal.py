@@ -19,7 +19,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -82,6 +83,12 @@ class State:
     def count(self, state: int) -> int:
         """Tell how many rows are in a state."""
         return self.rows.count(state)
+
+    def take_job(self, line: dict[str, Any]) -> None:
+        """Take in what the line of a job tells of the server."""
+        self.ids.add(line["id"])
+        if line.get("echoes") is not None:
+            self.echoes = line["echoes"] and self.echoes is not False
 
 
 class Journal:
@@ -178,9 +185,7 @@ def _intend(state: State, index: int, line: dict[str, Any], facts: Facts) -> Non
 
 
 def _job(state: State, index: int, line: dict[str, Any], _facts: Facts) -> None:
-    state.ids.add(line["id"])
-    if line.get("echoes") is not None:
-        state.echoes = line["echoes"] and state.echoes is not False
+    state.take_job(line)
     if (ahead := line.get("ahead")) is not None:
         state.ahead = ahead if state.ahead is None else max(state.ahead, ahead)
     if index in state.open:
@@ -241,6 +246,21 @@ def whole_lines(path: Path) -> Iterator[tuple[dict[str, Any], int]]:
                 )
             else:
                 yield line, offset
+
+
+def learn(state: State, others: Iterable[Path]) -> None:
+    """Take in what the other partitions know of the server: which jobs it should list, and whether it echoes.
+
+    Args:
+        state: The state of a partition.
+        others: The journals of the other ones.
+    """
+    for path in others:
+        # Another runner may be writing to it right now; a line that is half written is then no damage.
+        with suppress(JournalError):
+            for line, _ in whole_lines(path):
+                if line["t"] == "job":
+                    state.take_job(line)
 
 
 def _parsed(data: bytes) -> dict[str, Any] | None:

@@ -125,10 +125,10 @@ class Recovery:
         earliest, certain = self._skew.bounds(intent.at)
         possible = [each for each in self._matches.get(values, []) if each.created is None or each.created >= earliest]
         if not possible:
+            doubt = "" if echoes else ", and no answer has shown yet whether it would"
             if not all_shown:
-                return Verdict(reason="the list does not show its job, nor all other jobs of the run")
-            reason = "the list does not show its job"
-            return Verdict(absent=echoes is True, reason=reason)
+                doubt = ", nor all other jobs of the run"
+            return Verdict(absent=not doubt, reason=f"the list does not show its job{doubt}")
         if rivals > 1 or len(possible) > 1:
             return Verdict(
                 reason=f"{len(possible)} jobs on the list may be the one: {', '.join(e.id for e in possible)}"

@@ -20,7 +20,7 @@ from . import _files, _report
 from ._actions import FAILURES, INTERRUPTED, REFUSED, Action, Answer, Limits, Result, Save, Saved, Submit, Walk
 from ._engine import Engine
 from ._errors import ClaimLost
-from ._journal import FAILED, Journal
+from ._journal import FAILED, Journal, learn
 from ._locks import Claim, Lock
 from ._plan_facts import Facts
 from ._poller import Look, Page
@@ -123,12 +123,20 @@ class Session:
         facts = Facts(plan.digest, plan.rules.document, plan.requests, plan.scope, name, drawn, plan.files_of)
         try:
             self.journal = Journal(self.folder / JOURNAL, facts, self.lock.epoch)
+            self._learn()
             if options.retry_failed:
                 self._retry_failed()
             self.engine = Engine(plan, self._rows(), self.journal, limits)
         except BaseException:
             self.lock.__exit__(None, None, None)
             raise
+
+    def _learn(self) -> None:
+        """Ask the other partitions where this one may have to recover, and has had no answer to go by."""
+        state = self.journal.state
+        if self._part is not None and state.open and state.echoes is None:
+            others = self.folder.parent.glob(f"*/{JOURNAL}")
+            learn(state, (path for path in others if path.parent != self.folder))
 
     def _retry_failed(self) -> None:
         for index, state in enumerate(self.journal.state.rows):
