@@ -1,5 +1,6 @@
 """Fixtures that several test modules use."""
 
+import os
 import shutil
 from collections.abc import Iterator
 
@@ -15,6 +16,15 @@ from rig import Sandbox
 # No test may fail because the machine is slow.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
+
+# Each has a sandbox of its own; more of them only wait for the longest test.
+MOST_WORKERS = 8
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Spread the whole suite over the cores; a run of named files or tests stays in one process and starts sooner."""
+    named = config.args_source is config.ArgsSource.ARGS
+    return 0 if named else min(os.cpu_count() or 1, MOST_WORKERS)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

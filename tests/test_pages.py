@@ -145,7 +145,7 @@ def test_static_list(walker: Walker, first: str, size: int, jobs: int) -> None:
     assert len(server.asked) <= len(server.pages) + FIRST[first]
 
 
-@pytest.mark.parametrize("first", FIRST.keys() - {"500"})
+@pytest.mark.parametrize("first", [first for first in FIRST if first != "500"])
 def test_no_jobs(walker: Walker, first: str) -> None:
     """A list without a job ends without one, after at most three requests."""
     server = Pages([], first)

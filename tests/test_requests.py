@@ -201,7 +201,11 @@ def test_id_that_leads_elsewhere_is_refused(leap: Leap, call: str, text: str) ->
 
 
 @pytest.mark.usefixtures("untouched")
-@pytest.mark.parametrize("value", [None, True, b"id", [], {}, object(), CreateInferenceDto(prompt="A photo")], ids=repr)
+@pytest.mark.parametrize(
+    "value",
+    [None, True, b"id", [], {}, object(), CreateInferenceDto(prompt="A photo")],
+    ids=lambda value: type(value).__name__,
+)
 @pytest.mark.parametrize("call", IDS)
 def test_id_of_another_type_is_refused(leap: Leap, call: str, value: Any) -> None:
     """What identifies nothing, such as a job in the place of its id, is a TypeError."""
