@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, get_overloads
 
 import httpx
 import pytest
@@ -158,35 +158,41 @@ def test_the_body_of_an_error_is_the_spec() -> None:
 
 
 def test_the_signatures_are_the_methods() -> None:
-    """Every signature in the reference is that of the method, but for what only an asynchronous one has besides."""
-    listed: dict[str, str] = {}
+    """Every signature in the reference is one of the method, but for what only an asynchronous one has besides."""
+    listed: dict[str, list[str]] = {}
     for block in (block for block in REFERENCE.blocks if block.language == "pyi"):
-        [function] = ast.parse(block.text).body
-        assert isinstance(function, ast.FunctionDef)
-        listed[function.name] = ast.unparse(function)
+        for function in ast.parse(block.text).body:
+            assert isinstance(function, ast.FunctionDef)
+            listed.setdefault(function.name, []).append(ast.unparse(function))
     source = ast.parse((ROOT / "generated/leap_client/resources/images.py").read_text())
     [images] = [each for each in source.body if isinstance(each, ast.ClassDef) and each.name == "Images"]
-    defined = {each.name: each for each in images.body if isinstance(each, ast.FunctionDef)}
-    defined["download"].args.kw_defaults[0] = ast.parse("64 * 1024 * 1024", mode="eval").body
-    for function in defined.values():
-        function.body = [ast.Expr(ast.Constant(...))]
-        function.args.args = [each for each in function.args.args if each.arg != "self"]
-    assert _download_limit() == 64 * 1024 * 1024
-    public = {name for name in defined if not name.startswith("_") and not name.endswith("_detailed")}
-    assert listed == {name: ast.unparse(defined[name]) for name in public}
+    defined: dict[str, list[ast.FunctionDef]] = {}
+    for each in images.body:
+        if isinstance(each, ast.FunctionDef) and not each.name.startswith("_") and not each.name.endswith("_detailed"):
+            defined.setdefault(each.name, []).append(each)
+    for functions in defined.values():
+        if len(functions) > 1:
+            functions.pop()  # what has overloads is called by them
+        for function in functions:
+            function.body, function.decorator_list = [ast.Expr(ast.Constant(...))], []
+            for arguments in (function.args.args, function.args.posonlyargs):
+                arguments[:] = [each for each in arguments if each.arg != "self"]
+    assert listed == {name: [ast.unparse(each) for each in functions] for name, functions in defined.items()}
 
 
-def _download_limit() -> object:
-    return inspect.signature(Leap("any").images.download).parameters["max_bytes"].default
+def parameters_of(method: Any) -> list[inspect.Parameter]:
+    """List the parameters of a method; of several ways to call it, those of the one that is spelt out."""
+    way = (get_overloads(method) or [method])[-1]
+    return [each for each in inspect.signature(way).parameters.values() if each.name != "self"]
 
 
 @pytest.mark.parametrize("section", [*REFERENCE.below("Methods"), *REFERENCE.below("Helpers")], ids=lambda it: it.title)
 def test_the_arguments_of_a_method_are_the_method(section: Section) -> None:
     """The reference lists every argument of every method, and says which must be given."""
     name = section.title.partition(".")[2]
-    parameters = inspect.signature(getattr(Leap("any").images, name)).parameters
-    assert section.column("Argument") == list(parameters)
-    required = ["yes" if each.default is each.empty else "no" for each in parameters.values()]
+    parameters = parameters_of(getattr(Leap("any").images, name))
+    assert section.column("Argument") == [each.name for each in parameters]
+    required = ["yes" if each.default is each.empty else "no" for each in parameters]
     assert section.column("Required") == required
 
 
@@ -286,7 +292,7 @@ def test_the_docstring_of_a_method_describes_every_argument(images: object) -> N
         if name.startswith("_") or name.endswith("_detailed"):
             continue
         described = re.findall(r"^    (\w+) \((.+?)\): \S", text.partition("\nArgs:\n")[2], re.MULTILINE)
-        parameters = inspect.signature(method).parameters.values()
+        parameters = parameters_of(method)
         assert [each[0] for each in described] == [parameter.name for parameter in parameters], name
         optional = {parameter.name for parameter in parameters if parameter.default is not parameter.empty}
         assert {each[0] for each in described if each[1].endswith("optional")} == optional, name

@@ -38,7 +38,6 @@ REFUSED: list[tuple[dict[str, Any], type[Exception], str]] = [
     ({"prompt": 5}, TypeError, "prompt must be a string, got 5"),
     ({"prompt": b"A photo"}, TypeError, "prompt must be a string, got b'A photo'"),
     ({"prompt": ["A photo"]}, TypeError, "prompt must be a string, got ['A photo']"),
-    ({"negative_prompt": None}, TypeError, "negative_prompt must be a string, got None"),
     ({"negative_prompt": 0}, TypeError, "negative_prompt must be a string, got 0"),
     ({"width": 1023}, ValueError, "width must be a multiple of 8, got 1023"),
     ({"width": 0}, ValueError, "width must be at least 8, got 0"),
@@ -46,7 +45,6 @@ REFUSED: list[tuple[dict[str, Any], type[Exception], str]] = [
     ({"width": 512.0}, TypeError, "width must be an integer, got 512.0"),
     ({"width": "512"}, TypeError, "width must be an integer, got '512'"),
     ({"width": True}, TypeError, "width must be an integer, got True"),
-    ({"width": None}, TypeError, "width must be an integer, got None"),
     ({"width": float("nan")}, TypeError, "width must be an integer, got nan"),
     ({"width": 10**30 + 1}, ValueError, f"width must be a multiple of 8, got {10**30 + 1}"),
     ({"width": 10**5000 + 1}, ValueError, "width must be a multiple of 8, got a very large int"),
@@ -63,7 +61,6 @@ REFUSED: list[tuple[dict[str, Any], type[Exception], str]] = [
     ({"prompt_strength": True}, TypeError, "prompt_strength must be a number, got True"),
     ({"prompt_strength": Decimal(7)}, TypeError, "prompt_strength must be a number, got Decimal('7')"),
     ({"seed": 1.0}, TypeError, "seed must be an integer, got 1.0"),
-    ({"seed": None}, TypeError, "seed must be an integer, got None"),
     ({"webhook_url": ""}, ValueError, "webhook_url must not be empty, got ''"),
     ({"webhook_url": b"https://example.com"}, TypeError, "webhook_url must be a string, got b'https://example.com'"),
 ]
@@ -143,12 +140,10 @@ def test_unknown_argument_is_refused(leap: Leap, call: str, name: str) -> None:
         ({"page": -1}, ValueError, "page must be at least 0, got -1"),
         ({"page": 1.0}, TypeError, "page must be an integer, got 1.0"),
         ({"page": True}, TypeError, "page must be an integer, got True"),
-        ({"page": None}, TypeError, "page must be an integer, got None"),
         ({"page_size": 0}, ValueError, "page_size must be at least 1, got 0"),
         ({"page_size": "20"}, TypeError, "page_size must be an integer, got '20'"),
         ({"only_finished": 1}, TypeError, "only_finished must be True or False, got 1"),
         ({"only_finished": "false"}, TypeError, "only_finished must be True or False, got 'false'"),
-        ({"only_finished": None}, TypeError, "only_finished must be True or False, got None"),
     ],
     ids=str,
 )
@@ -210,7 +205,7 @@ def test_id_that_leads_elsewhere_is_refused(leap: Leap, call: str, text: str) ->
 def test_id_of_another_type_is_refused(leap: Leap, call: str, value: Any) -> None:
     """What identifies nothing, such as a job in the place of its id, is a TypeError."""
     name = "inference_id" if call in {"find_one", "wait", "delete"} else "model_id"
-    with pytest.raises(TypeError, match=rf"^{name} must be a string, got "):
+    with pytest.raises(TypeError, match=rf"^{name} (must be a string, got |is missing; )"):
         IDS[call](leap, value)
 
 

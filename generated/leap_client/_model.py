@@ -60,7 +60,7 @@ def fields_of(model: type[Model]) -> dict[str, Field]:
     """Describe the fields of a model, by their annotations.
 
     Where a field may be left out, a null that is not documented stands for nothing too: a server that stops sending a
-    field may send null for it.
+    field may send null for it, and a caller may have None where there is nothing to send.
     """
     if model in _FIELDS:
         return _FIELDS[model]
@@ -68,7 +68,8 @@ def fields_of(model: type[Model]) -> dict[str, Field]:
     hints = get_type_hints(model)
     for name, key in model._names.items():  # noqa: SLF001 - the table is for this
         types = get_args(hints[name])
-        nulls = () if NoneType in types or Any in types else (None,)
+        null_is_value = name in model._nullable if model._is_sent else NoneType in types  # noqa: SLF001 - as above
+        nulls = () if null_is_value or Any in types else (None,)
         fields[name] = Field(name, key, (UNSET, *nulls) if Unset in types else (), _reading.reader(hints[name]))
     return _FIELDS.setdefault(model, fields)
 
@@ -91,6 +92,9 @@ class Model:
     _origin: tuple[str, _reading.Answer]
     _names: ClassVar[Mapping[str, str]] = {}
     _first_of: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    # The fields of what is sent may hold None; only for these that is a value.
+    _is_sent: ClassVar[bool] = False
+    _nullable: ClassVar[frozenset[str]] = frozenset()
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any], *, strict: bool = False) -> Self:
@@ -220,9 +224,10 @@ class Model:
         result = self._rest(json)
         for field in fields_of(type(self)).values():
             value = _slot(self, field.name)
-            if value is _EMPTY or not _changed(field, json, value):
+            is_unset = value in field.nothing
+            if value is _EMPTY or not ((is_unset and self._is_sent) or _changed(field, json, value)):
                 continue
-            if value is UNSET:
+            if is_unset:
                 result.pop(field.key, None)
             else:
                 result[field.key] = written(value)

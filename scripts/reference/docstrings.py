@@ -89,15 +89,17 @@ class Package:
 
 def _function(function: Any) -> Function:
     summary, _, text = function.docstring.value.partition("\n\nArgs:\n")[0].partition("\n\n")
+    # Of several ways to call it, the last one is spelt out: an object that knows the arguments comes before.
+    ways = function.overloads or [function]
     arguments = []
     for entry in _entries(function, "parameters"):
-        parameter = function.parameters[entry.name]
+        parameter = ways[-1].parameters[entry.name]
         by_keyword = parameter.kind is griffe.ParameterKind.keyword_only
         arguments.append(entry._replace(required=parameter.required, by_keyword=by_keyword))
     returned = [*_entries(function, "returns"), *_entries(function, "yields")]
     return Function(
         name=function.name,
-        signature=f"def {function.signature()}: ...",
+        signature="\n".join(f"def {way.signature()}: ..." for way in ways),
         returns=str(function.returns),
         summary=_flat(summary),
         text=_flat(text),

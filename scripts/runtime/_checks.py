@@ -11,8 +11,10 @@ import re
 import uuid
 from collections.abc import Callable, Sized
 from datetime import date
+from enum import Enum
 from fractions import Fraction
-from typing import Any
+from functools import cache
+from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit
 
 import attrs
@@ -21,6 +23,7 @@ from attrs import Attribute
 from .errors import shown
 from .types import UNSET
 
+V = TypeVar("V")
 Check = Callable[[Any, str], None]
 # Elsewhere, what stands before the colon without `//` behind it is rather a host whose scheme was forgotten.
 WITHOUT_HOST = {"data", "mailto", "tel", "urn"}
@@ -161,6 +164,63 @@ def _is_address(value: str) -> bool:
         return bool(parts.scheme and somewhere) and not any(char.isspace() for char in value)
     except ValueError:
         return False
+
+
+def absent(instead: str, **values: object) -> None:
+    """Refuse what says again, or otherwise, what an object says already.
+
+    Args:
+        instead: What the object is.
+        **values: The arguments.
+
+    Raises:
+        TypeError: One of them is given.
+    """
+    for name, value in values.items():
+        if value is not None:
+            raise TypeError(f"{name} must be left out, since the {instead} knows it, got {shown(value)}")
+
+
+def present(instead: str, name: str, value: V | None) -> V:
+    """Give an argument that may be missing only where an object knows it.
+
+    Args:
+        instead: What the object is.
+        name: What its user calls the argument.
+        value: The argument.
+
+    Raises:
+        TypeError: It is missing.
+    """
+    if value is None:
+        raise TypeError(f"{name} is missing; give it, or an object of the class {instead} alone")
+    return value
+
+
+@cache
+def _members(names: type[Enum]) -> dict[str, str]:
+    return {_letters(name): name for name in names.__members__}
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]", "", text).casefold()
+
+
+def no_name_of(names: type[Enum], value: Any, name: str) -> None:
+    """Refuse the name of a value in the place of the value.
+
+    Args:
+        names: The values that have names.
+        value: The value.
+        name: What its user calls it.
+
+    Raises:
+        ValueError: It is one of the names, however it is spelt.
+    """
+    if not isinstance(value, str) or value in names._value2member_map_:
+        return
+    if found := _members(names).get(_letters(value)):
+        raise ValueError(f"{name} must be an id, got the name {shown(value)}; use {names.__name__}.{found}")
 
 
 def path_segment(value: Any, name: str) -> str:

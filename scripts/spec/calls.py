@@ -37,11 +37,12 @@ class Calls:
         """Make the calls of a tag."""
         calls = [self._call(tag, endpoint) for endpoint in endpoints]
         waits = {call.wire.id: call for call in calls if call.wait}
-        return tuple(self._with_follow(call, waits) for call in calls)
+        calls = [self._with_follow(call, waits) for call in calls]
+        return tuple(attrs.evolve(call, subject=self._subject(call, calls)) for call in calls)
 
     def _call(self, tag: str, endpoint: Endpoint) -> m.Call:
         wire = self._wire[endpoint.method, BRACES.sub("{}", plain(endpoint.path))]
-        path = _arguments(endpoint.path_parameters, "path", wire)
+        path = tuple(self._named(each, wire) for each in _arguments(endpoint.path_parameters, "path", wire))
         other = (
             *_arguments(endpoint.query_parameters, "query", wire),
             *_arguments(endpoint.header_parameters, "header", wire),
@@ -71,7 +72,14 @@ class Calls:
             wait=self._wait(wire, return_type),
             follow=None,
             pages=self._pages(wire, other, return_type),
+            subject=None,
         )
+
+    def _named(self, argument: m.Argument, wire: Operation) -> m.Argument:
+        """Note the class of the named examples of an argument."""
+        raw = next(each.raw for each in wire.parameters if (each.place, each.name) == ("path", argument.wire_name))
+        name = raw.get("x-examples-class", "")
+        return attrs.evolve(argument, named=str(strings.ClassName(name, self._prefix)) if name else "")
 
     def _flat_body(self, endpoint: Endpoint, taken: set[str]) -> m.Model | None:
         """Give the model of a body whose fields can be the arguments of the call themselves."""
@@ -122,6 +130,21 @@ class Calls:
                     return attrs.evolve(call, follow=follow)
         return call
 
+    def _subject(self, call: m.Call, calls: Iterable[m.Call]) -> m.Subject | None:
+        """Find the model that knows all path arguments of a call: the one of what can be read at its path."""
+        there = [each for each in calls if (each.wire.path, each.wire.method) == (call.wire.path, "get")]
+        for other in (each for each in there if call.path_arguments and each.return_type in self._models.built):
+            model = self._models.built[other.return_type]
+            fields = {each.wire_name: each for each in model.fields if each.required}
+            names = {each.wire_name: each.wire_name for each in call.path_arguments}
+            names |= _links(other, [each for each in calls if each.return_type == model.name])
+            known = [fields.get(names[each.wire_name]) for each in call.path_arguments]
+            pairs = zip(known, call.path_arguments, strict=True)
+            found = [field.name for field, argument in pairs if field and field.type == argument.type]
+            if len(found) == len(call.path_arguments):
+                return m.Subject(model.name, call.path_arguments, tuple(found))
+        return None
+
     def _linked(self, call: m.Call, argument: m.Argument, link: Mapping[str, Any], steps: Steps) -> str:
         """Turn the expression that a link has for an argument into code."""
         expression = str(link.get("parameters", {}).get(argument.wire_name, ""))
@@ -135,6 +158,20 @@ class Calls:
         problem = f"the link has {expression!r} for `{argument.wire_name}`"
         remedy = "give it as `$request.path.<parameter>` or `$response.body#/<property>`"
         raise self._document.error(steps, f"{problem}; {remedy}")
+
+
+def _links(target: m.Call, calls: Iterable[m.Call]) -> dict[str, str]:
+    """Tell which property of an answer has which parameter of the call that links lead to."""
+    prefix = "$response.body#/"
+    return {
+        parameter: str(expression).removeprefix(prefix)
+        for call in calls
+        for response in call.wire.responses.values()
+        for link in response.links.values()
+        if link.get("operationId") == target.wire.id
+        for parameter, expression in link.get("parameters", {}).items()
+        if str(expression).startswith(prefix)
+    }
 
 
 def _arguments(props: Iterable[Property], place: str, wire: Operation) -> tuple[m.Argument, ...]:
@@ -153,7 +190,7 @@ def _body(endpoint: Endpoint, wire: Operation) -> m.RequestBody | None:
         variants.setdefault(type_of(body.prop), body)
     kind = union_of(variants)
     description = wire.request_body.description or plain(endpoint.bodies[0].prop.description) or "What to send."
-    declaration = f"body: {kind}" if required else f"body: {kind} | Unset = UNSET"
+    declaration = f"body: {kind}" if required else f"body: {kind} | Unset | None = UNSET"
     return m.RequestBody(kind, declaration, required, description, tuple(variants.values()))
 
 

@@ -19,13 +19,21 @@ class Argument:
     wire_name: str
     place: str  # "path", "query", "header", "cookie" or "body"
     type: str  # of a value that is there
-    declaration: str  # as it stands in a signature
+    annotation: str  # the type, with what stands for nothing
+    default: str  # code; empty if there is none
     required: bool
+    nullable: bool  # whether None is a value of it, and does not just leave it out as UNSET does
     description: str
     limits: Mapping[str, Any]
     limits_in_words: str
     checks: str  # the client-side validation, as arguments of a call
     prop: Property
+    named: str = ""  # the class of the named examples, if there are any
+
+    @property
+    def declaration(self) -> str:
+        """The argument as it stands in a signature."""
+        return f"{self.name}: {self.annotation}{f' = {self.default}' if self.default else ''}"
 
     @property
     def docstring(self) -> str:
@@ -71,6 +79,15 @@ class FollowMethod:
 
 
 @attrs.frozen
+class Subject:
+    """An object that knows the path arguments of a call, each in one of its attributes."""
+
+    model: str
+    arguments: tuple[Argument, ...]
+    attributes: tuple[str, ...]
+
+
+@attrs.frozen
 class PagesMethod:
     """A method that walks all pages of a call: its arguments, and which of them choose the page and its size."""
 
@@ -106,6 +123,7 @@ class Call:
     wait: Wait | None  # in the names of Python
     follow: FollowMethod | None
     pages: PagesMethod | None
+    subject: Subject | None
 
     @property
     def is_uniform(self) -> bool:
@@ -116,6 +134,16 @@ class Call:
     def arguments(self) -> tuple[Argument, ...]:
         """All arguments of the method, in its order, but for an undivided body."""
         return (*self.path_arguments, *self.body_arguments, *self.other_arguments)
+
+    @property
+    def optional_arguments(self) -> tuple[Argument, ...]:
+        """The arguments beside the body that None leaves out."""
+        return tuple(each for each in self.other_arguments if not (each.required or each.nullable))
+
+    @property
+    def named_arguments(self) -> tuple[Argument, ...]:
+        """The arguments in the path whose values have names."""
+        return tuple(each for each in self.path_arguments if each.named)
 
     @property
     def checked_arguments(self) -> tuple[Argument, ...]:
@@ -183,6 +211,12 @@ class Resource:
     downloads: tuple[Download, ...]
     imports: tuple[str, ...]
     model_imports: tuple[str, ...]  # what only type checkers need
+
+    @property
+    def subjects(self) -> tuple[Subject, ...]:
+        """The objects that its calls take in the place of ids."""
+        found = [call.subject for call in self.operations if call.subject]
+        return tuple({(each.model, *(ids.name for ids in each.arguments)): each for each in found}.values())
 
 
 @attrs.frozen

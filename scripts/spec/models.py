@@ -46,7 +46,7 @@ class Models:
         name = prop.class_info.name
         schemas, sent = self._document.properties(raw), name in self._sent
         fields = tuple(
-            argument(each, "body", self._document.resolve(schemas.get(plain(each.name), {})), checked=sent)
+            argument(each, "body", self._document.resolve(schemas.get(plain(each.name), {})), sent=sent)
             for each in properties_of(prop)
         )
         first_of = tuple(
@@ -91,23 +91,26 @@ class Models:
 
 
 def argument(
-    prop: Property, place: str, schema: dict[str, Any], description: str = "", *, checked: bool = True
+    prop: Property, place: str, schema: dict[str, Any], description: str = "", *, sent: bool = True
 ) -> m.Argument:
-    """Describe a property as an argument."""
+    """Describe a property as an argument; what is only received is not checked."""
     limits = limits_of(schema)
-    default = prop.default.python_code if prop.default else "" if prop.required else "UNSET"
-    declared = f"{prop.python_name}: {prop.get_type_string().as_unembedded_code()}"
+    default = prop.default.python_code.as_unembedded_code() if prop.default else "" if prop.required else "UNSET"
+    nullable = not {"Any", "None"}.isdisjoint(type_of(prop).split(" | "))
+    or_none = " | None" if sent and not (prop.required or nullable) else ""
     return m.Argument(
         name=str(prop.python_name),
         wire_name=plain(prop.name),
         place=place,
         type=type_of(prop),
-        declaration=f"{declared} = {default}" if default else declared,
+        annotation=prop.get_type_string().as_unembedded_code() + or_none,
+        default=default,
         required=prop.required,
+        nullable=nullable,
         description=" ".join((description or plain(prop.description)).split()),
         limits=limits,
         limits_in_words=limits_in_words(limits),
-        checks=checks(type_of(prop), limits) if checked else "",
+        checks=checks(type_of(prop) + or_none, limits) if sent else "",
         prop=prop,
     )
 

@@ -51,89 +51,89 @@ class CreateInferenceDto(_model.Model):
             _check.longer_or_equal(1),
         )
     )
-    negative_prompt: str | Unset = _attrs_field(
+    negative_prompt: str | Unset | None = _attrs_field(
         default=UNSET,
         validator=_check.validator(
-            _check.of_type("a string", str),
+            _check.of_type("a string", str, type(None)),
         ),
     )
-    steps: int | Unset = _attrs_field(
+    steps: int | Unset | None = _attrs_field(
         default=UNSET,
         validator=_check.validator(
-            _check.of_type("an integer", int),
+            _check.of_type("an integer", int, type(None)),
             _check.at_least(1),
         ),
     )
-    width: int | Unset = _attrs_field(
+    width: int | Unset | None = _attrs_field(
         default=UNSET,
         validator=_check.validator(
-            _check.of_type("an integer", int),
+            _check.of_type("an integer", int, type(None)),
             _check.multiple_of(8),
             _check.at_least(8),
         ),
     )
-    height: int | Unset = _attrs_field(
+    height: int | Unset | None = _attrs_field(
         default=UNSET,
         validator=_check.validator(
-            _check.of_type("an integer", int),
+            _check.of_type("an integer", int, type(None)),
             _check.multiple_of(8),
             _check.at_least(8),
         ),
     )
-    number_of_images: int | Unset = _attrs_field(
+    number_of_images: int | Unset | None = _attrs_field(
         default=UNSET,
         validator=_check.validator(
-            _check.of_type("an integer", int),
+            _check.of_type("an integer", int, type(None)),
             _check.at_least(1),
             _check.at_most(4),
         ),
     )
-    prompt_strength: float | Unset = _attrs_field(
+    prompt_strength: float | Unset | None = _attrs_field(
         default=UNSET,
         validator=_check.validator(
-            _check.of_type("a number", int, float),
+            _check.of_type("a number", int, float, type(None)),
             _check.at_least(0),
             _check.at_most(30),
         ),
     )
-    seed: int | Unset = _attrs_field(
+    seed: int | Unset | None = _attrs_field(
         default=UNSET,
         validator=_check.validator(
-            _check.of_type("an integer", int),
+            _check.of_type("an integer", int, type(None)),
             _check.in_format("int64"),
         ),
     )
-    webhook_url: str | Unset = _attrs_field(
+    webhook_url: str | Unset | None = _attrs_field(
         default=UNSET,
         validator=_check.validator(
-            _check.of_type("a string", str),
+            _check.of_type("a string", str, type(None)),
             _check.longer_or_equal(1),
             _check.in_format("uri"),
         ),
     )
-    enhance_prompt: bool | Unset = _attrs_field(
+    enhance_prompt: bool | Unset | None = _attrs_field(
         default=UNSET,
         validator=_check.validator(
-            _check.of_type("True or False", bool),
+            _check.of_type("True or False", bool, type(None)),
         ),
     )
-    restore_faces: bool | Unset = _attrs_field(
+    restore_faces: bool | Unset | None = _attrs_field(
         default=UNSET,
         validator=_check.validator(
-            _check.of_type("True or False", bool),
+            _check.of_type("True or False", bool, type(None)),
         ),
     )
-    upscale_by: str | Unset = _attrs_field(
+    upscale_by: str | Unset | None = _attrs_field(
         default=UNSET,
         validator=_check.validator(
-            _check.of_type("a string", str),
+            _check.of_type("a string", str, type(None)),
             _check.longer_or_equal(1),
         ),
     )
-    sampler: str | Unset = _attrs_field(
+    sampler: str | Unset | None = _attrs_field(
         default=UNSET,
         validator=_check.validator(
-            _check.of_type("a string", str),
+            _check.of_type("a string", str, type(None)),
             _check.longer_or_equal(1),
         ),
     )
@@ -153,3 +153,4 @@ class CreateInferenceDto(_model.Model):
         "upscale_by": "upscaleBy",
         "sampler": "sampler",
     }
+    _is_sent: ClassVar[bool] = True

@@ -6,14 +6,30 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterator
 from os import PathLike
 from pathlib import Path
+from typing import overload
 
 import httpx
 
+from .. import _checks as _check
 from .. import _download, _images, _paging, _waiting
 from .. import models as _models
 from ..models.inference_entity import InferenceEntity
 from ..models.inference_image_entity import InferenceImageEntity
 from ..types import UNSET, Response, Unset
+
+
+def _model_id_and_inference_id_of(
+    model_id: str | InferenceEntity,
+    inference_id: str | None,
+) -> tuple[str, str]:
+    """Give the ids that a method was given, or those of the object that it was given."""
+    if isinstance(model_id, _models.InferenceEntity):
+        _check.absent(
+            "InferenceEntity",
+            inference_id=inference_id,
+        )
+        return model_id.model_id, model_id.id
+    return model_id, _check.present("InferenceEntity", "inference_id", inference_id)
 
 
 class Images:
@@ -29,9 +45,9 @@ class Images:
         self,
         model_id: str,
         *,
-        only_finished: bool | Unset = UNSET,
-        page: int | Unset = UNSET,
-        page_size: int | Unset = UNSET,
+        only_finished: bool | Unset | None = UNSET,
+        page: int | Unset | None = UNSET,
+        page_size: int | Unset | None = UNSET,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
     ) -> list[InferenceEntity]:
         """List all image jobs.
@@ -62,6 +78,7 @@ class Images:
 
         Reference: README.md#imageslist_all
         """
+
         return _api.list_all.sync(
             model_id,
             client=self._client,
@@ -75,12 +92,13 @@ class Images:
         self,
         model_id: str,
         *,
-        only_finished: bool | Unset = UNSET,
-        page: int | Unset = UNSET,
-        page_size: int | Unset = UNSET,
+        only_finished: bool | Unset | None = UNSET,
+        page: int | Unset | None = UNSET,
+        page_size: int | Unset | None = UNSET,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
     ) -> Response[list[InferenceEntity]]:
         """Call `list_all`, and give its answer with status, headers and time; the object is in `parsed`."""
+
         return _api.list_all.sync_detailed(
             model_id,
             client=self._client,
@@ -94,8 +112,8 @@ class Images:
         self,
         model_id: str,
         *,
-        only_finished: bool | Unset = UNSET,
-        page_size: int | Unset = UNSET,
+        only_finished: bool | Unset | None = UNSET,
+        page_size: int | Unset | None = UNSET,
     ) -> Iterator[InferenceEntity]:
         """Walk through all pages of `list_all`, fetching each when it is needed.
 
@@ -122,7 +140,7 @@ class Images:
             0,
             page_size or None,
             self._client.changes,
-            filtered=not isinstance(only_finished, Unset),
+            filtered=only_finished not in (UNSET, None),
         )
         return _paging.walk(
             lambda page: self.list_all(
@@ -139,18 +157,18 @@ class Images:
         model_id: str,
         *,
         prompt: str,
-        negative_prompt: str | Unset = UNSET,
-        steps: int | Unset = UNSET,
-        width: int | Unset = UNSET,
-        height: int | Unset = UNSET,
-        number_of_images: int | Unset = UNSET,
-        prompt_strength: float | Unset = UNSET,
-        seed: int | Unset = UNSET,
-        webhook_url: str | Unset = UNSET,
-        enhance_prompt: bool | Unset = UNSET,
-        restore_faces: bool | Unset = UNSET,
-        upscale_by: str | Unset = UNSET,
-        sampler: str | Unset = UNSET,
+        negative_prompt: str | Unset | None = UNSET,
+        steps: int | Unset | None = UNSET,
+        width: int | Unset | None = UNSET,
+        height: int | Unset | None = UNSET,
+        number_of_images: int | Unset | None = UNSET,
+        prompt_strength: float | Unset | None = UNSET,
+        seed: int | Unset | None = UNSET,
+        webhook_url: str | Unset | None = UNSET,
+        enhance_prompt: bool | Unset | None = UNSET,
+        restore_faces: bool | Unset | None = UNSET,
+        upscale_by: str | Unset | None = UNSET,
+        sampler: str | Unset | None = UNSET,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
     ) -> InferenceEntity:
         """Generate an image.
@@ -199,6 +217,7 @@ class Images:
 
         Reference: README.md#imagesgenerate
         """
+
         return _api.generate.sync(
             model_id,
             client=self._client,
@@ -225,21 +244,22 @@ class Images:
         model_id: str,
         *,
         prompt: str,
-        negative_prompt: str | Unset = UNSET,
-        steps: int | Unset = UNSET,
-        width: int | Unset = UNSET,
-        height: int | Unset = UNSET,
-        number_of_images: int | Unset = UNSET,
-        prompt_strength: float | Unset = UNSET,
-        seed: int | Unset = UNSET,
-        webhook_url: str | Unset = UNSET,
-        enhance_prompt: bool | Unset = UNSET,
-        restore_faces: bool | Unset = UNSET,
-        upscale_by: str | Unset = UNSET,
-        sampler: str | Unset = UNSET,
+        negative_prompt: str | Unset | None = UNSET,
+        steps: int | Unset | None = UNSET,
+        width: int | Unset | None = UNSET,
+        height: int | Unset | None = UNSET,
+        number_of_images: int | Unset | None = UNSET,
+        prompt_strength: float | Unset | None = UNSET,
+        seed: int | Unset | None = UNSET,
+        webhook_url: str | Unset | None = UNSET,
+        enhance_prompt: bool | Unset | None = UNSET,
+        restore_faces: bool | Unset | None = UNSET,
+        upscale_by: str | Unset | None = UNSET,
+        sampler: str | Unset | None = UNSET,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
     ) -> Response[InferenceEntity]:
         """Call `generate`, and give its answer with status, headers and time; the object is in `parsed`."""
+
         return _api.generate.sync_detailed(
             model_id,
             client=self._client,
@@ -266,18 +286,18 @@ class Images:
         model_id: str,
         *,
         prompt: str,
-        negative_prompt: str | Unset = UNSET,
-        steps: int | Unset = UNSET,
-        width: int | Unset = UNSET,
-        height: int | Unset = UNSET,
-        number_of_images: int | Unset = UNSET,
-        prompt_strength: float | Unset = UNSET,
-        seed: int | Unset = UNSET,
-        webhook_url: str | Unset = UNSET,
-        enhance_prompt: bool | Unset = UNSET,
-        restore_faces: bool | Unset = UNSET,
-        upscale_by: str | Unset = UNSET,
-        sampler: str | Unset = UNSET,
+        negative_prompt: str | Unset | None = UNSET,
+        steps: int | Unset | None = UNSET,
+        width: int | Unset | None = UNSET,
+        height: int | Unset | None = UNSET,
+        number_of_images: int | Unset | None = UNSET,
+        prompt_strength: float | Unset | None = UNSET,
+        seed: int | Unset | None = UNSET,
+        webhook_url: str | Unset | None = UNSET,
+        enhance_prompt: bool | Unset | None = UNSET,
+        restore_faces: bool | Unset | None = UNSET,
+        upscale_by: str | Unset | None = UNSET,
+        sampler: str | Unset | None = UNSET,
         timeout: float = 300.0,
         interval: float | None = None,
         on_update: Callable[[InferenceEntity], None] | None = None,
@@ -356,16 +376,36 @@ class Images:
         with _waiting.holding(job):
             return self._wait(model_id, job.id, timeout, interval, on_update, job)
 
+    @overload
+    def find_one(
+        self,
+        job: InferenceEntity,
+        /,
+        *,
+        timeout: float | httpx.Timeout | Unset | None = UNSET,
+    ) -> InferenceEntity: ...
+
+    @overload
     def find_one(
         self,
         model_id: str,
         inference_id: str,
         *,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
+    ) -> InferenceEntity: ...
+
+    def find_one(
+        self,
+        model_id: str | InferenceEntity,
+        inference_id: str | None = None,
+        *,
+        timeout: float | httpx.Timeout | Unset | None = UNSET,
     ) -> InferenceEntity:
         """Get a single image job.
 
         Fetch one job, with the addresses of the images that are ready.
+
+        It takes `model_id` and `inference_id`, or an object of the class InferenceEntity alone.
 
         Args:
             model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
@@ -386,6 +426,11 @@ class Images:
 
         Reference: README.md#imagesfind_one
         """
+        model_id, inference_id = _model_id_and_inference_id_of(
+            model_id,
+            inference_id,
+        )
+
         return _api.find_one.sync(
             model_id,
             inference_id,
@@ -393,14 +438,37 @@ class Images:
             timeout=timeout,
         )
 
+    @overload
+    def find_one_detailed(
+        self,
+        job: InferenceEntity,
+        /,
+        *,
+        timeout: float | httpx.Timeout | Unset | None = UNSET,
+    ) -> Response[InferenceEntity]: ...
+
+    @overload
     def find_one_detailed(
         self,
         model_id: str,
         inference_id: str,
         *,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
+    ) -> Response[InferenceEntity]: ...
+
+    def find_one_detailed(
+        self,
+        model_id: str | InferenceEntity,
+        inference_id: str | None = None,
+        *,
+        timeout: float | httpx.Timeout | Unset | None = UNSET,
     ) -> Response[InferenceEntity]:
         """Call `find_one`, and give its answer with status, headers and time; the object is in `parsed`."""
+        model_id, inference_id = _model_id_and_inference_id_of(
+            model_id,
+            inference_id,
+        )
+
         return _api.find_one.sync_detailed(
             model_id,
             inference_id,
@@ -408,6 +476,18 @@ class Images:
             timeout=timeout,
         )
 
+    @overload
+    def wait(
+        self,
+        job: InferenceEntity,
+        /,
+        *,
+        timeout: float = 300.0,
+        interval: float | None = None,
+        on_update: Callable[[InferenceEntity], None] | None = None,
+    ) -> InferenceEntity: ...
+
+    @overload
     def wait(
         self,
         model_id: str,
@@ -416,8 +496,20 @@ class Images:
         timeout: float = 300.0,
         interval: float | None = None,
         on_update: Callable[[InferenceEntity], None] | None = None,
+    ) -> InferenceEntity: ...
+
+    def wait(
+        self,
+        model_id: str | InferenceEntity,
+        inference_id: str | None = None,
+        *,
+        timeout: float = 300.0,
+        interval: float | None = None,
+        on_update: Callable[[InferenceEntity], None] | None = None,
     ) -> InferenceEntity:
         """Poll `find_one` at growing intervals until the job has ended.
+
+        It takes `model_id` and `inference_id`, or an object of the class InferenceEntity alone.
 
         Args:
             model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
@@ -439,7 +531,14 @@ class Images:
         Reference: README.md#imageswait
         """
         _waiting.check(timeout, interval, on_update, awaited=False)
-        return self._wait(model_id, inference_id, timeout, interval, on_update, None)
+        job = model_id if isinstance(model_id, _models.InferenceEntity) else None
+        model_id, inference_id = _model_id_and_inference_id_of(
+            model_id,
+            inference_id,
+        )
+
+        with _waiting.holding(job):
+            return self._wait(model_id, inference_id, timeout, interval, on_update, None)
 
     def _wait(
         self,
@@ -467,16 +566,36 @@ class Images:
             lambda limits: _api.find_one.sync(model_id, inference_id, client=client, timeout=limits), poller
         )
 
+    @overload
+    def delete(
+        self,
+        item: InferenceEntity,
+        /,
+        *,
+        timeout: float | httpx.Timeout | Unset | None = UNSET,
+    ) -> None: ...
+
+    @overload
     def delete(
         self,
         model_id: str,
         inference_id: str,
         *,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
+    ) -> None: ...
+
+    def delete(
+        self,
+        model_id: str | InferenceEntity,
+        inference_id: str | None = None,
+        *,
+        timeout: float | httpx.Timeout | Unset | None = UNSET,
     ) -> None:
         """Delete an image job.
 
         Delete a job and all of its images.
+
+        It takes `model_id` and `inference_id`, or an object of the class InferenceEntity alone.
 
         Args:
             model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
@@ -496,6 +615,11 @@ class Images:
 
         Reference: README.md#imagesdelete
         """
+        model_id, inference_id = _model_id_and_inference_id_of(
+            model_id,
+            inference_id,
+        )
+
         _api.delete.sync(
             model_id,
             inference_id,
@@ -503,14 +627,37 @@ class Images:
             timeout=timeout,
         )
 
+    @overload
+    def delete_detailed(
+        self,
+        item: InferenceEntity,
+        /,
+        *,
+        timeout: float | httpx.Timeout | Unset | None = UNSET,
+    ) -> Response[None]: ...
+
+    @overload
     def delete_detailed(
         self,
         model_id: str,
         inference_id: str,
         *,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
+    ) -> Response[None]: ...
+
+    def delete_detailed(
+        self,
+        model_id: str | InferenceEntity,
+        inference_id: str | None = None,
+        *,
+        timeout: float | httpx.Timeout | Unset | None = UNSET,
     ) -> Response[None]:
         """Call `delete`, and give its answer with status, headers and time; the object is in `parsed`."""
+        model_id, inference_id = _model_id_and_inference_id_of(
+            model_id,
+            inference_id,
+        )
+
         return _api.delete.sync_detailed(
             model_id,
             inference_id,
@@ -600,9 +747,9 @@ class AsyncImages:
         self,
         model_id: str,
         *,
-        only_finished: bool | Unset = UNSET,
-        page: int | Unset = UNSET,
-        page_size: int | Unset = UNSET,
+        only_finished: bool | Unset | None = UNSET,
+        page: int | Unset | None = UNSET,
+        page_size: int | Unset | None = UNSET,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
     ) -> list[InferenceEntity]:
         """List all image jobs.
@@ -633,6 +780,7 @@ class AsyncImages:
 
         Reference: README.md#imageslist_all
         """
+
         return await _api.list_all.asyncio(
             model_id,
             client=self._client,
@@ -646,12 +794,13 @@ class AsyncImages:
         self,
         model_id: str,
         *,
-        only_finished: bool | Unset = UNSET,
-        page: int | Unset = UNSET,
-        page_size: int | Unset = UNSET,
+        only_finished: bool | Unset | None = UNSET,
+        page: int | Unset | None = UNSET,
+        page_size: int | Unset | None = UNSET,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
     ) -> Response[list[InferenceEntity]]:
         """Call `list_all`, and give its answer with status, headers and time; the object is in `parsed`."""
+
         return await _api.list_all.asyncio_detailed(
             model_id,
             client=self._client,
@@ -665,8 +814,8 @@ class AsyncImages:
         self,
         model_id: str,
         *,
-        only_finished: bool | Unset = UNSET,
-        page_size: int | Unset = UNSET,
+        only_finished: bool | Unset | None = UNSET,
+        page_size: int | Unset | None = UNSET,
     ) -> AsyncIterator[InferenceEntity]:
         """Walk through all pages of `list_all`, fetching each when it is needed.
 
@@ -693,7 +842,7 @@ class AsyncImages:
             0,
             page_size or None,
             self._client.changes,
-            filtered=not isinstance(only_finished, Unset),
+            filtered=only_finished not in (UNSET, None),
         )
         return _paging.walk_async(
             lambda page: self.list_all(
@@ -710,18 +859,18 @@ class AsyncImages:
         model_id: str,
         *,
         prompt: str,
-        negative_prompt: str | Unset = UNSET,
-        steps: int | Unset = UNSET,
-        width: int | Unset = UNSET,
-        height: int | Unset = UNSET,
-        number_of_images: int | Unset = UNSET,
-        prompt_strength: float | Unset = UNSET,
-        seed: int | Unset = UNSET,
-        webhook_url: str | Unset = UNSET,
-        enhance_prompt: bool | Unset = UNSET,
-        restore_faces: bool | Unset = UNSET,
-        upscale_by: str | Unset = UNSET,
-        sampler: str | Unset = UNSET,
+        negative_prompt: str | Unset | None = UNSET,
+        steps: int | Unset | None = UNSET,
+        width: int | Unset | None = UNSET,
+        height: int | Unset | None = UNSET,
+        number_of_images: int | Unset | None = UNSET,
+        prompt_strength: float | Unset | None = UNSET,
+        seed: int | Unset | None = UNSET,
+        webhook_url: str | Unset | None = UNSET,
+        enhance_prompt: bool | Unset | None = UNSET,
+        restore_faces: bool | Unset | None = UNSET,
+        upscale_by: str | Unset | None = UNSET,
+        sampler: str | Unset | None = UNSET,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
     ) -> InferenceEntity:
         """Generate an image.
@@ -770,6 +919,7 @@ class AsyncImages:
 
         Reference: README.md#imagesgenerate
         """
+
         return await _api.generate.asyncio(
             model_id,
             client=self._client,
@@ -796,21 +946,22 @@ class AsyncImages:
         model_id: str,
         *,
         prompt: str,
-        negative_prompt: str | Unset = UNSET,
-        steps: int | Unset = UNSET,
-        width: int | Unset = UNSET,
-        height: int | Unset = UNSET,
-        number_of_images: int | Unset = UNSET,
-        prompt_strength: float | Unset = UNSET,
-        seed: int | Unset = UNSET,
-        webhook_url: str | Unset = UNSET,
-        enhance_prompt: bool | Unset = UNSET,
-        restore_faces: bool | Unset = UNSET,
-        upscale_by: str | Unset = UNSET,
-        sampler: str | Unset = UNSET,
+        negative_prompt: str | Unset | None = UNSET,
+        steps: int | Unset | None = UNSET,
+        width: int | Unset | None = UNSET,
+        height: int | Unset | None = UNSET,
+        number_of_images: int | Unset | None = UNSET,
+        prompt_strength: float | Unset | None = UNSET,
+        seed: int | Unset | None = UNSET,
+        webhook_url: str | Unset | None = UNSET,
+        enhance_prompt: bool | Unset | None = UNSET,
+        restore_faces: bool | Unset | None = UNSET,
+        upscale_by: str | Unset | None = UNSET,
+        sampler: str | Unset | None = UNSET,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
     ) -> Response[InferenceEntity]:
         """Call `generate`, and give its answer with status, headers and time; the object is in `parsed`."""
+
         return await _api.generate.asyncio_detailed(
             model_id,
             client=self._client,
@@ -837,18 +988,18 @@ class AsyncImages:
         model_id: str,
         *,
         prompt: str,
-        negative_prompt: str | Unset = UNSET,
-        steps: int | Unset = UNSET,
-        width: int | Unset = UNSET,
-        height: int | Unset = UNSET,
-        number_of_images: int | Unset = UNSET,
-        prompt_strength: float | Unset = UNSET,
-        seed: int | Unset = UNSET,
-        webhook_url: str | Unset = UNSET,
-        enhance_prompt: bool | Unset = UNSET,
-        restore_faces: bool | Unset = UNSET,
-        upscale_by: str | Unset = UNSET,
-        sampler: str | Unset = UNSET,
+        negative_prompt: str | Unset | None = UNSET,
+        steps: int | Unset | None = UNSET,
+        width: int | Unset | None = UNSET,
+        height: int | Unset | None = UNSET,
+        number_of_images: int | Unset | None = UNSET,
+        prompt_strength: float | Unset | None = UNSET,
+        seed: int | Unset | None = UNSET,
+        webhook_url: str | Unset | None = UNSET,
+        enhance_prompt: bool | Unset | None = UNSET,
+        restore_faces: bool | Unset | None = UNSET,
+        upscale_by: str | Unset | None = UNSET,
+        sampler: str | Unset | None = UNSET,
         timeout: float = 300.0,
         interval: float | None = None,
         on_update: Callable[[InferenceEntity], object] | None = None,
@@ -927,16 +1078,36 @@ class AsyncImages:
         with _waiting.holding(job):
             return await self._wait(model_id, job.id, timeout, interval, on_update, job)
 
+    @overload
+    async def find_one(
+        self,
+        job: InferenceEntity,
+        /,
+        *,
+        timeout: float | httpx.Timeout | Unset | None = UNSET,
+    ) -> InferenceEntity: ...
+
+    @overload
     async def find_one(
         self,
         model_id: str,
         inference_id: str,
         *,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
+    ) -> InferenceEntity: ...
+
+    async def find_one(
+        self,
+        model_id: str | InferenceEntity,
+        inference_id: str | None = None,
+        *,
+        timeout: float | httpx.Timeout | Unset | None = UNSET,
     ) -> InferenceEntity:
         """Get a single image job.
 
         Fetch one job, with the addresses of the images that are ready.
+
+        It takes `model_id` and `inference_id`, or an object of the class InferenceEntity alone.
 
         Args:
             model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
@@ -957,6 +1128,11 @@ class AsyncImages:
 
         Reference: README.md#imagesfind_one
         """
+        model_id, inference_id = _model_id_and_inference_id_of(
+            model_id,
+            inference_id,
+        )
+
         return await _api.find_one.asyncio(
             model_id,
             inference_id,
@@ -964,14 +1140,37 @@ class AsyncImages:
             timeout=timeout,
         )
 
+    @overload
+    async def find_one_detailed(
+        self,
+        job: InferenceEntity,
+        /,
+        *,
+        timeout: float | httpx.Timeout | Unset | None = UNSET,
+    ) -> Response[InferenceEntity]: ...
+
+    @overload
     async def find_one_detailed(
         self,
         model_id: str,
         inference_id: str,
         *,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
+    ) -> Response[InferenceEntity]: ...
+
+    async def find_one_detailed(
+        self,
+        model_id: str | InferenceEntity,
+        inference_id: str | None = None,
+        *,
+        timeout: float | httpx.Timeout | Unset | None = UNSET,
     ) -> Response[InferenceEntity]:
         """Call `find_one`, and give its answer with status, headers and time; the object is in `parsed`."""
+        model_id, inference_id = _model_id_and_inference_id_of(
+            model_id,
+            inference_id,
+        )
+
         return await _api.find_one.asyncio_detailed(
             model_id,
             inference_id,
@@ -979,6 +1178,18 @@ class AsyncImages:
             timeout=timeout,
         )
 
+    @overload
+    async def wait(
+        self,
+        job: InferenceEntity,
+        /,
+        *,
+        timeout: float = 300.0,
+        interval: float | None = None,
+        on_update: Callable[[InferenceEntity], object] | None = None,
+    ) -> InferenceEntity: ...
+
+    @overload
     async def wait(
         self,
         model_id: str,
@@ -987,8 +1198,20 @@ class AsyncImages:
         timeout: float = 300.0,
         interval: float | None = None,
         on_update: Callable[[InferenceEntity], object] | None = None,
+    ) -> InferenceEntity: ...
+
+    async def wait(
+        self,
+        model_id: str | InferenceEntity,
+        inference_id: str | None = None,
+        *,
+        timeout: float = 300.0,
+        interval: float | None = None,
+        on_update: Callable[[InferenceEntity], object] | None = None,
     ) -> InferenceEntity:
         """Poll `find_one` at growing intervals until the job has ended.
+
+        It takes `model_id` and `inference_id`, or an object of the class InferenceEntity alone.
 
         Args:
             model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
@@ -1010,7 +1233,14 @@ class AsyncImages:
         Reference: README.md#imageswait
         """
         _waiting.check(timeout, interval, on_update, awaited=True)
-        return await self._wait(model_id, inference_id, timeout, interval, on_update, None)
+        job = model_id if isinstance(model_id, _models.InferenceEntity) else None
+        model_id, inference_id = _model_id_and_inference_id_of(
+            model_id,
+            inference_id,
+        )
+
+        with _waiting.holding(job):
+            return await self._wait(model_id, inference_id, timeout, interval, on_update, None)
 
     async def _wait(
         self,
@@ -1038,16 +1268,36 @@ class AsyncImages:
             lambda limits: _api.find_one.asyncio(model_id, inference_id, client=client, timeout=limits), poller
         )
 
+    @overload
+    async def delete(
+        self,
+        item: InferenceEntity,
+        /,
+        *,
+        timeout: float | httpx.Timeout | Unset | None = UNSET,
+    ) -> None: ...
+
+    @overload
     async def delete(
         self,
         model_id: str,
         inference_id: str,
         *,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
+    ) -> None: ...
+
+    async def delete(
+        self,
+        model_id: str | InferenceEntity,
+        inference_id: str | None = None,
+        *,
+        timeout: float | httpx.Timeout | Unset | None = UNSET,
     ) -> None:
         """Delete an image job.
 
         Delete a job and all of its images.
+
+        It takes `model_id` and `inference_id`, or an object of the class InferenceEntity alone.
 
         Args:
             model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
@@ -1067,6 +1317,11 @@ class AsyncImages:
 
         Reference: README.md#imagesdelete
         """
+        model_id, inference_id = _model_id_and_inference_id_of(
+            model_id,
+            inference_id,
+        )
+
         await _api.delete.asyncio(
             model_id,
             inference_id,
@@ -1074,14 +1329,37 @@ class AsyncImages:
             timeout=timeout,
         )
 
+    @overload
+    async def delete_detailed(
+        self,
+        item: InferenceEntity,
+        /,
+        *,
+        timeout: float | httpx.Timeout | Unset | None = UNSET,
+    ) -> Response[None]: ...
+
+    @overload
     async def delete_detailed(
         self,
         model_id: str,
         inference_id: str,
         *,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
+    ) -> Response[None]: ...
+
+    async def delete_detailed(
+        self,
+        model_id: str | InferenceEntity,
+        inference_id: str | None = None,
+        *,
+        timeout: float | httpx.Timeout | Unset | None = UNSET,
     ) -> Response[None]:
         """Call `delete`, and give its answer with status, headers and time; the object is in `parsed`."""
+        model_id, inference_id = _model_id_and_inference_id_of(
+            model_id,
+            inference_id,
+        )
+
         return await _api.delete.asyncio_detailed(
             model_id,
             inference_id,

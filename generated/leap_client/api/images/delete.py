@@ -9,6 +9,7 @@ import httpx
 
 from ... import _checks as _check
 from ... import client as _client  # as a module, because it imports this one
+from ...models.public_model import PublicModel
 from ...types import UNSET, Response, Unset
 
 
@@ -17,6 +18,7 @@ def _get_kwargs(
     inference_id: str,
 ) -> dict[str, Any]:
     """Build the request of the operation, in the terms of httpx."""
+    _check.no_name_of(PublicModel, model_id, "model_id")
 
     _kwargs: dict[str, Any] = {
         "method": "DELETE",

@@ -11,6 +11,7 @@ from ... import _checks as _check
 from ... import _reading as _read
 from ... import client as _client  # as a module, because it imports this one
 from ...models.inference_entity import InferenceEntity
+from ...models.public_model import PublicModel
 from ...types import UNSET, Response, Unset
 
 
@@ -19,6 +20,7 @@ def _get_kwargs(
     inference_id: str,
 ) -> dict[str, Any]:
     """Build the request of the operation, in the terms of httpx."""
+    _check.no_name_of(PublicModel, model_id, "model_id")
     headers: dict[str, Any] = {"Accept": "application/json"}
 
     _kwargs: dict[str, Any] = {

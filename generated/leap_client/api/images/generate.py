@@ -12,6 +12,7 @@ from ... import _reading as _read
 from ... import client as _client  # as a module, because it imports this one
 from ...models.create_inference_dto import CreateInferenceDto
 from ...models.inference_entity import InferenceEntity
+from ...models.public_model import PublicModel
 from ...types import UNSET, Response, Unset
 
 
@@ -21,6 +22,7 @@ def _get_kwargs(
     body: CreateInferenceDto,
 ) -> dict[str, Any]:
     """Build the request of the operation, in the terms of httpx."""
+    _check.no_name_of(PublicModel, model_id, "model_id")
     _check.validate(body)
     headers: dict[str, Any] = {"Accept": "application/json"}
 

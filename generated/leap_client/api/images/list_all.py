@@ -11,15 +11,16 @@ from ... import _checks as _check
 from ... import _reading as _read
 from ... import client as _client  # as a module, because it imports this one
 from ...models.inference_entity import InferenceEntity
+from ...models.public_model import PublicModel
 from ...types import UNSET, Response, Unset
 
-_ONLY_FINISHED_CHECKS = (_check.of_type("True or False", bool),)
+_ONLY_FINISHED_CHECKS = (_check.of_type("True or False", bool, type(None)),)
 _PAGE_CHECKS = (
-    _check.of_type("an integer", int),
+    _check.of_type("an integer", int, type(None)),
     _check.at_least(0),
 )
 _PAGE_SIZE_CHECKS = (
-    _check.of_type("an integer", int),
+    _check.of_type("an integer", int, type(None)),
     _check.at_least(1),
 )
 
@@ -27,11 +28,18 @@ _PAGE_SIZE_CHECKS = (
 def _get_kwargs(
     model_id: str,
     *,
-    only_finished: bool | Unset = UNSET,
-    page: int | Unset = UNSET,
-    page_size: int | Unset = UNSET,
+    only_finished: bool | Unset | None = UNSET,
+    page: int | Unset | None = UNSET,
+    page_size: int | Unset | None = UNSET,
 ) -> dict[str, Any]:
     """Build the request of the operation, in the terms of httpx."""
+    if only_finished is None:
+        only_finished = UNSET
+    if page is None:
+        page = UNSET
+    if page_size is None:
+        page_size = UNSET
+    _check.no_name_of(PublicModel, model_id, "model_id")
     _check.check(only_finished, "only_finished", *_ONLY_FINISHED_CHECKS)
     _check.check(page, "page", *_PAGE_CHECKS)
     _check.check(page_size, "page_size", *_PAGE_SIZE_CHECKS)
@@ -65,9 +73,9 @@ def sync_detailed(
     model_id: str,
     *,
     client: _client.Leap,
-    only_finished: bool | Unset = UNSET,
-    page: int | Unset = UNSET,
-    page_size: int | Unset = UNSET,
+    only_finished: bool | Unset | None = UNSET,
+    page: int | Unset | None = UNSET,
+    page_size: int | Unset | None = UNSET,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
 ) -> Response[list[InferenceEntity]]:
     """Call the operation as `Leap.images.list_all_detailed` does, which describes it."""
@@ -87,9 +95,9 @@ def sync(
     model_id: str,
     *,
     client: _client.Leap,
-    only_finished: bool | Unset = UNSET,
-    page: int | Unset = UNSET,
-    page_size: int | Unset = UNSET,
+    only_finished: bool | Unset | None = UNSET,
+    page: int | Unset | None = UNSET,
+    page_size: int | Unset | None = UNSET,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
 ) -> list[InferenceEntity]:
     """Call the operation as `Leap.images.list_all` does, which describes it."""
@@ -111,9 +119,9 @@ async def asyncio_detailed(
     model_id: str,
     *,
     client: _client.AsyncLeap,
-    only_finished: bool | Unset = UNSET,
-    page: int | Unset = UNSET,
-    page_size: int | Unset = UNSET,
+    only_finished: bool | Unset | None = UNSET,
+    page: int | Unset | None = UNSET,
+    page_size: int | Unset | None = UNSET,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
 ) -> Response[list[InferenceEntity]]:
     """Call the operation as `AsyncLeap.images.list_all_detailed` does, which describes it."""
@@ -133,9 +141,9 @@ async def asyncio(
     model_id: str,
     *,
     client: _client.AsyncLeap,
-    only_finished: bool | Unset = UNSET,
-    page: int | Unset = UNSET,
-    page_size: int | Unset = UNSET,
+    only_finished: bool | Unset | None = UNSET,
+    page: int | Unset | None = UNSET,
+    page_size: int | Unset | None = UNSET,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
 ) -> list[InferenceEntity]:
     """Call the operation as `AsyncLeap.images.list_all` does, which describes it."""
