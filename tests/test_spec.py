@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from spec import check, parse
+from spec import Document, check
 from spec.__main__ import main
 from spec.extensions import KINDS
 
@@ -84,5 +84,5 @@ def test_no_document_makes_the_check_crash(steps: tuple[Any, ...], wrong: object
     for step in steps[:-1]:
         parent = parent[step]
     parent[steps[-1]] = wrong
-    read = parse(json.dumps(document))
+    read = Document(json.dumps(document))
     assert all(read.line(finding.steps) == 1 for finding in check(read))

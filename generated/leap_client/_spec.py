@@ -10,11 +10,3 @@ SERVER_VARIABLE: str = "LEAP_BASE_URL"
 TOKEN_HEADER: str = "Authorization"
 TOKEN_PREFIX: str = "Bearer "
 TOKEN_VARIABLE: str = "LEAP_API_KEY"
-
-# The properties of an error body that may hold the message for people, the likeliest first.
-ERROR_MESSAGE_NAMES: tuple[str, ...] = (
-    "message",
-    "error",
-    "detail",
-    "title",
-)

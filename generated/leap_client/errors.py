@@ -36,6 +36,9 @@ import httpx
 
 from . import _spec
 
+# The properties of an error body that may hold the message for people, the likeliest first.
+_MESSAGE_NAMES = ("message", "detail", "title", "error")
+
 
 class LeapError(Exception):
     """Any error of this package.
@@ -283,7 +286,7 @@ def _message(body: Any) -> str:
     """Find the words for people in the body of an error."""
     if isinstance(body, str):
         return _line(body)
-    for name in _spec.ERROR_MESSAGE_NAMES if isinstance(body, dict) else ():
+    for name in _MESSAGE_NAMES if isinstance(body, dict) else ():
         if value := body.get(name):
             return "; ".join(_line(each) for each in (value if isinstance(value, list) else [value]))
     return ""

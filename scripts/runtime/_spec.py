@@ -9,6 +9,3 @@ SERVER_VARIABLE: str = "SERVICE_BASE_URL"
 TOKEN_HEADER: str = "Authorization"  # noqa: S105 - the name of a header
 TOKEN_PREFIX: str = "Bearer "  # noqa: S105 - what precedes a token
 TOKEN_VARIABLE: str = "SERVICE_API_KEY"  # noqa: S105 - the name of a variable
-
-# The properties of an error body that may hold the message for people, the likeliest first.
-ERROR_MESSAGE_NAMES: tuple[str, ...] = ("message", "detail", "title", "error")

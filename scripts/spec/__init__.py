@@ -4,7 +4,7 @@
 like say what goes over the wire; `spec.model` joins that with the names and types that it gets in Python.
 """
 
-from .document import METHODS, Document, Operation, Wait, load, parse
+from .document import METHODS, Document, Operation, Wait, load
 from .rules import check, report
 from .source import Finding, Level, SpecError
 
@@ -18,6 +18,5 @@ __all__ = [
     "Wait",
     "check",
     "load",
-    "parse",
     "report",
 ]

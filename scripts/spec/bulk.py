@@ -4,10 +4,37 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 
+import attrs
+
 from . import model as m
+from .document import Wait
 
 
-def bulk(api: m.Api) -> m.Bulk | None:
+@attrs.frozen
+class Bulk:
+    """A call that many jobs can be submitted by, and all that a run of them needs: names in Python, but for `_wire`."""
+
+    resource: str
+    submit: m.Call
+    find: m.Call
+    list: m.Call
+    pages: m.PagesMethod
+    wait: Wait
+    download: m.Download
+    scope: m.Argument
+    scope_values: m.NamedValues | None
+    body: m.Model
+    key: m.Argument
+    created: str
+    by: tuple[str, ...]
+    draw: str
+    draw_from: int
+    draw_to: int
+    count: str | None
+    document: str  # a checksum of the rules
+
+
+def bulk(api: m.Api) -> Bulk | None:
     """Find the call that bulk runs can submit by; None if there is none.
 
     Raises:
@@ -16,13 +43,13 @@ def bulk(api: m.Api) -> m.Bulk | None:
     return next(_found(api), None)
 
 
-def _found(api: m.Api) -> Iterator[m.Bulk]:
+def _found(api: m.Api) -> Iterator[Bulk]:
     for call in api.operations.values():
         if "x-recognise" in call.wire.raw:
             yield _bulk(api, call)
 
 
-def _bulk(api: m.Api, call: m.Call) -> m.Bulk:
+def _bulk(api: m.Api, call: m.Call) -> Bulk:
     rule = call.wire.raw["x-recognise"]
     siblings = [each for each in api.operations.values() if each.tag == call.tag]
     find = next((each for each in siblings if call.follow and each.wait is call.follow.wait), None)
@@ -37,7 +64,7 @@ def _bulk(api: m.Api, call: m.Call) -> m.Bulk:
         raise api.document.error(steps, "submitting and listing must take one path parameter, and finding one more")
     scope = call.path_arguments[0]
     wire = {field.wire_name: field for field in (*entity.fields, *body.fields)}
-    return m.Bulk(
+    return Bulk(
         resource=next(each.name for each in api.resources if call in each.operations),
         submit=call,
         find=find,

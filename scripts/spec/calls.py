@@ -11,7 +11,7 @@ from openapi_python_client.parser.properties import ModelProperty, Property
 
 from . import model as m
 from .document import Document, Operation, Wait
-from .models import Models, argument, identifier, type_of, union_of
+from .models import PREFIX, Models, argument, identifier, type_of, union_of
 from .source import Steps
 from .words import plain, sentence
 
@@ -27,10 +27,9 @@ class Calls:
         SpecError: A rule asks for a method that cannot be made.
     """
 
-    def __init__(self, document: Document, models: Models, prefix: str) -> None:
+    def __init__(self, document: Document, models: Models) -> None:
         self._document = document
         self._models = models
-        self._prefix = prefix
         self._wire = {(each.method, BRACES.sub("{}", each.path)): each for each in document.operations}
 
     def of(self, tag: str, endpoints: Iterable[Endpoint]) -> tuple[m.Call, ...]:
@@ -79,7 +78,7 @@ class Calls:
         """Note the class of the named examples of an argument."""
         raw = next(each.raw for each in wire.parameters if (each.place, each.name) == ("path", argument.wire_name))
         name = raw.get("x-examples-class", "")
-        return attrs.evolve(argument, named=str(strings.ClassName(name, self._prefix)) if name else "")
+        return attrs.evolve(argument, named=str(strings.ClassName(name, PREFIX)) if name else "")
 
     def _flat_body(self, endpoint: Endpoint, taken: set[str]) -> m.Model | None:
         """Give the model of a body whose fields can be the arguments of the call themselves."""
@@ -95,7 +94,7 @@ class Calls:
         if return_type not in self._models.built:
             problem = f"`{wire.id}` does not answer one kind of object to wait for"
             raise self._document.error((*wire.steps, "x-wait"), problem)
-        method, state = (identifier(name, self._prefix) for name in (rule.method, rule.state))
+        method, state = (identifier(name) for name in (rule.method, rule.state))
         return attrs.evolve(rule, method=method, state=state)
 
     def _pages(self, wire: Operation, arguments: tuple[m.Argument, ...], return_type: str) -> m.PagesMethod | None:
@@ -103,18 +102,18 @@ class Calls:
             return None
         item = return_type.removeprefix("list[").removesuffix("]")
         by_name = {each.wire_name: each for each in arguments if each.place == "query"}
-        if item not in self._models.built or not {rule.page, rule.size} <= by_name.keys():
-            problem = f"`{wire.id}` must list objects and take `{rule.page}` and `{rule.size}` in the query"
+        if item not in self._models.built or not {rule["page"], rule["size"]} <= by_name.keys():
+            problem = f"`{wire.id}` must list objects and take `{rule['page']}` and `{rule['size']}` in the query"
             raise self._document.error((*wire.steps, "x-pagination"), problem)
-        page, size = by_name[rule.page], by_name[rule.size]
+        page, size = by_name[rule["page"]], by_name[rule["size"]]
         return m.PagesMethod(
-            name=identifier(rule.method, self._prefix),
+            name=identifier(rule["method"]),
             arguments=tuple(each for each in arguments if each is not page),
             filters=tuple(each for each in arguments if each not in (page, size)),
             page=page.name,
             size=size.name,
             first=int(page.limits.get("minimum", 0)),
-            key=self._models.named(self._models.built[item].fields, [rule.key], item)[0].name,
+            key=self._models.built[item].by_wire_name[rule["key"]].name,
             item=item,
         )
 
@@ -152,9 +151,9 @@ class Calls:
         path = {each.wire_name: each.name for each in call.path_arguments}
         if where == "$request.path" and name in path:
             return path[name]
-        if where == "$response.body#" and call.return_type in self._models.built:
-            model = self._models.built[call.return_type]
-            return f"job.{self._models.named(model.fields, [name], model.name)[0].name}"
+        model = self._models.built.get(call.return_type)
+        if where == "$response.body#" and model and name in model.by_wire_name:
+            return f"job.{model.by_wire_name[name].name}"
         problem = f"the link has {expression!r} for `{argument.wire_name}`"
         remedy = "give it as `$request.path.<parameter>` or `$response.body#/<property>`"
         raise self._document.error(steps, f"{problem}; {remedy}")

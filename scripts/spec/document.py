@@ -62,25 +62,6 @@ class Wait:
 
 
 @attrs.frozen
-class Pagination:
-    """The rule `x-pagination`: the parameters that walk the pages, and the property that tells items apart."""
-
-    method: str
-    page: str
-    size: str
-    key: str
-
-
-@attrs.frozen
-class Callback:
-    """A request that the service sends; `schema` is that of its JSON body, references not followed."""
-
-    name: str
-    description: str
-    schema: Mapping[str, Any]
-
-
-@attrs.frozen
 class Operation:
     """An operation; `steps` leads to it in the document."""
 
@@ -95,8 +76,7 @@ class Operation:
     responses: Mapping[str, Response]
     security: tuple[tuple[str, ...], ...]
     wait: Wait | None
-    pagination: Pagination | None
-    callbacks: tuple[Callback, ...]
+    pagination: Mapping[str, str] | None
     raw: Mapping[str, Any]
     steps: Steps
 
@@ -111,21 +91,8 @@ class Operation:
         return tuple(dict.fromkeys(name for response in self.successes for name in response.content))
 
 
-class Document:
+class Document(Source):
     """A document. What is read from it is right only if `spec.check` finds nothing."""
-
-    def __init__(self, source: Source) -> None:
-        self.source = source
-        self.name = source.name
-        self.raw: dict[str, Any] = source.root
-
-    def line(self, steps: Steps) -> int:
-        """Give the line of a place, or of the nearest place above it that is written down."""
-        return self.source.line(steps)
-
-    def error(self, steps: Steps, problem: str) -> SpecError:
-        """Make the error of a place, with its line."""
-        return SpecError(f"{self.name}:{self.line(steps)}: {problem}")
 
     @cached_property
     def places(self) -> dict[str, Place]:
@@ -140,22 +107,26 @@ class Document:
         """Find where an object stands; the root if it is none of the document's."""
         return next((place.steps for place in self.places.values() if place.value is value), ())
 
+    def chain(self, ref: str) -> list[Place]:
+        """Follow a `$ref`, and the reference that may be there; empty if it leads nowhere."""
+        found: list[Place] = []
+        while (place := self.places.get(unquote(ref))) and all(place is not each for each in found):
+            found.append(place)
+            ref = str(place.value.get("$ref"))
+        return found
+
     def resolve(self, node: Any) -> Any:
         """Follow a `$ref` within the document, if the node is one.
 
         Raises:
             SpecError: It leads nowhere, or back to itself.
         """
-        seen: set[str] = set()
-        while isinstance(node, Mapping) and "$ref" in node:
-            ref = str(node["$ref"])
-            target = self._look_up(ref)
-            if ref in seen or target is None:
-                problem = f"`{ref}` {'leads back to itself' if target else 'does not exist'}"
-                raise self.error(self.steps_of(node), problem)
-            seen.add(ref)
-            node = target
-        return node
+        if not isinstance(node, Mapping) or "$ref" not in node:
+            return node
+        chain = self.chain(str(node["$ref"]))
+        if not chain or "$ref" in chain[-1].value:
+            raise self.error(self.steps_of(node), f"`{node['$ref']}` leads nowhere")
+        return chain[-1].value
 
     def parts(self, schema: Any) -> list[dict[str, Any]]:
         """List a schema and all the schemas that it is composed of; references that lead nowhere are left out."""
@@ -174,25 +145,10 @@ class Document:
         parts = reversed(self.parts(schema))
         return {name: prop for part in parts for name, prop in part.get("properties", {}).items()}
 
-    def _look_up(self, ref: str) -> Any:
-        node: Any = self.raw
-        for step in unquote(ref).removeprefix("#/").split("/") if ref.startswith("#/") else [""]:
-            name = step.replace("~1", "/").replace("~0", "~")
-            if isinstance(node, list) and name.isdecimal() and int(name) < len(node):
-                node = node[int(name)]
-            else:
-                node = node.get(name) if isinstance(node, dict) else None
-        return node
-
-    @cached_property
-    def title(self) -> str:
-        """The title of the API."""
-        return str(self.raw["info"]["title"])
-
-    @cached_property
-    def version(self) -> str:
-        """The version of the document, which is that of the package."""
-        return str(self.raw["info"]["version"])
+    def answers(self, operation: Operation) -> list[dict[str, Any]]:
+        """List the schemas of what an operation answers when it succeeds."""
+        contents = (content for response in operation.successes for content in response.content.values())
+        return [self.resolve(content.get("schema", {})) for content in contents]
 
     @cached_property
     def server_url(self) -> str:
@@ -238,8 +194,7 @@ class Document:
             responses={status: self._response(raw, status) for status in raw.get("responses", {})},
             security=tuple(tuple(need) for need in raw.get("security", self.raw.get("security", []))),
             wait=Wait(**raw["x-wait"]) if "x-wait" in raw else None,
-            pagination=Pagination(**raw["x-pagination"]) if "x-pagination" in raw else None,
-            callbacks=tuple(self._callbacks(raw)),
+            pagination=raw.get("x-pagination"),
             raw=raw,
             steps=("paths", path, method),
         )
@@ -264,14 +219,6 @@ class Document:
         failed = is_error(status, operation["responses"])
         return Response(raw.get("description", ""), raw.get("content", {}), raw.get("links", {}), failed)
 
-    def _callbacks(self, operation: dict[str, Any]) -> Iterator[Callback]:
-        for name, callback in operation.get("callbacks", {}).items():
-            for item in self.resolve(callback).values():
-                for method in (each for each in METHODS if each in item):
-                    body = self.resolve(item[method].get("requestBody", {}))
-                    schema = body.get("content", {}).get("application/json", {}).get("schema", {})
-                    yield Callback(name, item[method].get("description", ""), schema)
-
 
 def is_error(status: str, siblings: Mapping[Any, Any]) -> bool:
     """Tell whether a response is an error; `default` is one as soon as a success is documented beside it."""
@@ -288,17 +235,8 @@ def load(path: Path, name: str = "") -> Document:
     """
     name = name or path.name
     try:
-        return parse(path.read_text("utf-8"), name)
+        return Document(path.read_text("utf-8"), name)
     except OSError as error:
         raise SpecError(f"{name}: {error.strerror}; name a file that can be read") from error
     except UnicodeDecodeError as error:
         raise SpecError(f"{name}: not YAML: not UTF-8: {error.reason} at byte {error.start}") from error
-
-
-def parse(text: str, name: str = "openapi.yaml") -> Document:
-    """Read a document from a text; see `load`.
-
-    Raises:
-        SpecError: The text is not YAML.
-    """
-    return Document(Source(text, name))

@@ -24,6 +24,23 @@ KINDS: Mapping[str, str] = {
 """The kind of object that each extension stands on."""
 
 
+NAMES = (
+    ("x-wait", "state", "the answer"),
+    ("x-pagination", "page", "the parameters"),
+    ("x-pagination", "size", "the parameters"),
+    ("x-pagination", "key", "the items of the answer"),
+    ("x-recognise", "by", "the request"),
+    ("x-recognise", "by", "the answer"),
+    ("x-recognise", "created", "the answer"),
+    ("x-recognise", "count", "the request"),
+    ("x-download", "items", "the schema"),
+    ("x-download", "key", "the schema"),
+    ("x-download", "uri", "its items"),
+    ("x-download", "key", "its items"),
+)
+"""Where the extensions name properties, and of what."""
+
+
 def forms(document: Document) -> Iterator[Finding]:
     """Every extension is known, stands where it means something, and is of its own form."""
     for place in document.places.values():
@@ -48,30 +65,66 @@ def _form(place: Place, name: str) -> Iterator[Finding]:
 
 
 def meanings(document: Document) -> Iterator[Finding]:
-    """What every extension names exists."""
+    """What every extension names exists, and its values fit together."""
     for operation in document.operations:
+        yield from _names(operation.raw, operation.steps, _around(document, operation))
         if operation.wait:
             yield from _wait(document, operation, operation.wait)
-        yield from _pagination(document, operation)
-        yield from _recognise(document, operation)
+        rule = operation.raw.get("x-recognise")
+        if rule and (rule["draw"]["field"] not in rule["by"] or rule["draw"]["minimum"] >= rule["draw"]["maximum"]):
+            problem = f"`{rule['draw']['field']}` must be one of `by`, with a minimum below its maximum"
+            yield Finding((*operation.steps, "x-recognise", "draw"), problem, REMEDY)
     for place in document.of("schema"):
-        yield from _first_of(document, place)
-        yield from _download(document, place)
-        if "x-reads-as" in place.value and place.value.get("type") != "string":
-            problem = f"only a string can be read as `{place.value['x-reads-as']}`"
-            yield Finding((*place.steps, "x-reads-as"), problem, REMEDY)
+        yield from _schema(document, place)
     for place in document.of("parameter"):
         if "x-examples-class" in place.value and not place.value.get("examples"):
             problem = "the parameter has no `examples` to make a class of"
             yield Finding((*place.steps, "x-examples-class"), problem, REMEDY)
 
 
+def _around(document: Document, operation: Operation) -> dict[str, Any]:
+    """Give the properties of all that the extensions of an operation can name, by the words of `NAMES`."""
+    answer = next(iter(document.answers(operation)), {})
+    contents = operation.request_body.content.values() if operation.request_body else ()
+    return {
+        "the answer": document.properties(answer) | _made(document, answer),
+        "the items of the answer": document.properties(answer.get("items", {})),
+        "the request": document.properties(next(iter(contents), {}).get("schema", {})),
+        "the parameters": {each.name: each for each in operation.parameters},
+    }
+
+
+def _names(owner: Any, steps: Steps, around: Mapping[str, Any]) -> Iterator[Finding]:
+    """Find fault with names of properties that there are not."""
+    for rule, key, where in NAMES:
+        names = owner.get(rule, {}).get(key, [])
+        for name in [names] if isinstance(names, str) else names:
+            if name not in around.get(where, {name}):
+                yield Finding((*steps, rule, key), f"there is no `{name}` in {where}", REMEDY)
+
+
+def _schema(document: Document, place: Place) -> Iterator[Finding]:
+    properties = document.properties(place.value)
+    items = properties.get(place.value.get("x-download", {}).get("items"))
+    around = {"the schema": properties}
+    if items:
+        around["its items"] = document.properties(document.resolve(items).get("items", {}))
+    yield from _names(place.value, place.steps, around)
+    for name, rule in place.value.get("x-first-of", {}).items():
+        steps = (*place.steps, "x-first-of", name)
+        if name in properties:
+            problem = f"`{name}` is a property that the server sends, so it cannot be made from others"
+            yield Finding(steps, problem, REMEDY)
+        for source in (each for each in rule["of"] if each not in properties):
+            yield Finding(steps, f"there is no `{source}` in the schema", REMEDY)
+    if "x-reads-as" in place.value and place.value.get("type") != "string":
+        problem = f"only a string can be read as `{place.value['x-reads-as']}`"
+        yield Finding((*place.steps, "x-reads-as"), problem, REMEDY)
+
+
 def _wait(document: Document, operation: Operation, rule: Wait) -> Iterator[Finding]:
-    steps, answer = (*operation.steps, "x-wait"), _answer(document, operation)
-    sources = _sources(document, answer, rule.state)
-    for source in sources:
-        yield from _known(document, answer, source, (*steps, "state"))
-    possible = _values(document, answer, sources)
+    """Find fault with the states of a rule."""
+    steps, possible = (*operation.steps, "x-wait"), _states(document, operation, rule)
     seen: set[str] = set()
     for key, names in (("success", rule.success), ("failure", rule.failure), ("pending", rule.pending)):
         for name in names:
@@ -88,79 +141,15 @@ def _wait(document: Document, operation: Operation, rule: Wait) -> Iterator[Find
             yield Finding(steps, problem, "add it to `success`, `failure` or `pending`", level=Level.NOTE)
 
 
-def _pagination(document: Document, operation: Operation) -> Iterator[Finding]:
-    if rule := operation.pagination:
-        steps, parameters = (*operation.steps, "x-pagination"), {each.name for each in operation.parameters}
-        for key, name in (("page", rule.page), ("size", rule.size)):
-            if name not in parameters:
-                yield Finding((*steps, key), f"the operation has no parameter `{name}`", REMEDY)
-        items = _answer(document, operation).get("items", {})
-        yield from _known(document, items, rule.key, (*steps, "key"))
+def _states(document: Document, operation: Operation, rule: Wait) -> list[str]:
+    """List the values that the state of a job can have; none if it can have any."""
+    answer = next(iter(document.answers(operation)), {})
+    properties, sources = document.properties(answer), _made(document, answer).get(rule.state, [rule.state])
+    enums = [document.resolve(properties.get(name, {})).get("enum") for name in sources]
+    return [str(value) for enum in enums if all(enums) for value in enum if value is not None]
 
 
-def _recognise(document: Document, operation: Operation) -> Iterator[Finding]:
-    if rule := operation.raw.get("x-recognise"):
-        steps, answer = (*operation.steps, "x-recognise"), _answer(document, operation)
-        contents = operation.request_body.content.values() if operation.request_body else ()
-        request = document.resolve(next(iter(contents), {}).get("schema", {}))
-        for name in rule["by"]:
-            yield from _known(document, request, name, (*steps, "by"))
-            yield from _known(document, answer, name, (*steps, "by"))
-        yield from _known(document, answer, rule["created"], (*steps, "created"))
-        if "count" in rule:
-            yield from _known(document, request, rule["count"], (*steps, "count"))
-        if rule["draw"]["field"] not in rule["by"]:
-            problem = f"`{rule['draw']['field']}` is drawn, and nothing is recognised by it"
-            yield Finding((*steps, "draw"), problem, REMEDY)
-        if rule["draw"]["minimum"] >= rule["draw"]["maximum"]:
-            yield Finding((*steps, "draw"), "there is nothing to draw from", REMEDY)
-
-
-def _first_of(document: Document, place: Place) -> Iterator[Finding]:
-    for name, rule in place.value.get("x-first-of", {}).items():
-        steps = (*place.steps, "x-first-of", name)
-        if name in document.properties(place.value):
-            problem = f"`{name}` is a property that the server sends, so it cannot be made from others"
-            yield Finding(steps, problem, REMEDY)
-        for source in rule["of"]:
-            yield from _known(document, place.value, source, steps)
-
-
-def _download(document: Document, place: Place) -> Iterator[Finding]:
-    if rule := place.value.get("x-download"):
-        steps = (*place.steps, "x-download")
-        yield from _known(document, place.value, rule["items"], (*steps, "items"))
-        yield from _known(document, place.value, rule["key"], (*steps, "key"))
-        if rule["items"] in (properties := document.properties(place.value)):
-            items = document.resolve(properties[rule["items"]]).get("items", {})
-            for key in ("uri", "key"):
-                yield from _known(document, items, rule[key], (*steps, key))
-
-
-def _known(document: Document, schema: dict[str, Any], name: str, steps: Steps) -> Iterator[Finding]:
-    """Find fault with the name of a property that a schema does not have."""
-    if not schema:
-        yield Finding(steps, f"there is no object that could have a property `{name}`", REMEDY)
-    elif name not in document.properties(schema):
-        yield Finding(steps, f"there is no property `{name}`", REMEDY)
-
-
-def _sources(document: Document, schema: dict[str, Any], name: str) -> list[str]:
-    """Name the properties that a property is made from by `x-first-of`; itself if it is sent as it is."""
-    made = (part["x-first-of"] for part in document.parts(schema) if name in part.get("x-first-of", {}))
-    return next((list(rules[name]["of"]) for rules in made), [name])
-
-
-def _values(document: Document, schema: dict[str, Any], names: list[str]) -> list[str]:
-    """List the values that some properties can have; none if one of them can have any."""
-    properties = document.properties(schema)
-    found = [document.resolve(properties.get(name, {})).get("enum") for name in names]
-    values = (value for each in found if all(found) for value in each if value is not None)
-    return list(dict.fromkeys(map(str, values)))
-
-
-def _answer(document: Document, operation: Operation) -> dict[str, Any]:
-    """Find the schema of what an operation answers when it succeeds."""
-    contents = (content for response in operation.successes for content in response.content.values())
-    schema: dict[str, Any] = document.resolve(next(contents, {}).get("schema", {}))
-    return schema
+def _made(document: Document, schema: Any) -> dict[str, list[str]]:
+    """Give the properties that are made of others by `x-first-of`, with those."""
+    rules = (part.get("x-first-of", {}) for part in document.parts(schema))
+    return {name: rule["of"] for each in rules for name, rule in each.items()}

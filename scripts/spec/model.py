@@ -195,9 +195,9 @@ class Model:
     prop: ModelProperty
 
     @property
-    def by_name(self) -> Mapping[str, Argument]:
-        """The fields by their names in Python."""
-        return {field.name: field for field in self.fields}
+    def by_wire_name(self) -> Mapping[str, Argument]:
+        """The fields by their names in the document."""
+        return {field.wire_name: field for field in self.fields}
 
 
 @attrs.frozen
@@ -264,30 +264,6 @@ class NamedValues:
 
 
 @attrs.frozen
-class Bulk:
-    """A call that many jobs can be submitted by, and all that a run of them needs: names in Python, but for `_wire`."""
-
-    resource: str
-    submit: Call
-    find: Call
-    list: Call
-    pages: PagesMethod
-    wait: Wait
-    download: Download
-    scope: Argument
-    scope_values: NamedValues | None
-    body: Model
-    key: Argument
-    created: str
-    by: tuple[str, ...]
-    draw: str
-    draw_from: int
-    draw_to: int
-    count: str | None
-    document: str  # a checksum of the rules
-
-
-@attrs.frozen
 class Security:
     """How requests prove who sends them: the header, what precedes the token in it, and the token's variable."""
 
@@ -308,7 +284,6 @@ class Api:
     models: Mapping[str, Model]
     named_values: tuple[NamedValues, ...]
     callbacks: tuple[CallbackFunction, ...]
-    error_message_names: tuple[str, ...]  # the properties of an error that may hold its message, the likeliest first
     document: Document
 
     @property

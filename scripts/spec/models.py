@@ -1,6 +1,6 @@
 """The arguments and the classes that openapi-python-client makes of the schemas of a document."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from openapi_python_client import strings
@@ -12,17 +12,19 @@ from . import model as m
 from .document import Document
 from .words import checks, limits_in_words, limits_of, plain
 
+PREFIX = "field_"
+"""What the generator puts before names that are no Python identifiers."""
+
 
 class Models:
     """The models of a document, `built` from the `props` of the generator; both by name.
 
     Raises:
-        SpecError: A rule names a property that a class does not have.
+        SpecError: A rule asks for the files of what is no list of objects.
     """
 
-    def __init__(self, document: Document, parsed: GeneratorData, prefix: str) -> None:
+    def __init__(self, document: Document, parsed: GeneratorData) -> None:
         self._document = document
-        self._prefix = prefix
         self._sent: set[str] = set()
         self.props: dict[str, ModelProperty] = {model.class_info.name: model for model in parsed.models}
         for collection in parsed.endpoint_collections_by_tag.values():
@@ -49,29 +51,21 @@ class Models:
             argument(each, "body", self._document.resolve(schemas.get(plain(each.name), {})), sent=sent)
             for each in properties_of(prop)
         )
+        by_name = {field.wire_name: field for field in fields}
         first_of = tuple(
             m.FirstOf(
-                name=identifier(made, self._prefix),
-                type=union_of(each.type for each in self.named(fields, rule["of"], name)),
+                name=identifier(made),
+                type=union_of(by_name[each].type for each in rule["of"]),
                 description=rule["description"],
-                sources=tuple(self.named(fields, rule["of"], name)),
+                sources=tuple(by_name[each] for each in rule["of"]),
             )
             for made, rule in raw.get("x-first-of", {}).items()
         )
-        download = self._download(name, fields, raw["x-download"]) if "x-download" in raw else None
+        download = self._download(name, by_name, raw["x-download"]) if "x-download" in raw else None
         return m.Model(name, fields, first_of, download, sent, raw, prop)
 
-    def named(self, fields: Iterable[m.Argument], names: Iterable[str], model: str) -> list[m.Argument]:
-        """Find fields by their names in JSON."""
-        by_name = {field.wire_name: field for field in fields}
-        for name in names:
-            if name not in by_name:
-                problem = f"the class {model} has no property `{name}` to refer to"
-                raise self._document.error(("components", "schemas", model), problem)
-        return [by_name[name] for name in names]
-
-    def _download(self, name: str, fields: Iterable[m.Argument], rule: dict[str, Any]) -> m.Download:
-        items, key = self.named(fields, [rule["items"], rule["key"]], name)
+    def _download(self, name: str, fields: Mapping[str, m.Argument], rule: dict[str, Any]) -> m.Download:
+        items, key = fields[rule["items"]], fields[rule["key"]]
         variants = getattr(items.prop, "inner_properties", [items.prop])
         inner = next((each.inner_property for each in variants if isinstance(each, ListProperty)), None)
         if not isinstance(inner, ModelProperty):
@@ -79,7 +73,7 @@ class Models:
             raise self._document.error(steps, f"`{rule['items']}` is no list of objects")
         by_name = {plain(prop.name): str(prop.python_name) for prop in properties_of(self.props[inner.class_info.name])}
         return m.Download(
-            name=identifier(rule["method"], self._prefix),
+            name=identifier(rule["method"]),
             model=name,
             items=items.name,
             items_optional=not (items.required and isinstance(items.prop, ListProperty)),
@@ -115,9 +109,9 @@ def argument(
     )
 
 
-def identifier(text: str, prefix: str) -> str:
+def identifier(text: str) -> str:
     """Make a name in Python of a name in the document."""
-    return str(strings.PythonIdentifier(text, prefix))
+    return str(strings.PythonIdentifier(text, PREFIX))
 
 
 def properties_of(model: ModelProperty) -> list[Property]:

@@ -3,18 +3,18 @@
 They come in steps, each of which may rely on what the ones before it found right.
 """
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
-from typing import Any
-from urllib.parse import unquote
 
 from openapi_python_client import strings
 
-from .document import Document, Operation
+from .document import Document
 from .extensions import forms, meanings
+from .places import Place
 from .source import Finding, Level, Steps, pointer
-from .validators import meaning, shape, values
+from .validators import shape, values
 
 OPERATIONS_NEED = {
     "operationId": "name it; the client's method gets this name",
@@ -27,39 +27,42 @@ LONGEST_NAME = 100
 
 def check(document: Document) -> list[Finding]:
     """Apply every rule to a document; give what is wrong by line."""
-    found = [*document.source.findings, *shape(document)]
-    if len(found) == len(document.source.findings):
+    found = [*document.findings]
+    if wrong := list(shape(document)):
+        found += wrong
+    else:
         unreadable = [*references(document), *forms(document)]
-        found += [*unreadable, *tags(document), *operations(document)]
-        found += [*long_names(document), *required_properties(document), *enums(document), *unused_components(document)]
+        found += [*unreadable, *operations(document)]
+        found += [*required_properties(document), *unused_components(document)]
         if not unreadable:
-            found += [*links(document), *meanings(document), *meaning(document), *values(document)]
-        if all(finding.level < Level.ERROR for finding in found):
-            found += methods(document)
+            found += [*names(document), *path_parameters(document), *links(document)]
+            found += [*meanings(document), *values(document)]
     # Aliases put one mistake into several places; it is one line to correct.
-    unique = {(finding.line or document.line(finding.steps), finding.problem): finding for finding in found}
+    unique = {(document.line(finding.steps), finding.problem): finding for finding in found}
     return [unique[key] for key in sorted(unique)]
 
 
 def report(document: Document, findings: Iterable[Finding]) -> Iterator[str]:
     """Write the line of each finding."""
     for finding in findings:
-        line = finding.line or document.line(finding.steps)
-        note = "note: " if finding.level is Level.NOTE else ""
+        line, note = document.line(finding.steps), "note: " if finding.level is Level.NOTE else ""
         yield f"{document.name}:{line}: {note}{pointer(finding.steps)}: {finding.problem}; {finding.remedy}"
 
 
 def references(document: Document) -> Iterator[Finding]:
     """Every reference leads to an object of the kind that its place asks for."""
     for steps, kind, ref in _references(document):
-        target = document.places.get(unquote(ref))
+        chain = document.chain(ref)
         if not ref.startswith("#"):
             yield Finding(steps, f"`{ref}` is outside of this document", "copy what is meant to `components`")
-        elif target is None:
-            yield Finding(steps, f"`{ref}` does not exist", _did_you_mean(document, kind, ref))
-        elif target.kind != kind:
-            yield Finding(steps, f"`{ref}` is of the kind {target.kind}", f"refer to one of the kind {kind}")
-        elif _circular(document, ref):
+        elif not chain:
+            known = {each.steps[-1]: pointer(each.steps) for each in _components(document) if each.kind == kind}
+            close = get_close_matches(ref.rsplit("/", 1)[-1], known, n=1)
+            remedy = f"did you mean `{known[close[0]]}`?" if close else f"correct it, or add that {kind}"
+            yield Finding(steps, f"`{ref}` does not exist", remedy)
+        elif chain[0].kind != kind:
+            yield Finding(steps, f"`{ref}` is of the kind {chain[0].kind}", f"refer to one of the kind {kind}")
+        elif chain[-1].value.get("$ref") in document.places:
             yield Finding(steps, f"`{ref}` leads back to itself", "write out what is meant in one of the places")
 
 
@@ -80,18 +83,54 @@ def _references(document: Document) -> Iterator[tuple[Steps, str, str]]:
             yield (*place.steps, "operationRef"), "operation", ref
 
 
-def _did_you_mean(document: Document, kind: str, ref: str) -> str:
-    known = {place.steps[-1]: pointer(place.steps) for place in document.of(kind) if place.steps == _owner(place.steps)}
-    close = get_close_matches(ref.rsplit("/", 1)[-1], known, n=1)
-    return f"did you mean `{known[close[0]]}`?" if close else f"correct it, or add that {kind}"
+def operations(document: Document) -> Iterator[Finding]:
+    """Every operation has a name, a tag that is declared, security, and a response to bad requests."""
+    tags = {place.value["name"] for place in document.of("tag")}
+    for place in document.of("operation"):
+        for index, tag in enumerate(place.value.get("tags", [])):
+            if tag not in tags:
+                remedy, steps = "correct it, or declare it in `tags` at the top", (*place.steps, "tags", str(index))
+                yield Finding(steps, f"the tag `{tag}` is not declared", remedy, level=Level.STYLE)
+        if "callbacks" in place.steps:
+            continue  # what a callback documents is somebody else's operation
+        given = {key for key, value in place.value.items() if value or key == "security"}
+        for key in OPERATIONS_NEED.keys() - given:
+            yield Finding(place.steps, f"the operation has no `{key}`", OPERATIONS_NEED[key], level=Level.STYLE)
+        if not any(status.startswith("4") for status in place.value["responses"]):
+            remedy = "say how it refuses a request, in a response `4XX`"
+            yield Finding(place.steps, "the operation has no 4XX response", remedy, level=Level.STYLE)
 
 
-def _circular(document: Document, ref: str) -> bool:
-    seen: set[str] = set()
-    while (place := document.places.get(unquote(ref))) and "$ref" in place.value and ref not in seen:
-        seen.add(ref)
-        ref = str(place.value["$ref"])
-    return ref in seen
+def required_properties(document: Document) -> Iterator[Finding]:
+    """`required` names only properties that the schema has."""
+    for place in document.of("schema"):
+        steps = place.steps
+        # The parts of a composed schema may require each other's properties.
+        while len(steps) > 1 and steps[-2] in {"allOf", "oneOf", "anyOf"}:
+            steps = steps[:-2]
+        known = document.properties(document.places[pointer(steps)].value)
+        for index, name in enumerate(place.value.get("required", [])):
+            if name not in known:
+                where = (*place.steps, "required", str(index))
+                yield Finding(where, f"there is no property `{name}` to require", "correct it, or describe it")
+
+
+def unused_components(document: Document) -> Iterator[Finding]:
+    """Every component is reached from the paths, directly or through others."""
+    uses: defaultdict[Steps, list[Steps]] = defaultdict(list)
+    for steps, _, ref in _references(document):
+        uses[_owner(steps)] += [_owner(place.steps) for place in document.chain(ref)]
+    reached: list[Steps] = [()]
+    for owner in reached:
+        reached += set(uses[owner]).difference(reached)
+    for place in _components(document):
+        if place.steps not in reached:
+            problem = f"no operation uses the {place.kind} `{place.steps[-1]}`"
+            yield Finding(place.steps, problem, "use or remove it", level=Level.STYLE)
+
+
+def _components(document: Document) -> Iterator[Place]:
+    return (place for place in document.places.values() if place.steps[2:] and place.steps == _owner(place.steps))
 
 
 def _owner(steps: Steps) -> Steps:
@@ -99,14 +138,61 @@ def _owner(steps: Steps) -> Steps:
     return steps[:3] if steps[:1] == ("components",) else ()
 
 
-def tags(document: Document) -> Iterator[Finding]:
-    """Every tag is declared."""
-    known = {place.value["name"] for place in document.of("tag")}
-    for place in document.of("operation"):
-        for index, tag in enumerate(place.value.get("tags", [])):
-            if tag not in known:
-                remedy, steps = "correct it, or declare it in `tags` at the top", (*place.steps, "tags", str(index))
-                yield Finding(steps, f"the tag `{tag}` is not declared", remedy, level=Level.STYLE)
+def names(document: Document) -> Iterator[Finding]:
+    """No two things of one kind and place have the same name, and what becomes a file has a name for one."""
+    first: dict[tuple[Steps, str, str], Steps] = {}
+    told: set[Steps] = set()
+    for scope, kind, name, steps in (*_names(document), *_methods(document)):
+        other = first.setdefault((scope, kind, name), steps)
+        if not scope and len(name) > LONGEST_NAME:
+            problem = f"`{name[:20]}...` is longer than the name of a file may be"
+            yield Finding(steps, problem, f"take {LONGEST_NAME} characters at most")
+        elif other != steps and steps not in told:
+            told.add(steps)
+            problem = f"there already is {kind} named `{name}`, from line {document.line(other)}"
+            yield Finding(steps, problem, "keep one of the two, or give each a name of its own")
+
+
+def _names(document: Document) -> Iterator[tuple[Steps, str, str, Steps]]:
+    """List what must differ: the place in which it must, its kind and name, and where it stands."""
+    for place in _components(document):
+        yield (), f"a {place.kind}", place.steps[-1], place.steps
+    for place in document.of("tag"):
+        yield (), "a tag", place.value["name"], (*place.steps, "name")
+    for place in document.of("path", "operation"):
+        for index, each in enumerate(map(document.resolve, place.value.get("parameters", []))):
+            where = (*place.steps, "parameters", str(index))
+            yield place.steps, f"a {each['in']} parameter", each["name"], where
+    for place in document.of("schema"):
+        for index, value in enumerate(place.value.get("enum", [])):
+            if isinstance(value, str) and value[:1].isalpha():
+                name, where = strings.snake_case(value).upper(), (*place.steps, "enum", str(index))
+                yield place.steps, "an enum member", name, where
+
+
+def _methods(document: Document) -> Iterator[tuple[Steps, str, str, Steps]]:
+    """List the operations and the methods that they ask for."""
+    waits = {operation.id: operation.wait.method for operation in document.operations if operation.wait}
+    for operation in document.operations:
+        steps, name = (*operation.steps, "operationId"), operation.id or f"{operation.method}_{operation.path}"
+        yield (), "an operation", name, steps
+        links = (link.get("operationId") for each in operation.responses.values() for link in each.links.values())
+        follows = [f"{name}_and_{waits[target]}" for target in links if target in waits]
+        methods = [(method, steps) for method in (name, f"{name}_detailed", *follows)]
+        for owner in (operation.raw, *document.answers(operation)):
+            asked = {"x-wait", "x-pagination", "x-download"} & owner.keys()
+            methods += [(owner[rule]["method"], (*document.steps_of(owner), rule, "method")) for rule in asked]
+        for method, where in methods:
+            yield (), f"a method of the tag `{operation.tag}`", strings.snake_case(method), where
+
+
+def path_parameters(document: Document) -> Iterator[Finding]:
+    """A path and the parameters that are described for it have the same names."""
+    for operation in document.operations:
+        described = {each.name for each in operation.parameters if each.place == "path"}
+        for name in sorted(described ^ {*re.findall("{([^}]*)}", operation.path)}):
+            problem = f"the path and the parameters disagree on `{name}`"
+            yield Finding(operation.steps, problem, "let it stand in both, or in neither")
 
 
 def links(document: Document) -> Iterator[Finding]:
@@ -124,115 +210,3 @@ def links(document: Document) -> Iterator[Finding]:
                     problem = f"the operation `{name}` has no parameter `{parameter}`"
                     steps = (*place.steps, "parameters", parameter)
                     yield Finding(steps, problem, f"correct it; known: {', '.join(sorted(known))}")
-
-
-def operations(document: Document) -> Iterator[Finding]:
-    """Every operation has a name of its own, a tag, a security and a documented refusal."""
-    first: dict[str, Steps] = {}
-    for place in document.of("operation"):
-        if place.steps[0] != "paths" or "callbacks" in place.steps:
-            continue  # what a callback documents is somebody else's operation
-        given = {key for key, value in place.value.items() if value or key == "security"}
-        for key in OPERATIONS_NEED.keys() - given:
-            yield Finding(place.steps, f"the operation has no `{key}`", OPERATIONS_NEED[key], level=Level.STYLE)
-        if not any(status.startswith("4") for status in place.value["responses"]):
-            remedy = "say how it refuses a request, in a response `4XX`"
-            yield Finding(place.steps, "the operation has no 4XX response", remedy, level=Level.STYLE)
-        name, steps = place.value.get("operationId", pointer(place.steps)), (*place.steps, "operationId")
-        if first.setdefault(name, steps) != steps:
-            problem = f"the operationId `{name}` is taken by the operation in line {document.line(first[name])}"
-            yield Finding(steps, problem, "give each operation a name of its own")
-
-
-def long_names(document: Document) -> Iterator[Finding]:
-    """Every name that becomes that of a file can be one."""
-    for place in document.of("operation", "tag", "schema"):
-        key = {"operation": "operationId", "tag": "name"}.get(place.kind)
-        name, steps = (place.value.get(key, ""), (*place.steps, key)) if key else (place.steps[-1], place.steps)
-        if len(name) > LONGEST_NAME:
-            problem = f"`{name[:20]}...` is longer than the name of a file may be"
-            yield Finding(steps, problem, f"take {LONGEST_NAME} characters at most")
-
-
-def required_properties(document: Document) -> Iterator[Finding]:
-    """`required` names only properties that the schema has."""
-    for place in document.of("schema"):
-        steps = place.steps
-        # The parts of a composed schema may require each other's properties.
-        while len(steps) > 1 and steps[-2] in {"allOf", "oneOf", "anyOf"}:
-            steps = steps[:-2]
-        known = document.properties(document.places[pointer(steps)].value)
-        for index, name in enumerate(place.value.get("required", [])):
-            if name not in known:
-                where = (*place.steps, "required", str(index))
-                yield Finding(where, f"there is no property `{name}` to require", "correct it, or describe it")
-
-
-def enums(document: Document) -> Iterator[Finding]:
-    """No two values of an enum become members of one name."""
-    for place in document.of("schema"):
-        first: dict[str, str] = {}
-        for index, value in enumerate(place.value.get("enum", [])):
-            if isinstance(value, str):
-                name = strings.snake_case(value).upper() if value[:1].isalpha() else f"VALUE_{index}"
-                if first.setdefault(name, value) != value:
-                    problem = f"`{value}` and `{first[name]}` both become the member `{name}`"
-                    yield Finding((*place.steps, "enum", str(index)), problem, "keep one, or leave `enum` out")
-
-
-def unused_components(document: Document) -> Iterator[Finding]:
-    """Every component is reached from the paths, directly or through others."""
-    uses: defaultdict[Steps, set[Steps]] = defaultdict(set)
-    for steps, _, ref in _references(document):
-        if target := document.places.get(unquote(ref)):
-            uses[_owner(steps)].add(_owner(target.steps))
-    reached: set[Steps] = {()}
-    todo: list[Steps] = [()]
-    while todo:
-        new = uses[todo.pop()] - reached
-        reached |= new
-        todo += new
-    for place in document.places.values():
-        if place.kind != "components" and place.steps == _owner(place.steps) and place.steps not in reached:
-            problem = f"no operation uses the {place.kind} `{place.steps[-1]}`"
-            yield Finding(place.steps, problem, "use or remove it", level=Level.STYLE)
-
-
-def methods(document: Document) -> Iterator[Finding]:
-    """No two methods of a tag get the same name, by whatever rule each is made."""
-    first: dict[tuple[str, str], Steps] = {}
-    told: set[Steps] = set()
-    for tag, name, steps in _methods(document):
-        key = (tag, strings.snake_case(name))
-        other = first.setdefault(key, steps)
-        if other != steps and steps not in told:
-            told.add(steps)
-            problem = f"the tag `{tag}` already has a method `{key[1]}`, from line {document.line(other)}"
-            yield Finding(steps, problem, "give each a name of its own")
-
-
-def _methods(document: Document) -> Iterator[tuple[str, str, Steps]]:
-    """List the methods that a document asks for: their tags, their names, and where they are asked for."""
-    waits = {operation.id: operation.wait for operation in document.operations if operation.wait}
-    for operation in document.operations:
-        tag, steps, name = operation.tag, operation.steps, operation.id or f"{operation.method}_{operation.path}"
-        yield tag, name, (*steps, "operationId")
-        yield tag, f"{name}_detailed", (*steps, "operationId")
-        if operation.wait:
-            yield tag, operation.wait.method, (*steps, "x-wait", "method")
-        if operation.pagination:
-            yield tag, operation.pagination.method, (*steps, "x-pagination", "method")
-        leads = (link for response in operation.responses.values() for link in response.links.values())
-        if wait := next((waits[link["operationId"]] for link in leads if link.get("operationId") in waits), None):
-            yield tag, f"{name}_and_{wait.method}", (*steps, "operationId")
-    for tag in dict.fromkeys(operation.tag for operation in document.operations):
-        same = [operation for operation in document.operations if operation.tag == tag]
-        for steps, rule in _downloads(document, same).items():
-            yield tag, rule["method"], (*steps, "x-download", "method")
-
-
-def _downloads(document: Document, calls: Iterable[Operation]) -> Mapping[Steps, dict[str, Any]]:
-    """Find the files to download in what some operations answer, by where these are described."""
-    contents = (held for call in calls for response in call.successes for held in response.content.values())
-    schemas = [document.resolve(content.get("schema", {})) for content in contents]
-    return {document.steps_of(schema): schema["x-download"] for schema in schemas if "x-download" in schema}

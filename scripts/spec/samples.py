@@ -1,7 +1,7 @@
 """Sample values of a schema: those that the document gives, else the plainest that the schema allows."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from .document import Document
@@ -33,7 +33,7 @@ def sample(document: Document, schema: Mapping[str, Any], depth: int = 0) -> Any
     elif kind == "object":
         firsts = {rule["of"][0] for rule in schema.get("x-first-of", {}).values()}
         always = ({*schema.get("required", [])} | firsts) if depth < DEEPEST else set()
-        fields = properties(document, schema)
+        fields = document.properties(schema).items()
         value = {name: sample(document, each, depth + 1) for name, each in fields if name in always}
     elif kind == "array":
         value = [sample(document, schema.get("items", {}), depth + 1)] if depth < DEEPEST else []
@@ -42,10 +42,3 @@ def sample(document: Document, schema: Mapping[str, Any], depth: int = 0) -> Any
     else:
         value = schema.get("minimum", OF_TYPE.get(kind))
     return value
-
-
-def properties(document: Document, schema: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Yield the properties of a schema, those of its parts first."""
-    for part in schema.get("allOf", []):
-        yield from properties(document, document.resolve(part))
-    yield from schema.get("properties", {}).items()

@@ -33,7 +33,6 @@ class Finding:
     steps: Steps
     problem: str
     remedy: str
-    line: int | None = None  # where it is not that of the place
     level: Level = Level.ERROR
 
 
@@ -52,13 +51,17 @@ class Source:
         self.name = name
         self.findings: list[Finding] = []
         self._lines: dict[Steps, int] = {(): 1}
-        self.root = self._read(text)
+        self.raw = self._read(text)
 
     def line(self, steps: Steps) -> int:
         """Find the line of a place, or of the nearest place above it that is written down."""
         while steps not in self._lines:
             steps = steps[:-1]
         return self._lines[steps]
+
+    def error(self, steps: Steps, problem: str) -> SpecError:
+        """Make the error of a place, with its line."""
+        return SpecError(f"{self.name}:{self.line(steps)}: {problem}")
 
     def _read(self, text: str) -> Any:
         yaml = YAML(typ="safe", pure=True)
@@ -96,10 +99,10 @@ class Source:
         name, line, child = str(key.value), key.start_mark.line + 1, (*steps, str(key.value))
         if name in seen:
             problem = f"the key `{name}` stands here a second time, first in line {seen[name]}"
-            self.findings.append(Finding(child, problem, "YAML readers drop one of the two: merge them", line))
+            self.findings.append(Finding(child, problem, "YAML readers drop one of the two: merge them"))
         if str(key.tag) not in {"tag:yaml.org,2002:str", "tag:yaml.org,2002:merge"}:
             problem = f"the key `{name}` is not a string"
-            self.findings.append(Finding(child, problem, f'put it in quotes: "{name}"', line))
+            self.findings.append(Finding(child, problem, f'put it in quotes: "{name}"'))
             # As a string it is what was meant, so the rest of the document can still be checked.
             key.tag = "tag:yaml.org,2002:str"
         self._lines[child] = seen[name] = line

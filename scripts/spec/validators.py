@@ -8,7 +8,6 @@ from urllib.parse import quote
 from jsonschema import ValidationError
 from openapi_schema_validator import OAS30Validator, oas30_format_checker
 from openapi_spec_validator import OpenAPIV30SpecValidator
-from openapi_spec_validator.validation.exceptions import DuplicateOperationIDError
 from referencing import Registry
 from referencing.jsonschema import DRAFT4
 
@@ -32,18 +31,8 @@ def shape(document: Document) -> Iterator[Finding]:
         yield Finding(_steps(cause), _short(problem), REMEDY)
 
 
-def meaning(document: Document) -> Iterator[Finding]:
-    """Defaults, path parameters and tags are as openapi-spec-validator wants them."""
-    for error in OpenAPIV30SpecValidator(document.raw).iter_errors():
-        if isinstance(error, DuplicateOperationIDError):
-            continue  # `operations` says the same, with the lines
-        # Patterns are written in JavaScript's dialect, which Python does not know in full.
-        level = Level.STYLE if error.validator == "format" else Level.ERROR
-        yield Finding(_guess_place(document, error), _short(error.message), REMEDY, level=level)
-
-
 def values(document: Document) -> Iterator[Finding]:
-    """Every example and every value of an enum is accepted by its own schema."""
+    """Every example, every default and every value of an enum is accepted by its own schema."""
     registry = Registry().with_resource("urn:spec", DRAFT4.create_resource(document.raw))
     for schema, steps, value in _values(document):
         ref = {"$ref": f"urn:spec{quote(pointer(schema), safe='#/~')}"}
@@ -51,7 +40,7 @@ def values(document: Document) -> Iterator[Finding]:
         # Of several complaints about one and the same place, such as a null, the last is the plainest.
         for where, message in {_steps(error): error.message for error in validator.iter_errors(value)}.items():
             problem = f"its own schema rejects this: {_short(message)}"
-            level = Level.ERROR if "enum" in steps else Level.STYLE
+            level = Level.STYLE if steps[-1] in {"example", "value"} else Level.ERROR
             yield Finding((*steps, *where), problem, "correct the value or the schema", level=level)
 
 
@@ -63,22 +52,11 @@ def _values(document: Document) -> Iterator[tuple[Steps, Steps, Any]]:
             continue
         for index, value in enumerate(place.value.get("enum", [])):
             yield schema, (*place.steps, "enum", str(index)), value
-        if "example" in place.value:
-            yield schema, (*place.steps, "example"), place.value["example"]
+        for key in {"default", "example"} & place.value.keys():
+            yield schema, (*place.steps, key), place.value[key]
         for example in map(document.resolve, place.value.get("examples", {}).values()):
             if "value" in example:
                 yield schema, (*document.steps_of(example), "value"), example["value"]
-
-
-def _guess_place(document: Document, error: ValidationError) -> Steps:
-    """Find the place of an error that has none: the default of the schema it holds, or the operation it mentions."""
-    for place in document.of("schema"):
-        if place.value is error.schema:
-            return (*place.steps, "default")
-    for place in document.of("operation"):
-        if f"'{place.steps[-1]}' operation in '{place.steps[-2]}'" in error.message:
-            return place.steps
-    return ()
 
 
 def _cause(error: ValidationError) -> ValidationError:
