@@ -23,7 +23,7 @@ from openapi_python_client.parser.properties.string import StringProperty
 from openapi_python_client.parser.properties.union import UnionProperty
 
 from spec.model import Api, Argument, Call, Resource
-from spec.samples import properties, sample
+from spec.samples import sample
 
 from .docstrings import Function
 
@@ -115,7 +115,7 @@ class Examples:
 
     def _argument(self, call: Call, argument: Argument, *, optional: bool) -> str:
         if argument.place == "body":
-            fields = dict(properties(self._api.document, self._api.models[call.body_model].raw))
+            fields = self._api.document.properties(self._api.models[call.body_model].raw)
             parameter: Mapping[str, Any] = {"schema": fields[argument.wire_name]}
         else:
             parameters = {(each.place, each.name): each.raw for each in call.wire.parameters}
