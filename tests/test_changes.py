@@ -166,7 +166,7 @@ EDITS: dict[str, tuple[Edit, list[str]]] = {
     "rename an operation": (
         rename_operation,
         [
-            f"python breaking {IMAGES}.delete: removed; `remove`, which is new, is just like it",
+            f"python breaking {IMAGES}.delete: removed",
             f"python compatible {IMAGES}.remove: added",
             f"wire compatible DELETE {ONE}: operationId delete -> remove, which is not sent",
         ],
@@ -258,7 +258,7 @@ EDITS: dict[str, tuple[Edit, list[str]]] = {
         retitle,
         [
             "python breaking leap_client: the package is called `hop_client` now",
-            "python breaking Leap: removed; `Hop`, which is new, is just like it",
+            "python breaking Leap: removed",
         ],
     ),
     "raise the version alone": (raise_version, []),
@@ -610,14 +610,14 @@ DOCUMENTS: dict[str, tuple[Spec, Spec, list[str]]] = {
     ),
     "rule added": (
         document(),
-        document(operation={"x-wait": {"success": ["done"]}}),
-        [f'python compatible {GET}: rule of the package: x-wait nothing -> {{"success": ["done"]}}'],
+        document(operation={"x-rule": {"success": ["done"]}}),
+        [f'python compatible {GET}: rule of the package: x-rule nothing -> {{"success": ["done"]}}'],
     ),
     "rule extended": (
-        document(operation={"x-wait": {"success": [1]}}),
-        document(operation={"x-wait": {"success": [2, 1]}}),
+        document(operation={"x-rule": {"success": [1]}}),
+        document(operation={"x-rule": {"success": [2, 1]}}),
         [
-            f'python compatible {GET}: rule of the package: x-wait {{"success": [1]}} -> {{"success": [2, 1]}}',
+            f'python compatible {GET}: rule of the package: x-rule {{"success": [1]}} -> {{"success": [2, 1]}}',
         ],
     ),
     "rule changed": (

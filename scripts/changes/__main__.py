@@ -23,7 +23,7 @@ from tempfile import TemporaryDirectory
 import generate
 from changes import python, wire
 from changes.change import Change
-from spec import Document, SpecError, load
+from spec import SpecError, load
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SPEC, OUTPUT = "openapi.yaml", "generated"
@@ -87,25 +87,12 @@ def git(root: Path, *arguments: str, problem: str) -> bytes:
 
 def compare(old: Path, new: Path) -> list[Change]:
     """Compare two versions, each a folder with a spec and a package; of each area the breaking changes come first."""
-    packages = [find_package(version) for version in (old, new)]
-    documents = [read_spec(version) for version in (old, new)]
+    packages = [path.parent for version in (old, new) for path in (version / OUTPUT).glob("*/__init__.py")]
+    if len(packages) != len((old, new)):
+        raise ChangesError(f"{OUTPUT}/ must hold one package, then and now. Name another revision.")
+    documents = [load(version / SPEC, f"{SPEC} of the {version.name} version") for version in (old, new)]
     changes = {*python.compare(*packages), *wire.compare(*documents)}
     return sorted(changes, key=lambda change: (change.area, not change.is_breaking, change.place, change.what))
-
-
-def find_package(version: Path) -> Path:
-    """Find the folder of the package in a version."""
-    for path in (version / OUTPUT).glob("*/__init__.py"):
-        return path.parent
-    raise ChangesError(f"{OUTPUT}/ of the {version.name} version holds no package. Name another revision.")
-
-
-def read_spec(version: Path) -> Document:
-    """Read the spec of a version."""
-    try:
-        return load(version / SPEC)
-    except SpecError as error:
-        raise ChangesError(f"{SPEC} of the {version.name} version cannot be read: {error}") from error
 
 
 def missing_version(changes: Sequence[Change], old: Path, new: Path) -> str:
@@ -126,7 +113,7 @@ def missing_version(changes: Sequence[Change], old: Path, new: Path) -> str:
 
 def number(version: Path) -> list[int]:
     """Read `info.version` of a version, without what may follow its three numbers."""
-    said = read_spec(version).raw["info"].get("version")
+    said = load(version / SPEC).raw["info"].get("version")
     numbers = re.match(r"(\d+)\.(\d+)\.(\d+)(?!\d)", str(said))
     if not numbers:
         raise ChangesError(f"info.version is {said!r}, which is no semantic version. Write it like 1.2.3.")

@@ -1,6 +1,5 @@
 """Two versions of an object of the document side by side, and how to go down in both at once."""
 
-import re
 from collections.abc import Container, Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -10,7 +9,7 @@ from spec import Document
 # What only readers of the document see.
 DOCS = {
     *("title", "summary", "description", "example", "examples", "externalDocs", "deprecated", "tags", "links"),
-    *("openapi", "license", "contact", "termsOfService", "bearerFormat", "x-if-left-out", "x-other-clients"),
+    *("openapi", "license", "contact", "termsOfService", "bearerFormat"),
 }
 # One object stands for all that are not there.
 NOTHING: dict[str, Any] = {}
@@ -24,29 +23,21 @@ class Node(NamedTuple):
     label: str
     component: str = ""
 
-    def child(self, key: str, label: str) -> "Node":
-        """Find the object under a key, references followed; `label` is added to what the report calls this one."""
-        return self._node(self.value.get(key), label)
-
-    def children(self, key: str, label: str) -> "dict[str, Node]":
-        """Find the objects in the map or the list under a key, by name or position, references followed."""
-        held = self.value.get(key) or {}
-        items = held.items() if isinstance(held, Mapping) else enumerate(held)
-        return {str(name): self._node(value, label.format(name)) for name, value in items}
-
-    def _node(self, value: Any, label: str) -> "Node":
+    def of(self, value: Any, label: str) -> "Node":
+        """Follow a reference; `label` is added to what the report calls this object."""
         found = self.document.resolve(value)
         if not isinstance(found, Mapping):
             return Node(self.document, NOTHING, self.label + label)
-        component = re.fullmatch("#/components/([^/]+)/([^/]+)", value.get("$ref", ""))
-        if not component:
-            return Node(self.document, found, self.label + label)
-        kind, name = component.groups()
-        return Node(self.document, found, name if kind == "schemas" else f"{kind}/{name}", name)
+        match self.document.steps_of(found):
+            case ("components", kind, name):
+                return Node(self.document, found, name if kind == "schemas" else f"{kind}/{name}", name)
+        return Node(self.document, found, self.label + label)
 
-
-Sides = tuple[Mapping[str, Node], Mapping[str, Node]]
-"""The objects in a map or a list as it was, and as it is."""
+    def children(self, key: str, label: str) -> "dict[str, Node]":
+        """Find the objects in the map or the list under a key, by name or position."""
+        held = self.value.get(key) or {}
+        items = held.items() if isinstance(held, Mapping) else enumerate(held)
+        return {str(name): self.of(value, label.format(name)) for name, value in items}
 
 
 class Pair(NamedTuple):
@@ -61,12 +52,12 @@ class Pair(NamedTuple):
         return self.new.label
 
     def child(self, key: str, label: str) -> "Pair":
-        """Find the objects that both have under a key."""
-        return Pair(self.old.child(key, label), self.new.child(key, label))
+        """Find the objects that both have under a key, references followed."""
+        return Pair(*(node.of(node.value.get(key), label) for node in self))
 
-    def children(self, key: str, label: str) -> Sides:
+    def children(self, key: str, label: str) -> list[dict[str, Node]]:
         """Find the objects in the map or the list that each has under a key."""
-        return self.old.children(key, label), self.new.children(key, label)
+        return [node.children(key, label) for node in self]
 
 
 def kept(old: Mapping[str, Node], new: Mapping[str, Node]) -> Iterator[Pair]:
@@ -79,7 +70,7 @@ def leftovers(pair: Pair, compared: Container[str]) -> Iterator[Change]:
     old, new = pair.old.value, pair.new.value
     docs = []
     for key in sorted(key for key in old.keys() | new.keys() if key not in compared and old.get(key) != new.get(key)):
-        before, after = without_docs(old.get(key)), without_docs(new.get(key))
+        before, after = _without_docs(old.get(key)), _without_docs(new.get(key))
         change = f"{key} {shown(old.get(key))} -> {shown(new.get(key))}"
         if key in DOCS or before == after:
             docs.append(key)
@@ -91,11 +82,10 @@ def leftovers(pair: Pair, compared: Container[str]) -> Iterator[Change]:
         yield compatible("wire", pair.label, f"docs: {', '.join(docs)}")
 
 
-def without_docs(value: Any) -> Any:
-    """Leave out of a part of the document, all the way down, what only its readers see."""
+def _without_docs(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: without_docs(each) for key, each in value.items() if key not in DOCS}
-    return [without_docs(each) for each in value] if isinstance(value, list) else value
+        return {key: _without_docs(each) for key, each in value.items() if key not in DOCS}
+    return [_without_docs(each) for each in value] if isinstance(value, list) else value
 
 
 def _extends(old: Any, new: Any) -> bool:

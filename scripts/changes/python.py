@@ -38,22 +38,9 @@ def _compare(place: str, before: Surface, after: Surface) -> Differences:
     if place in before and place in after:
         yield from _differences(before[place], after[place])
     elif place in before and before[place].kind != "call":
-        yield True, f"removed{_successor(place, owner, before, after)}"
+        yield True, "removed"
     elif place in after and after[place].kind != "call":
         yield after[place].required, "added, and required" if after[place].required else "added"
-
-
-def _successor(place: str, owner: str, before: Surface, after: Surface) -> str:
-    """Name what may be the same thing under a new name: the only new one beside it that is just like it."""
-    beside = re.compile(rf"{re.escape(owner)}\W?(\w+)\)?")
-    new = [match for each in after.keys() - before.keys() if (match := beside.fullmatch(each))]
-    alike = [match[1] for match in new if _below(match[0], after) == _below(place, before)]
-    return f"; `{alike[0]}`, which is new, is just like it" if len(alike) == 1 else ""
-
-
-def _below(place: str, things: Surface) -> Surface:
-    inner = re.compile(rf"{re.escape(place)}([.(].*)?")
-    return {match[1]: thing for each, thing in things.items() if (match := inner.fullmatch(each))}
 
 
 def _differences(old: Thing, new: Thing) -> Differences:
@@ -82,21 +69,16 @@ def _type(old: Thing, new: Thing) -> Differences:
 
     An attribute counts as something that is got, also where it can be assigned.
     """
-    before, after = _alternatives(old.type), _alternatives(new.type)
+    before, after = (_alternatives(ast.parse(each.type or "Any", mode="eval").body) for each in (old, new))
     narrow, wide = (before, after) if old.kind == "parameter" else (after, before)
     verb = "returned type" if "function" in old.kind else "type"
     if before != after:
         yield not (narrow <= wide or "Any" in wide), f"{verb} {old.type or 'unknown'} -> {new.type or 'unknown'}"
 
 
-def _alternatives(text: str | None) -> frozenset[str]:
+def _alternatives(node: ast.expr) -> frozenset[str]:
     """Take a union apart: `int | None` is `int` and `None`; whatever accepts `float` accepts `int`."""
-    todo: list[ast.expr] = [ast.parse(text or "Any", mode="eval").body]
-    found = set()
-    while todo:
-        node = todo.pop()
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
-            todo += [node.left, node.right]
-        else:
-            found.add(ast.unparse(node))
-    return frozenset(found | {"int"} if "float" in found else found)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+        return _alternatives(node.left) | _alternatives(node.right)
+    name = ast.unparse(node)
+    return frozenset({"float", "int"} if name == "float" else {name})

@@ -5,7 +5,7 @@ makes, so those are put together here.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import griffe
@@ -46,19 +46,14 @@ def _members(prefix: str, parent: griffe.Object | griffe.Alias) -> Things:
     for name, member in parent.all_members.items():
         if not member.is_public:
             continue
-        place, target = f"{prefix}{name}", _target(member)
-        if target is None:
+        place = f"{prefix}{name}"
+        try:
+            target = member.final_target if isinstance(member, griffe.Alias) else member
+        except griffe.AliasResolutionError:
             yield place, Thing(member.path, "name from elsewhere")
-        elif not (member.inherited and _is_reachable(target)):  # if it is both, its base class has a place of its own
+            continue
+        if not (member.inherited and _is_reachable(target)):  # if it is both, its base class has a place of its own
             yield from _thing(place, target, is_alias=member.is_alias)
-
-
-def _target(member: griffe.Object | griffe.Alias) -> griffe.Object | None:
-    """Find what a name stands for; None if that is in another package."""
-    try:
-        return member.final_target if isinstance(member, griffe.Alias) else member
-    except griffe.AliasResolutionError:
-        return None
 
 
 def _is_reachable(target: griffe.Object) -> bool:
@@ -88,17 +83,18 @@ def _function(place: str, function: griffe.Function) -> Things:
             return  # Python calls it, and knows how
     is_method = isinstance(function.parent, griffe.Class) and "staticmethod" not in function.labels
     parameters = list(function.parameters)[int(is_method) :]
-    for parameter in parameters:
-        name = f"({STARS.get(parameter.kind, '')}{parameter.name})"
-        yield place + name, _parameter(function.path + name, parameter)
-    order = tuple(parameter.name for parameter in parameters if parameter.kind in BY_POSITION)
-    yield f"{place}()", Thing(f"{function.path}()", "call", order=order)
-
-
-def _parameter(origin: str, parameter: griffe.Parameter) -> Thing:
-    by_name, by_position = parameter.kind in BY_NAME, parameter.kind in BY_POSITION
-    type_, value = _text(parameter.annotation), _text(parameter.default)
-    return Thing(origin, "parameter", type_, value, parameter.required, by_name, by_position)
+    for each in parameters:
+        name, by_name, by_position = (
+            f"({STARS.get(each.kind, '')}{each.name})",
+            each.kind in BY_NAME,
+            each.kind in BY_POSITION,
+        )
+        type_, value = _text(each.annotation), _text(each.default)
+        yield place + name, Thing(function.path + name, "parameter", type_, value, each.required, by_name, by_position)
+    yield (
+        f"{place}()",
+        Thing(f"{function.path}()", "call", order=tuple(each.name for each in parameters if each.kind in BY_POSITION)),
+    )
 
 
 def _class(place: str, found: griffe.Class) -> Things:
@@ -106,9 +102,8 @@ def _class(place: str, found: griffe.Class) -> Things:
     names = (path.rpartition(".")[2] for path in paths)
     yield place, Thing(found.path, "class", bases=frozenset(name for name in names if not name.startswith("_")))
     yield from _members(f"{place}.", found)
-    if _attrs_options(found) is not None:
-        fields = {name: _field_options(member) for name, member in found.members.items()}
-        order = tuple(name for name, options in fields.items() if options and options["kw_only"] == "False")
+    fields = {name: _field(member) for name, member in found.members.items()}
+    if order := tuple(name for name, options in fields.items() if options.get("kw_only") == "False"):
         yield f"{place}()", Thing(f"{found.path}()", "call", order=order)
 
 
@@ -116,31 +111,24 @@ def _attribute(attribute: griffe.Attribute) -> Thing:
     bases = attribute.parent.bases if isinstance(attribute.parent, griffe.Class) else []
     if any(not isinstance(base, str) and base.canonical_path.startswith("enum.") for base in bases):
         return Thing(attribute.path, "member of an enum", value=_text(attribute.value))
-    thing, options = Thing(attribute.path, "attribute", type=_text(attribute.annotation)), _field_options(attribute)
+    type_, options = _text(attribute.annotation), _field(attribute)
     if not options:
-        return thing
-    value = options.get("default", options.get("factory"))
-    return replace(thing, value=value, required=value is None, by_name=True, by_position=options["kw_only"] == "False")
+        return Thing(attribute.path, "attribute", type_)
+    value, by_position = options.get("default", options.get("factory")), options["kw_only"] == "False"
+    return Thing(attribute.path, "attribute", type_, value, value is None, by_name=True, by_position=by_position)
 
 
-def _field_options(member: griffe.Object | griffe.Alias) -> dict[str, str]:
+def _field(member: griffe.Object | griffe.Alias) -> dict[str, str]:
     """Give what attrs knows of an argument of the constructor that it makes; nothing of what is none."""
-    options = _attrs_options(member.parent)
-    if options is None or not isinstance(member, griffe.Attribute) or "instance-attribute" not in member.labels:
+    decorators = member.parent.decorators if isinstance(member.parent, griffe.Class) else []
+    made = [_options(each.value) for each in decorators if each.callable_path in ATTRS]
+    if not made or not isinstance(member, griffe.Attribute) or "instance-attribute" not in member.labels:
         return {}
     if isinstance(member.value, griffe.ExprCall) and member.value.canonical_path == "attrs.field":
-        options |= _options(member.value)
-    elif member.value is not None:
-        options["default"] = str(member.value)
-    return {} if options.get("init") == "False" else {"kw_only": "False", **options}
-
-
-def _attrs_options(found: griffe.Object | griffe.Alias | None) -> dict[str, str] | None:
-    """Give what attrs is told of a class, as in `@define(kw_only=True)`; None if it does not make the constructor."""
-    for decorator in found.decorators if isinstance(found, griffe.Class) else ():
-        if decorator.callable_path in ATTRS:
-            return _options(decorator.value)
-    return None
+        own = _options(member.value)
+    else:
+        own = {} if member.value is None else {"default": str(member.value)}
+    return {} if own.get("init") == "False" else {"kw_only": "False", **made[0], **own}
 
 
 def _options(call: griffe.Expr | str | None) -> dict[str, str]:

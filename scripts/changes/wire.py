@@ -3,33 +3,31 @@
 The question is always the same: does a client that was made from the old document get along with a service that does
 as the new one says? Clients are those of this project: they take every 2xx for a success, keep values of enums that
 they do not know, and check no limits of what they read.
-
-`RULES` says of each kind of object which keys are compared, and how; all other keys are leftovers.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
 
+from changes import schemas
 from changes.change import Change, breaking, compatible, shown
-from changes.objects import DOCS, NOTHING, Node, Pair, Sides, kept, leftovers
-from changes.schemas import NECESSITY, Direction, Schemas
+from changes.objects import DOCS, NOTHING, Node, Pair, kept, leftovers
+from changes.schemas import NECESSITY, Direction, Seen
 from spec import METHODS, Document
 
 PUBLIC = "nothing"
 TAKEN = {True: "clients take every 2xx for a success", False: "clients take all but 2xx for errors"}
-
-
-class Operation(NamedTuple):
-    """An operation, and its parameters by what tells them apart in a request."""
-
-    node: Node
-    parameters: Mapping[str, Node]
-
-    @property
-    def name(self) -> str:
-        """What the document calls it, which is not sent."""
-        return str(self.node.value.get("operationId", ""))
+# What an object holds under its keys, as the report calls it.
+HELD = {
+    "parameters": "parameter {}",
+    "requestBody": "body",
+    "content": "in {direction}: {}",
+    "headers": "header {}",
+    "responses": "status {}",
+    "callbacks": "callback {}",
+}
+# What is compared by itself, or makes no difference.
+ELSEWHERE = {"operationId", "security", "name", "in", "required", "schema"}
+Nodes = Mapping[str, Node]
 
 
 def compare(old: Document, new: Document) -> Iterator[Change]:
@@ -37,18 +35,18 @@ def compare(old: Document, new: Document) -> Iterator[Change]:
     document, root = (Pair(Node(old, old.raw, label), Node(new, new.raw, label)) for label in ("document", ""))
     yield from leftovers(document, {"info", "servers", "security", "paths", "components"})
     yield from leftovers(root.child("info", "info"), {"version"})
-    yield from _servers(root.children("servers", ""))
+    yield from _servers(*root.children("servers", ""))
     for scheme in kept(*root.child("components", "").children("securitySchemes", "securitySchemes/{}")):
         # What a scheme sends is compared where an operation wants it.
         yield from leftovers(scheme, _sent_keys(scheme.old.value) | _sent_keys(scheme.new.value))
     for item in kept(*root.children("paths", "{}")):
         yield from leftovers(item, {*METHODS, "parameters"})
-    yield from _operations(_by_address(root.old), _by_address(root.new))
+    yield from _operations(_by_address(old), _by_address(new))
 
 
-def _servers(sides: Sides) -> Iterator[Change]:
+def _servers(*sides: Nodes) -> Iterator[Change]:
     before, after = ({node.value["url"]: node for node in side.values()} for side in sides)
-    yield from _named("servers", (before, after), "{}")
+    yield from _names("servers", before, after, "{}")
     for old, new in kept(before, after):
         yield from leftovers(Pair(old, new._replace(label=f"servers {new.value['url']}")), {"url"})
     first, now = next(iter(before), ""), next(iter(after), "")
@@ -56,181 +54,124 @@ def _servers(sides: Sides) -> Iterator[Change]:
         yield compatible("python", "servers", f"requests go to {now} by default, no longer to {first}")
 
 
-def _named(place: str, sides: Sides, called: str) -> Iterator[Change]:
-    """Compare names: without one, something fails."""
-    old, new = sides
-    yield from (breaking("wire", place, f"{called.format(name)} removed") for name in old if name not in new)
-    yield from (compatible("wire", place, f"{called.format(name)} added") for name in new if name not in old)
-
-
-# Operations.
-
-
-def _operations(before: dict[str, Operation], after: dict[str, Operation]) -> Iterator[Change]:
-    schemas = Schemas()
-    for address in [*before]:
-        one = before[address].node.label
-        moved = [each for each in after if each not in before and after[each].name == before[address].name]
-        if address not in after and moved:
-            yield breaking("wire", one, f"moved to {after[moved[0]].node.label}")
-            before[moved[0]] = before.pop(address)
-        elif address not in after:
-            yield breaking("wire", one, "operation removed")
-    for address, new in after.items():
-        if address not in before:
-            yield compatible("wire", new.node.label, "operation added")
-            continue
-        old = before[address]
-        if old.name != new.name:
-            yield compatible("wire", new.node.label, f"operationId {old.name} -> {new.name}, which is not sent")
-        yield from _objects("operation", schemas, Pair(old.node, new.node), "requests")
-        yield from _parameters(schemas, old, new)
-
-
-def _by_address(root: Node) -> dict[str, Operation]:
+def _by_address(document: Document) -> dict[str, Node]:
     """List the operations by what requests are sent to; the names of the parameters in a path are no part of that."""
     found = {}
-    for path, item in root.children("paths", "{}").items():
-        for method in (each for each in METHODS if each in item.value):
-            node = item._replace(label="").child(method, f"{method.upper()} {path}")
-            found[f"{method} {re.sub('{[^}]*}', '{}', path)}"] = Operation(node, _parameters_of(path, node, item))
+    for operation in document.operations:
+        numbers = {f"path {name}": str(index) for index, name in enumerate(re.findall("{([^}]*)}", operation.path))}
+        parameters = {
+            f"`{numbers.get(f'{each.place} {each.name}', each.name)}` in {each.place}": each.raw
+            for each in operation.parameters
+        }
+        address = f"{operation.method} {re.sub('{[^}]*}', '{}', operation.path)}"
+        label = f"{operation.method.upper()} {operation.path}"
+        found[address] = Node(document, {**operation.raw, "parameters": parameters}, label)
     return found
 
 
-def _parameters_of(path: str, *owners: Node) -> dict[str, Node]:
-    """Collect parameters by where they are sent, and by name or, in a path, by position."""
-    positions = {name: str(index) for index, name in enumerate(re.findall("{([^}]*)}", path))}
-    found: dict[str, Node] = {}
-    for owner in owners:
-        for node in owner.children("parameters", "").values():
-            where, name = node.value["in"], node.value["name"]
-            label = node.label if node.component else f"{owner.label} parameter {name}"
-            key = f"{where} {positions.get(name, name) if where == 'path' else name}"
-            found.setdefault(key, node._replace(label=label))
-    return found
+def _operations(before: dict[str, Node], after: dict[str, Node]) -> Iterator[Change]:
+    names = {address: node.value.get("operationId", "") for address, node in (before | after).items()}
+    for address, old in [*before.items()]:
+        name = old.value.get("operationId", "")
+        moved = [each for each in after if each not in before and names[each] == name]
+        if address not in after and moved:
+            yield breaking("wire", old.label, f"moved to {after[moved[0]].label}")
+            before[moved[0]] = before.pop(address)
+        elif address not in after:
+            yield breaking("wire", old.label, "operation removed")
+    yield from (compatible("wire", after[each].label, "operation added") for each in after if each not in before)
+    seen: Seen = set()
+    for pair in kept(before, after):
+        was, name = (node.value.get("operationId", "") for node in pair)
+        if was != name:
+            yield compatible("wire", pair.label, f"operationId {was} -> {name}, which is not sent")
+        yield from _security(pair)
+        yield from _object(seen, pair, "requests")
 
 
-def _parameters(schemas: Schemas, old: Operation, new: Operation) -> Iterator[Change]:
-    for parameter in (old.parameters[key] for key in old.parameters.keys() - new.parameters.keys()):
-        yield breaking("wire", new.node.label, f"{_called(parameter)} removed")
-    for parameter in (new.parameters[key] for key in new.parameters.keys() - old.parameters.keys()):
-        required = parameter.value.get("required") is True
-        yield Change("wire", required, new.node.label, f"{NECESSITY[required]} {_called(parameter)} added")
-    for pair in kept(old.parameters, new.parameters):
-        yield from _objects("parameter", schemas, pair, "requests")
-
-
-def _called(parameter: Node) -> str:
-    return f"parameter `{parameter.value['name']}` in {parameter.value['in']}"
-
-
-# Rules: each compares what two objects have under a key.
-
-Rule = Callable[[Schemas, Pair, str, Direction], Iterator[Change]]
-
-
-def _objects(kind: str, schemas: Schemas, pair: Pair, direction: Direction) -> Iterator[Change]:
-    """Compare two objects of a kind."""
-    yield from leftovers(pair, RULES[kind])
-    for key, rule in RULES[kind].items():
-        yield from rule(schemas, pair, key, direction)
-
-
-def _nothing(_schemas: Schemas, _pair: Pair, _key: str, _direction: Direction) -> Iterator[Change]:
-    """Compare nothing: something else does, or it makes no difference."""
-    return iter(())
-
-
-def _schema(schemas: Schemas, pair: Pair, key: str, direction: Direction) -> Iterator[Change]:
-    return schemas.compare(pair.child(key, ""), direction)
-
-
-def _required(_schemas: Schemas, pair: Pair, key: str, _direction: Direction) -> Iterator[Change]:
-    was, is_now = (side.value.get(key) is True for side in pair)
-    if was != is_now:
+def _object(seen: Seen, pair: Pair, direction: Direction) -> Iterator[Change]:
+    """Compare two operations, or two of what they hold."""
+    # How a callback is answered is for whoever receives it.
+    keys = [key for key in HELD if (key, direction) != ("responses", "answers")]
+    yield from leftovers(pair, ELSEWHERE.union(keys))
+    was, is_now = (node.value.get("required") is True for node in pair)
+    if was != is_now and direction == "requests":
         yield Change("wire", is_now, pair.label, f"{NECESSITY[was]} -> {NECESSITY[is_now]}")
+    if any("schema" in node.value for node in pair):
+        yield from schemas.compare(pair.child("schema", ""), direction, seen)
+    for key in keys:
+        yield from _held(seen, pair, key, direction)
 
 
-def _content(schemas: Schemas, pair: Pair, key: str, direction: Direction) -> Iterator[Change]:
-    sides = pair.children(key, " {}")
-    yield from _named(pair.label, sides, f"in {direction}: {{}}")
-    for media_type in kept(*sides):
-        yield from _objects("media type", schemas, media_type, direction)
+def _held(seen: Seen, pair: Pair, key: str, direction: Direction) -> Iterator[Change]:
+    """Compare what two objects hold under a key."""
+    before, after = (_find(node, key) for node in pair)
+    if key == "responses":
+        yield from _statuses(seen, pair.label, before, after)
+    else:
+        yield from _names(pair.label, before, after, HELD[key].replace("{direction}", direction))
+    for each in kept(before, after):
+        yield from _object(seen, each, "answers" if key in {"responses", "callbacks"} else direction)
 
 
-def _headers(schemas: Schemas, pair: Pair, key: str, direction: Direction) -> Iterator[Change]:
-    sides = pair.children(key, " header {}")
-    yield from _named(pair.label, sides, "header {}")
-    for header in kept(*sides):
-        yield from _objects("header", schemas, header, direction)
+def _find(node: Node, key: str) -> Nodes:
+    """List what an object holds under a key, by name."""
+    if key == "requestBody":
+        return {"body": node.of(node.value[key], " body")} if key in node.value else {}
+    if key == "callbacks":
+        return {
+            f"{name} {method.upper()} {address}": item.of(item.value[method], "")
+            for name, callback in node.children(key, " callback {}").items()
+            for address, item in ((each, callback.of(value, "")) for each, value in callback.value.items())
+            for method in METHODS
+            if method in item.value
+        }
+    found = node.children(key, " header {}" if key == "headers" else " {}")
+    if key == "parameters":
+        labels = {name: f"{node.label} parameter {each.value['name']}" for name, each in found.items()}
+        found = {name: each if each.component else each._replace(label=labels[name]) for name, each in found.items()}
+    return found
 
 
-def _body(schemas: Schemas, pair: Pair, key: str, direction: Direction) -> Iterator[Change]:
-    body = pair.child(key, " body")
-    if body.old.value and body.new.value:
-        yield from _objects("body", schemas, body, direction)
-    elif body.new.value:
-        required = body.new.value.get("required") is True
-        yield Change("wire", required, pair.label, f"{NECESSITY[required]} body added")
-    elif body.old.value:
-        yield breaking("wire", pair.label, "body removed")
+def _names(place: str, before: Nodes, after: Nodes, called: str) -> Iterator[Change]:
+    """Compare names: without one, something fails, and some must be given."""
+    for name in (name for name in before if name not in after):
+        yield breaking("wire", place, f"{called.format(name)} removed")
+    for name in (name for name in after if name not in before):
+        required = after[name].value.get("required") is True
+        necessity = f"{NECESSITY[required]} " if called in {HELD["parameters"], HELD["requestBody"]} else ""
+        yield Change("wire", required and bool(necessity), place, f"{necessity}{called.format(name)} added")
 
 
-def _responses(schemas: Schemas, pair: Pair, key: str, _direction: Direction) -> Iterator[Change]:
-    before, after = pair.children(key, " {}")
+def _statuses(seen: Seen, place: str, before: Nodes, after: Nodes) -> Iterator[Change]:
     known, now = _successes(before), _successes(after)
     for status in before.keys() - after.keys():
         nothing_left = status in known and not now
-        yield Change("wire", nothing_left, pair.label, f"status {status} removed; {TAKEN[status in known]}")
+        yield Change("wire", nothing_left, place, f"status {status} removed; {TAKEN[status in known]}")
     for status in after.keys() - before.keys():
-        yield compatible("wire", pair.label, f"status {status} added; {TAKEN[status in now]}")
+        yield compatible("wire", place, f"status {status} added; {TAKEN[status in now]}")
         if status in now and known:  # a client reads it like the successes that it knows
             response = Pair(before[known[0]], after[status])
-            yield from _content(schemas, response, "content", "answers")
-            yield from _headers(schemas, response, "headers", "answers")
-    for response in kept(before, after):
-        yield from _objects("response", schemas, response, "answers")
+            yield from _held(seen, response, "content", "answers")
+            yield from _held(seen, response, "headers", "answers")
 
 
-def _successes(responses: Mapping[str, Node]) -> list[str]:
+def _successes(responses: Nodes) -> list[str]:
     """List the statuses of success; `default` is one if no other is documented."""
     return [each for each in responses if each.startswith("2")] or [each for each in responses if each == "default"]
 
 
-def _callbacks(schemas: Schemas, pair: Pair, key: str, _direction: Direction) -> Iterator[Change]:
-    """Compare what the service calls: clients receive it, as they receive answers."""
-    before, after = (_called_back(node, key) for node in pair)
-    yield from _named(pair.label, (before, after), "callback {}")
-    for callback in kept(before, after):
-        yield from _objects("callback", schemas, callback, "answers")
-
-
-def _called_back(operation: Node, key: str) -> dict[str, Node]:
-    return {
-        f"{name} {method.upper()} {address}": item.child(method, "")
-        for name, callback in operation.children(key, " callback {}").items()
-        for address in callback.value
-        for item in [callback.child(address, "")]
-        for method in METHODS
-        if method in item.value
-    }
-
-
-def _callback_body(schemas: Schemas, pair: Pair, key: str, direction: Direction) -> Iterator[Change]:
-    return _content(schemas, pair.child(key, " body"), "content", direction)
-
-
-def _security(_schemas: Schemas, pair: Pair, key: str, _direction: Direction) -> Iterator[Change]:
-    before, after = (_ways(node, key) for node in pair)
+def _security(pair: Pair) -> Iterator[Change]:
+    before, after = (_ways(node) for node in pair)
     if before != after:
         fails = PUBLIC not in after and not before <= after
         what = f"security {' or '.join(sorted(before))} -> {' or '.join(sorted(after))}"
         yield Change("wire", fails, pair.label, what)
 
 
-def _ways(operation: Node, key: str) -> set[str]:
+def _ways(operation: Node) -> set[str]:
     """List the ways to prove who calls an operation, each by what is sent."""
-    ways = operation.value.get(key, operation.document.raw.get(key)) or [{}]
+    ways = operation.value.get("security", operation.document.raw.get("security")) or [{}]
     schemes = operation.document.security_schemes
     sent = ((_scheme(name, schemes.get(name, NOTHING), scopes) for name, scopes in sorted(way.items())) for way in ways)
     return {" and ".join(way) or PUBLIC for way in sent}
@@ -244,21 +185,3 @@ def _scheme(name: str, scheme: Mapping[str, object], scopes: list[str]) -> str:
 def _sent_keys(scheme: Mapping[str, object]) -> set[str]:
     """List what in a security scheme says what is sent."""
     return {key for key in scheme if key not in DOCS and not key.startswith("x-")}
-
-
-RULES: dict[str, dict[str, Rule]] = {
-    "operation": {
-        "operationId": _nothing,
-        "parameters": _nothing,
-        "security": _security,
-        "requestBody": _body,
-        "responses": _responses,
-        "callbacks": _callbacks,
-    },
-    "parameter": {"name": _nothing, "in": _nothing, "required": _required, "schema": _schema, "content": _content},
-    "body": {"required": _required, "content": _content},
-    "media type": {"schema": _schema},
-    "response": {"content": _content, "headers": _headers},
-    "header": {"required": _nothing, "schema": _schema},
-    "callback": {"operationId": _nothing, "requestBody": _callback_body},
-}
