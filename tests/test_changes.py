@@ -610,20 +610,25 @@ DOCUMENTS: dict[str, tuple[Spec, Spec, list[str]]] = {
     ),
     "rule added": (
         document(),
-        document(operation={"x-rule": {"success": ["done"]}}),
-        [f'python compatible {GET}: rule of the package: x-rule nothing -> {{"success": ["done"]}}'],
+        document(operation={"x-recognise": {"success": ["done"]}}),
+        [f'python compatible {GET}: rule of the package: x-recognise nothing -> {{"success": ["done"]}}'],
     ),
     "rule extended": (
-        document(operation={"x-rule": {"success": [1]}}),
-        document(operation={"x-rule": {"success": [2, 1]}}),
+        document(operation={"x-recognise": {"success": [1]}}),
+        document(operation={"x-recognise": {"success": [2, 1]}}),
         [
-            f'python compatible {GET}: rule of the package: x-rule {{"success": [1]}} -> {{"success": [2, 1]}}',
+            f'python compatible {GET}: rule of the package: x-recognise {{"success": [1]}} -> {{"success": [2, 1]}}',
         ],
     ),
     "rule changed": (
+        document(operation={"x-recognise": "A"}),
+        document(operation={"x-recognise": "B"}),
+        [f'python breaking {GET}: rule of the package: x-recognise "A" -> "B"'],
+    ),
+    "rule that nothing reads": (
         with_servers("https://a.example", **{"x-env": "A"}),
-        with_servers("https://a.example", **{"x-env": "B"}),
-        ['python breaking servers https://a.example: rule of the package: x-env "A" -> "B"'],
+        with_servers("https://a.example"),
+        ["wire compatible servers https://a.example: docs: x-env"],
     ),
     "words": (
         document(info={"title": "A", "description": "a"}, tags=[], operation={"summary": "a"}),

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from . import _webhooks
-from ._webhooks import verify as verify
+from ._webhooks import verify
 from .models import InferenceEntity
+
+__all__ = ("parse", "verify")
 
 
 def parse(body: bytes | str | Mapping[str, Any]) -> InferenceEntity:

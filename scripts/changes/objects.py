@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from changes.change import Change, breaking, compatible, shown
 from spec import Document
+from spec.extensions import KINDS
 
 # What only readers of the document see.
 DOCS = {
@@ -70,9 +71,9 @@ def leftovers(pair: Pair, compared: Container[str]) -> Iterator[Change]:
     old, new = pair.old.value, pair.new.value
     docs = []
     for key in sorted(key for key in old.keys() | new.keys() if key not in compared and old.get(key) != new.get(key)):
-        before, after = _without_docs(old.get(key)), _without_docs(new.get(key))
+        before, after = _without_docs({key: old.get(key)}), _without_docs({key: new.get(key)})
         change = f"{key} {shown(old.get(key))} -> {shown(new.get(key))}"
-        if key in DOCS or before == after:
+        if before == after:
             docs.append(key)
         elif key.startswith("x-"):
             yield Change("python", not _extends(before, after), pair.label, f"rule of the package: {change}")
@@ -82,9 +83,14 @@ def leftovers(pair: Pair, compared: Container[str]) -> Iterator[Change]:
         yield compatible("wire", pair.label, f"docs: {', '.join(docs)}")
 
 
+def is_docs(key: str) -> bool:
+    """Tell whether only readers of the document see what is under a key, as with an extension that nothing reads."""
+    return key in DOCS or (key.startswith("x-") and key not in KINDS)
+
+
 def _without_docs(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _without_docs(each) for key, each in value.items() if key not in DOCS}
+        return {key: _without_docs(each) for key, each in value.items() if not is_docs(key)}
     return [_without_docs(each) for each in value] if isinstance(value, list) else value
 
 

@@ -4,6 +4,7 @@ griffe reads the package without importing it, and says what is public. It does 
 makes, so those are put together here.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -78,7 +79,7 @@ def _function(place: str, function: griffe.Function) -> Things:
     place = place.removesuffix(".__init__")
     if function.name != "__init__":
         kind = "coroutine function" if "async" in function.labels else "function"
-        yield place, Thing(function.path, kind, type=_text(function.returns))
+        yield place, Thing(function.path, kind, type=_type(function.returns))
         if function.name.startswith("__"):
             return  # Python calls it, and knows how
     is_method = isinstance(function.parent, griffe.Class) and "staticmethod" not in function.labels
@@ -89,7 +90,7 @@ def _function(place: str, function: griffe.Function) -> Things:
             each.kind in BY_NAME,
             each.kind in BY_POSITION,
         )
-        type_, value = _text(each.annotation), _text(each.default)
+        type_, value = _type(each.annotation), _text(each.default)
         yield place + name, Thing(function.path + name, "parameter", type_, value, each.required, by_name, by_position)
     yield (
         f"{place}()",
@@ -111,7 +112,7 @@ def _attribute(attribute: griffe.Attribute) -> Thing:
     bases = attribute.parent.bases if isinstance(attribute.parent, griffe.Class) else []
     if any(not isinstance(base, str) and base.canonical_path.startswith("enum.") for base in bases):
         return Thing(attribute.path, "member of an enum", value=_text(attribute.value))
-    type_, options = _text(attribute.annotation), _field(attribute)
+    type_, options = _type(attribute.annotation), _field(attribute)
     if not options:
         return Thing(attribute.path, "attribute", type_)
     value, by_position = options.get("default", options.get("factory")), options["kw_only"] == "False"
@@ -139,3 +140,8 @@ def _options(call: griffe.Expr | str | None) -> dict[str, str]:
 
 def _text(expression: griffe.Expr | str | None) -> str | None:
     return None if expression is None else str(expression)
+
+
+def _type(annotation: griffe.Expr | str | None) -> str | None:
+    """Give a type without the modules of its names, which may be imported in one way or another."""
+    return None if annotation is None else re.sub(r"\b\w+\.(?=\w)", "", str(annotation))

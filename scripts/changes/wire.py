@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from changes import schemas
 from changes.change import Change, breaking, compatible, shown
-from changes.objects import DOCS, NOTHING, Node, Pair, kept, leftovers
+from changes.objects import NOTHING, Node, Pair, is_docs, kept, leftovers
 from changes.schemas import NECESSITY, Direction, Seen
 from spec import METHODS, Document
 
@@ -184,4 +184,4 @@ def _scheme(name: str, scheme: Mapping[str, object], scopes: list[str]) -> str:
 
 def _sent_keys(scheme: Mapping[str, object]) -> set[str]:
     """List what in a security scheme says what is sent."""
-    return {key for key in scheme if key not in DOCS and not key.startswith("x-")}
+    return {key for key in scheme if not is_docs(key)}
