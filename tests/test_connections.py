@@ -1,10 +1,13 @@
 """Our own connections: how many there are, who may check certificates, and the engine that is an extra."""
 
 import asyncio
+import socketserver
 import ssl
 import sys
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -12,10 +15,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from clients import opened
+from clients import Blocking, opened
 from engines import ENGINES
-from leap_client import AsyncLeap, Leap, PublicModel
-from leap_client._async_connections import MAX_SHARDS, SHARD_SIZE, Shards
+from leap_client import AsyncLeap, Leap, PublicModel, _aiohttp, _async_connections, _connections
+from leap_client._async_connections import AsyncQueue
 from leap_client.errors import ConnectionFailed
 from rig import Fault, Sandbox
 
@@ -24,16 +27,17 @@ CERTIFICATE = Path(__file__).parent / "localhost.pem"
 
 
 class Gate(httpx.AsyncBaseTransport):
-    """A small pool whose answers wait until they are let through."""
+    """A transport whose answers wait until they are let through."""
 
-    def __init__(self, opened: asyncio.Event) -> None:
-        self.opened = opened
-        self.now = self.most = self.seen = self.closed = 0
+    def __init__(self) -> None:
+        self.opened = asyncio.Event()
+        self.seen: list[str] = []
+        self.now = self.most = 0
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Answer once the gate is open; fail where the path says so."""
+        self.seen.append(request.url.path)
         self.now += 1
-        self.seen += 1
         self.most = max(self.most, self.now)
         try:
             await self.opened.wait()
@@ -47,89 +51,196 @@ class Gate(httpx.AsyncBaseTransport):
         """Give a body in one piece."""
         yield b"body"
 
-    async def aclose(self) -> None:
-        """Note that it was closed."""
-        self.closed += 1
 
-
-async def ask(shards: Shards, path: str = "/") -> bytes:
+async def ask(queue: AsyncQueue, path: str = "/", pool: float | None = None) -> bytes:
     """Send one request, read its answer and close it, as the client does."""
-    response = await shards.handle_async_request(httpx.Request("GET", f"http://test{path}"))
+    request = httpx.Request("GET", f"http://test{path}", extensions={"timeout": {"pool": pool}})
+    response = await queue.handle_async_request(request)
     try:
         return await response.aread()
     finally:
         await response.aclose()
 
 
-@pytest.mark.parametrize("count", [1, SHARD_SIZE, SHARD_SIZE + 1, SHARD_SIZE * MAX_SHARDS, SHARD_SIZE * MAX_SHARDS + 7])
-def test_requests_spread_over_as_few_pools_as_hold_them(count: int) -> None:
-    """A pool gets as many requests at once as it has connections; only beyond all of them do requests queue."""
+def test_requests_queue_in_the_order_in_which_they_came() -> None:
+    """No more are under way than there may be connections; the others follow one by one, or are given up in time."""
 
-    async def main() -> list[Gate]:
-        gates: list[Gate] = []
-        opened = asyncio.Event()
-
-        def open_gate() -> Gate:
-            gates.append(Gate(opened))
-            return gates[-1]
-
-        shards = Shards(open_gate)
-        tasks = [asyncio.create_task(ask(shards)) for _ in range(count)]
+    async def main() -> None:
+        queue = AsyncQueue(gate := Gate(), size=2)
+        tasks = [asyncio.create_task(ask(queue, f"/{number}")) for number in range(7)]
         await asyncio.sleep(0)
-        opened.set()
-        assert await asyncio.gather(*tasks) == [b"body"] * count
-        await shards.aclose()
-        return gates
+        with pytest.raises(httpx.PoolTimeout):
+            await ask(queue, pool=0.001)
+        gate.opened.set()
+        assert await asyncio.gather(*tasks) == [b"body"] * 7
+        assert gate.seen == [f"/{number}" for number in range(7)]
+        assert gate.most == 2
 
-    gates = asyncio.run(main())
-    assert len(gates) == min(-(-count // SHARD_SIZE), MAX_SHARDS)
-    assert sum(gate.seen for gate in gates) == count
-    assert max(gate.most for gate in gates) <= SHARD_SIZE
-    assert {gate.closed for gate in gates} == {1}
+    asyncio.run(main())
 
 
-def test_connection_is_to_spare_again_whatever_happened() -> None:
-    """A request that failed, or that was cancelled, holds no place in its pool."""
+def test_place_in_the_queue_is_free_again_whatever_happened() -> None:
+    """A request that failed holds no place, nor does one that was cancelled under way, or while it waited."""
 
     async def main() -> None:
-        gates: list[Gate] = []
-        opened = asyncio.Event()
-
-        def open_gate() -> Gate:
-            gates.append(Gate(opened))
-            return gates[-1]
-
-        shards = Shards(open_gate)
-        for _ in range(SHARD_SIZE):
-            task = asyncio.create_task(ask(shards))
-            await asyncio.sleep(0)
+        queue = AsyncQueue(gate := Gate(), size=2)
+        tasks = [asyncio.create_task(ask(queue)) for _ in range(7)]
+        await asyncio.sleep(0)
+        for task in tasks:
             task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
-        opened.set()
-        for _ in range(SHARD_SIZE):
+        await asyncio.gather(*tasks, return_exceptions=True)
+        gate.opened.set()
+        for _ in range(3):
             with pytest.raises(httpx.ReadError):
-                await ask(shards, "/fail")
-        await asyncio.gather(*(ask(shards) for _ in range(SHARD_SIZE * MAX_SHARDS)))
-        assert sum(gate.now for gate in gates) == 0
-        # What was cancelled may have hurt its pool, which is closed once nothing is under way in it.
-        assert [gate.closed for gate in gates[:SHARD_SIZE]] == [1] * SHARD_SIZE
+                await ask(queue, "/fail")
+        assert await asyncio.gather(*(ask(queue) for _ in range(7))) == [b"body"] * 7
+        assert gate.now == 0
 
     asyncio.run(main())
 
 
-def test_many_at_once_reuse_their_connections(sandbox: Sandbox) -> None:
-    """Two hundred calls at once are all answered, over no more than a hundred connections, and so are the next ones."""
+class Peer(socketserver.StreamRequestHandler):
+    """One connection to a `Server`."""
+
+    server: "Server"
+
+    def handle(self) -> None:
+        """Answer requests until the client closes the connection, or the server does."""
+        self.server.count("opened")
+        with suppress(OSError):
+            while self.rfile.readline().strip():
+                while self.rfile.readline().strip():
+                    pass
+                self.server.count("asked")
+                self.server.answers.wait()
+                self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]")
+        self.server.count("ended")
+
+
+class Server(socketserver.ThreadingTCPServer):
+    """Answers every request with an empty list, once it may, and counts its connections."""
+
+    request_queue_size = 128
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Peer)
+        self.url = f"http://127.0.0.1:{self.server_address[1]}"
+        self.answers = threading.Event()
+        self.answers.set()
+        self.counts: Counter[str] = Counter()
+        self._changed = threading.Condition()
+
+    def count(self, what: str) -> None:
+        """Note that something happened to a connection."""
+        with self._changed:
+            self.counts[what] += 1
+            self._changed.notify_all()
+
+    def reaches(self, **counts: int) -> bool:
+        """Wait until so much has happened; tell whether it has in time."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self.counts.items() >= counts.items(), timeout=10)
+
+    def answer_once(self, asked: int) -> None:
+        """Answer nothing until so many requests have come."""
+        if self.reaches(asked=asked):
+            self.answers.set()
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    """A server that counts."""
+    with Server() as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+def at_once(leap: Leap, count: int, prepare: Callable[[], object]) -> None:
+    """List jobs so many times at once, on either kind of client, and prepare for the answers meanwhile."""
+    helper = threading.Thread(target=prepare)
+    helper.start()
+    if isinstance(leap, Blocking):
+
+        async def main() -> None:
+            await asyncio.gather(*(leap.inner.images.list_all("m") for _ in range(count)))
+
+        leap.blocking(main())
+    else:
+        with ThreadPoolExecutor(count) as pool:
+            list(pool.map(leap.images.list_all, "m" * count))
+    helper.join()
+
+
+def keep_alive(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    """Let idle connections expire after so many seconds."""
+    for module in (_aiohttp, _async_connections, _connections):
+        limits = httpx.Limits(max_connections=100, max_keepalive_connections=100, keepalive_expiry=seconds)
+        monkeypatch.setattr(module, "LIMITS", limits)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_many_at_once_share_a_hundred_connections(server: Server, engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of 150 calls at once 100 are under way; all are answered, and so are the next ones, on the same connections."""
+    keep_alive(monkeypatch, 60)
+    kind, options = ENGINES[engine]
+    with opened(kind, "token-0123456789", base_url=server.url, **options()) as leap:
+        server.answers.clear()
+        at_once(leap, 150, lambda: server.answer_once(100))
+        assert server.reaches(asked=150)
+        at_once(leap, 80, lambda: None)
+        assert (server.counts["opened"], server.counts["ended"]) == (100, 0)
+    assert server.reaches(ended=100)
+
+
+@pytest.mark.parametrize("engine", ["sync", "async"])
+def test_connections_that_expired_are_closed(server: Server, engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When much less is to do than before, the next call closes the connections that nobody needs any more."""
+    keep_alive(monkeypatch, 0)
+    kind, options = ENGINES[engine]
+    with opened(kind, "token-0123456789", base_url=server.url, **options()) as leap:
+        server.answers.clear()
+        at_once(leap, 20, lambda: server.answer_once(20))
+        leap.images.list_all("m")
+        assert server.reaches(opened=21, ended=20)
+
+
+STAGES = {"handshake": ("https", b""), "head": ("http", b"HTTP/1.1 2"), "body": ("http", b"HTTP/1.1 200 OK\r\n\r\n[")}
+
+
+@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("engine", ["async", "aiohttp"])
+def test_cancelled_call_leaves_no_connection(engine: str, stage: str) -> None:
+    """A call that is cancelled before its answer is complete closes its connection, be it only half made."""
+    scheme, beginning = STAGES[stage]
 
     async def main() -> None:
-        async with AsyncLeap(sandbox.token, base_url=sandbox.url) as leap:
-            for _ in range(2):
-                jobs = await asyncio.gather(
-                    *(leap.images.generate(PublicModel.SDXL, prompt=f"A photo, {number}") for number in range(200))
-                )
-                assert len({job.id for job in jobs}) == len(jobs)
+        come, ended = asyncio.Event(), asyncio.Event()
+
+        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.read(2**16)
+            writer.write(beginning)
+            come.set()
+            with suppress(OSError):
+                while await reader.read(2**16):
+                    pass
+            writer.close()
+            ended.set()
+
+        async with await asyncio.start_server(serve, "127.0.0.1", 0) as listening:
+            url = f"{scheme}://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
+            async with AsyncLeap("token-0123456789", base_url=url, **ENGINES[engine][1]()) as leap:
+                call = asyncio.create_task(leap.images.list_all("m"))
+                await come.wait()
+                call.cancel()
+                with pytest.raises(asyncio.CancelledError):
+                    await call
+                await asyncio.wait_for(ended.wait(), 10)
 
     asyncio.run(main())
-    assert len(sandbox.submitted) == 400
 
 
 class Secure(BaseHTTPRequestHandler):

@@ -9,13 +9,14 @@ from typing import Any
 
 import httpx
 
-from ._async_connections import Shards
-from ._connections import KEPT_ALIVE
+from ._async_connections import AsyncQueue
+from ._connections import KEPT_ALIVE, MAX_CONNECTIONS
 from ._deadlines import AsyncDeadlineTransport
 from ._environment import Routes, ssl_context
 
-SIZE = 100
-LIMITS = httpx.Limits(max_connections=SIZE, max_keepalive_connections=SIZE, keepalive_expiry=KEPT_ALIVE)
+LIMITS = httpx.Limits(
+    max_connections=MAX_CONNECTIONS, max_keepalive_connections=MAX_CONNECTIONS, keepalive_expiry=KEPT_ALIVE
+)
 
 
 class AiohttpTransport(httpx.AsyncBaseTransport):
@@ -57,7 +58,7 @@ def open_aiohttp_transport() -> httpx.AsyncBaseTransport:
     except ImportError as error:
         message = 'transport="aiohttp" needs httpx-aiohttp: pip install "leap-client[aiohttp]"'
         raise ImportError(message) from error
-    return Shards(lambda: AsyncDeadlineTransport(AiohttpTransport(library), queued=True), size=SIZE, count=1)
+    return AsyncQueue(AsyncDeadlineTransport(AiohttpTransport(library), queued=True))
 
 
 def without_own_retries(transport: Any) -> Any:

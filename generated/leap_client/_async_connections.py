@@ -5,174 +5,174 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Callable
+from collections import defaultdict, deque
+from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 from typing import Any
 
+import httpcore
 import httpx
 
-from ._connections import KEPT_ALIVE, set_backend
-from ._deadlines import AsyncDeadlineBackend
-from ._environment import Routes, ssl_context
-
-# A hundred connections in all, as httpx has by default.
-SHARD_SIZE = 10
-MAX_SHARDS = 10
-SHARD_LIMITS = httpx.Limits(
-    max_connections=SHARD_SIZE, max_keepalive_connections=SHARD_SIZE, keepalive_expiry=KEPT_ALIVE
+from ._connections import (
+    ALL_IN_USE,
+    ERRORS_OF_HTTPX,
+    LIMITS,
+    MAX_CONNECTIONS,
+    Connector,
+    Idle,
+    address,
+    as_httpcore,
+    as_httpx,
+    connect_by,
 )
+from ._deadlines import AsyncDeadlineBackend, TotalDeadline
+from ._environment import Routes, ssl_context
 
 
 class AsyncOwnTransport(httpx.AsyncBaseTransport):
-    """Connections on which an answer must be complete in time.
+    """Connections of httpcore on which an answer must be complete in time; see `OwnTransport`.
+
+    It opens one for each request that finds none idle, however many there are.
 
     Args:
         context: The certificates that are trusted.
-        backend: Makes them of those of httpcore; None for connections without a deadline.
-        limits: How many there may be.
+        backend: Makes their network streams of those of httpcore.
     """
 
-    def __init__(
-        self,
-        context: ssl.SSLContext,
-        backend: Callable[[Any], Any] | None = AsyncDeadlineBackend,
-        limits: httpx.Limits = SHARD_LIMITS,
-    ) -> None:
-        def opened(proxy: httpx.Proxy | None) -> httpx.AsyncHTTPTransport:
-            transport = httpx.AsyncHTTPTransport(verify=context, proxy=proxy, limits=limits)
-            if backend is not None:
-                set_backend(backend, transport)
-            return transport
+    def __init__(self, context: ssl.SSLContext, backend: Callable[[Any], Any] = AsyncDeadlineBackend) -> None:
+        def connector(proxy: httpx.Proxy | None) -> Connector:
+            return connect_by(httpx.AsyncHTTPTransport(verify=context, proxy=proxy, limits=LIMITS), backend)
 
-        self._routes = Routes(opened)
+        self._routes = Routes(connector)
+        self._idle: defaultdict[object, Idle] = defaultdict(deque)
+        self._open: set[httpcore.AsyncConnectionInterface] = set()
+        self._closed = False
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request, through a proxy where there is one for it."""
-        return await self._routes.pick(request.url).handle_async_request(request)
+        sent = as_httpcore(request)
+        idle = self._idle[address(sent)]
+        connection = await self._take(idle) or self._connect(request.url, sent)
+        try:
+            with ERRORS_OF_HTTPX:
+                answer = await connection.handle_async_request(sent)
+        except BaseException:
+            await self._release(connection, idle)
+            raise
+        return as_httpx(answer, _Body(answer.stream, partial(self._release, connection, idle)))
+
+    async def _take(self, idle: Idle) -> httpcore.AsyncConnectionInterface | None:
+        while len(idle) > 1 and idle[0].has_expired():
+            await self._drop(idle.popleft())
+        while idle:
+            connection: httpcore.AsyncConnectionInterface = idle.pop()
+            if not connection.has_expired():
+                return connection
+            await self._drop(connection)
+        return None
+
+    def _connect(self, url: httpx.URL, sent: httpcore.Request) -> httpcore.AsyncConnectionInterface:
+        connection: httpcore.AsyncConnectionInterface = self._routes.pick(url)(sent.url.origin)
+        self._open.add(connection)
+        return connection
+
+    async def _release(self, connection: httpcore.AsyncConnectionInterface, idle: Idle) -> None:
+        """Keep a connection for the next request, if its answer was read to the end."""
+        if connection.is_available() and not self._closed:
+            idle.append(connection)
+        else:
+            await self._drop(connection)
+
+    async def _drop(self, connection: httpcore.AsyncConnectionInterface) -> None:
+        self._open.discard(connection)
+        # Its socket is closed before this waits for anything, so that a cancellation comes too late to keep it open.
+        await connection.aclose()
 
     async def aclose(self) -> None:
         """Close all connections."""
-        for transport in self._routes.all():
-            await transport.aclose()
+        self._closed = True
+        for connection in list(self._open):
+            await self._drop(connection)
 
 
-class Shards(httpx.AsyncBaseTransport):
-    """Several small pools of connections in the place of one, behind one queue.
+class _Body(httpx.AsyncByteStream):
+    """The body of an answer, which gives its connection back when it is closed."""
 
-    httpcore goes through all of a pool for each request, and loses connections when a request is cancelled that waits
-    for one. So no pool is given more requests than it has connections; the others wait here, in the order in which they
-    came. A pool in which a request was cancelled gets no more of them, and is closed once it has answered the others.
+    def __init__(self, inner: Any, release: Callable[[], Awaitable[None]]) -> None:
+        self._inner = inner
+        self._release: Callable[[], Awaitable[None]] | None = release
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        with ERRORS_OF_HTTPX:
+            async for chunk in self._inner:
+                yield chunk
+
+    async def aclose(self) -> None:
+        release, self._release = self._release, None
+        if release is not None:
+            try:
+                await self._inner.aclose()
+            finally:
+                await release()
+
+
+class AsyncQueue(httpx.AsyncBaseTransport):
+    """Lets through no more requests at once than there may be connections; the others wait, first come, first served.
 
     Args:
-        opener: Opens one of them.
-        size: How many connections it has.
-        count: How many of them there may be.
+        inner: Sends the requests.
+        size: How many may be under way.
     """
 
-    def __init__(
-        self, opener: Callable[[], httpx.AsyncBaseTransport], size: int = SHARD_SIZE, count: int = MAX_SHARDS
-    ) -> None:
-        self._opener = opener
-        self._size = size
-        self._free = asyncio.Semaphore(size * count)
-        self._shards: list[_Shard] = []
-        self._closing: set[asyncio.Task[None]] = set()
+    def __init__(self, inner: httpx.AsyncBaseTransport, size: int = MAX_CONNECTIONS) -> None:
+        self._inner = inner
+        self._free = asyncio.Semaphore(size)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request through the first pool that has a connection to spare, once there is one."""
+        """Send a request, once there may be a connection for it."""
         try:
             async with asyncio.timeout(request.extensions.get("timeout", {}).get("pool")):
                 await self._free.acquire()
         except TimeoutError:
-            raise httpx.PoolTimeout("all connections were in use") from None
-        shard = None
+            raise httpx.PoolTimeout(ALL_IN_USE) from None
         try:
-            shard = self._pick()
-            shard.busy += 1
-            response = await shard.transport.handle_async_request(request)
-        except BaseException as error:
-            self._release(shard, hurt=not isinstance(error, Exception))
+            response = await self._inner.handle_async_request(request)
+        except BaseException:
+            self._free.release()
             raise
-        response.stream = _Counted(response.stream, self._release, shard)
+        response.stream = _Counted(response.stream, self._free.release)
         return response
-
-    def _pick(self) -> _Shard:
-        for shard in self._shards:
-            if shard.busy < self._size:
-                return shard
-        self._shards.append(_Shard(self._opener()))
-        return self._shards[-1]
-
-    def _release(self, shard: _Shard | None, *, hurt: bool) -> None:
-        """Take back a connection."""
-        self._free.release()
-        if shard is None:
-            return
-        shard.busy -= 1
-        if hurt and shard in self._shards:
-            self._shards.remove(shard)
-        if not shard.busy and shard not in self._shards:
-            task = asyncio.create_task(shard.close())
-            self._closing.add(task)
-            task.add_done_callback(self._closing.discard)
 
     async def aclose(self) -> None:
         """Close all connections."""
-        await asyncio.gather(*self._closing)
-        for shard in self._shards:
-            await shard.transport.aclose()
-
-
-class _Shard:
-    def __init__(self, transport: httpx.AsyncBaseTransport) -> None:
-        self.transport = transport
-        self.busy = 0
-
-    async def close(self) -> None:
-        """Close the connections, of which some may be beyond closing."""
-        try:
-            await self.transport.aclose()
-        except Exception:  # noqa: BLE001 - nothing is lost with them
-            return
+        await self._inner.aclose()
 
 
 class _Counted(httpx.AsyncByteStream):
-    """A body whose connection is to spare again once it is closed."""
+    """A body that is under way until it is closed."""
 
-    def __init__(self, inner: Any, release: Callable[..., None], shard: _Shard) -> None:
+    def __init__(self, inner: Any, release: Callable[[], None]) -> None:
         self._inner = inner
-        self._release = release
-        self._shard: _Shard | None = shard
-        self._hurt = False
+        self._release: Callable[[], None] | None = release
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        try:
-            async for chunk in self._inner:
-                yield chunk
-        except GeneratorExit:
-            raise
-        except BaseException as error:
-            self._hurt = not isinstance(error, Exception)
-            raise
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        chunks: AsyncIterator[bytes] = aiter(self._inner)
+        return chunks
 
     async def aclose(self) -> None:
-        shard, self._shard = self._shard, None
-        if shard is None:
-            return
-        try:
-            await self._inner.aclose()
-        except BaseException as error:
-            self._hurt = self._hurt or not isinstance(error, Exception)
-            raise
-        finally:
-            self._release(shard, hurt=self._hurt)
+        release, self._release = self._release, None
+        if release is not None:
+            try:
+                await self._inner.aclose()
+            finally:
+                release()
 
 
 def open_async_transport() -> httpx.AsyncBaseTransport:
     """Open connections of our own."""
-    context = ssl_context()
-    return Shards(lambda: AsyncOwnTransport(context))
+    return AsyncQueue(AsyncOwnTransport(ssl_context()))
 
 
 def open_async_plain_transport() -> httpx.AsyncBaseTransport:
     """Open connections that carry no token and set no limit to an answer as a whole, for large files elsewhere."""
-    return AsyncOwnTransport(ssl_context(), backend=None)
+    return AsyncOwnTransport(ssl_context(), backend=lambda inner: AsyncDeadlineBackend(inner, TotalDeadline))

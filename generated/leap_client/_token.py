@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import httpx
@@ -36,7 +37,8 @@ class Token:
 
     def take_off(self, request: httpx.Request) -> None:
         """Remove the token from a request."""
-        request.headers.pop(_spec.TOKEN_HEADER, None)
+        with suppress(KeyError):
+            del request.headers[_spec.TOKEN_HEADER]
 
     def redacted(self, response: httpx.Response) -> httpx.Response:
         """Give an answer without the token, should the server have put it there, spelled in whatever way."""

@@ -95,19 +95,27 @@ class _DeadlineStream(httpcore.NetworkStream):
 
 
 class AsyncDeadlineBackend(httpcore.AsyncNetworkBackend):
-    """Makes connections on which an answer must be complete in time, its headers too."""
+    """Makes connections on which an answer must be complete in time, its headers too.
 
-    def __init__(self, inner: httpcore.AsyncNetworkBackend) -> None:
+    Args:
+        inner: Makes the connections.
+        deadline: Gives the deadline of one; its own by default.
+    """
+
+    def __init__(
+        self, inner: httpcore.AsyncNetworkBackend, deadline: Callable[[], ReadDeadline | TotalDeadline] = ReadDeadline
+    ) -> None:
         self._inner = inner
+        self._deadline = deadline
 
     async def connect_tcp(self, *args: Any, **kwargs: Any) -> httpcore.AsyncNetworkStream:
-        return _AsyncDeadlineStream(await self._inner.connect_tcp(*args, **kwargs))
+        return _AsyncDeadlineStream(await self._inner.connect_tcp(*args, **kwargs), self._deadline())
 
 
 class _AsyncDeadlineStream(httpcore.AsyncNetworkStream):
-    def __init__(self, inner: httpcore.AsyncNetworkStream) -> None:
+    def __init__(self, inner: httpcore.AsyncNetworkStream, deadline: ReadDeadline | TotalDeadline) -> None:
         self._inner = inner
-        self._deadline = ReadDeadline()
+        self._deadline = deadline
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - as httpcore has it
         return await self._inner.read(max_bytes, self._deadline.left(timeout))
@@ -123,7 +131,12 @@ class _AsyncDeadlineStream(httpcore.AsyncNetworkStream):
         await self._inner.aclose()
 
     async def start_tls(self, *args: Any, **kwargs: Any) -> httpcore.AsyncNetworkStream:
-        return _AsyncDeadlineStream(await self._inner.start_tls(*args, **kwargs))
+        try:
+            return _AsyncDeadlineStream(await self._inner.start_tls(*args, **kwargs), self._deadline)
+        except BaseException:
+            # httpcore would leave it open when it is cancelled.
+            await self._inner.aclose()
+            raise
 
     def get_extra_info(self, info: str) -> Any:
         return self._inner.get_extra_info(info)

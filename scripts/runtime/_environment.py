@@ -111,6 +111,8 @@ class Bypass:
 
     def holds(self, url: httpx.URL) -> bool:
         """Tell whether an address is on one of the hosts."""
+        if not self._names and not self._networks:
+            return False
         host, port = url.host.lower().rstrip("."), url.port or {"http": 80, "https": 443}.get(url.scheme)
         try:
             address = ipaddress.ip_address(host.partition("%")[0])
