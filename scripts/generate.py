@@ -24,6 +24,8 @@ from openapi_python_client.config import Config, ConfigFile, MetaType
 from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError
 from openapi_python_client.parser.properties import EnumProperty
+from openapi_python_client.parser.properties.file import FileProperty
+from openapi_python_client.parser.properties.protocol import PropertyProtocol
 from openapi_python_client.strings import PythonCode
 
 import folders
@@ -33,7 +35,7 @@ import upstream
 from spec.build import build as build_model
 from spec.bulk import bulk
 from spec.model import Api
-from spec.reduced import reduced
+from spec.reduced import overrides, reduced
 from spec.refusals import refusals
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -127,19 +129,28 @@ def parse(document: spec.Document, config: Config) -> Project:
     Raises:
         SpecError: The generator cannot parse it.
     """
+    adapt_generator()
+    config = attrs.evolve(config, content_type_overrides=overrides(document) | config.content_type_overrides)
     try:
         parsed = GeneratorData.from_dict(reduced(document), config=config)
     except ValueError as error:
         raise spec.SpecError(f"{document.name}: {error}") from error
     if isinstance(parsed, GeneratorError):
         raise spec.SpecError("\n".join(spec.report(document, refusals(document, [parsed]))))
-    setattr(EnumProperty, "get_base_type_string", open_type)  # noqa: B010 - there is no hook, and types forbid it
     return Project(openapi=parsed, config=config, custom_template_path=TEMPLATES)
 
 
-def open_type(enum: EnumProperty) -> PythonCode:
-    """Give the type of an enum, which is open: type checkers must not take the known values for all there are."""
-    return PythonCode(f"{enum.class_info.name} | {enum.value_type.__name__}")
+def adapt_generator() -> None:
+    """Teach the generator what it has no hook for."""
+    # An enum is open: type checkers must not take the known values for all there are.
+    setattr(  # noqa: B010 - types forbid it
+        EnumProperty,
+        "get_base_type_string",
+        lambda enum: PythonCode(f"{enum.class_info.name} | {enum.value_type.__name__}"),
+    )
+    setattr(FileProperty, "get_base_type_string", lambda _file: PythonCode("Upload"))  # noqa: B010 - as above
+    # `spec.check` has found that a parameter can be written where it is.
+    setattr(PropertyProtocol, "validate_location", lambda _prop, _location: None)  # noqa: B010 - as above
 
 
 def build(project: Project, document: spec.Document) -> None:

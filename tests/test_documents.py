@@ -1,65 +1,26 @@
 """The templates are general: other APIs' documents become packages that import, work and pass mypy --strict."""
 
 import asyncio
-import importlib
 import json
 import re
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
 
-import generate
+from support.packages import Echo, importable, load, render
 
 DOCUMENTS = sorted((Path(__file__).parent / "documents").glob("*.yaml"))
+pytestmark = pytest.mark.usefixtures("packages")
 AT_ONCE = {"Retry-After": "0"}
 LOAN = "5f3a7c9e-9d55-4f0e-8a5e-0d1c2b3a4f5e"
-
-
-class Echo:
-    """A server on loopback that answers what it is told to, and keeps what it was sent."""
-
-    def __init__(self) -> None:
-        self.answer: tuple[int, str, bytes] = (200, "application/json", b"{}")
-        self.method = self.path = ""
-        self.headers: dict[str, str] = {}
-        self.body = b""
-        echo = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def handle_one_request(self) -> None:
-                self.raw_requestline = self.rfile.readline(65537)
-                if not self.raw_requestline or not self.parse_request():
-                    self.close_connection = True
-                    return
-                echo.method, echo.path = self.command, self.path
-                echo.headers = {name.lower(): value for name, value in self.headers.items()}
-                echo.body = self.rfile.read(int(self.headers.get("content-length", 0)))
-                status, media_type, body = echo.answer
-                self.send_response_only(status)
-                self.send_header("Content-Type", media_type)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
-
-    def answers(self, body: Any, status: int = 200) -> None:
-        """Answer a JSON body from now on."""
-        self.answer = (status, "application/json", json.dumps(body).encode())
 
 
 @pytest.fixture(scope="module")
@@ -67,30 +28,16 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Generate the packages of all documents beside each other, and make them importable."""
     root = tmp_path_factory.mktemp("packages")
     for document in DOCUMENTS:
-        project = root / document.stem
-        generate.render(document, None, project)
-        next(path for path in project.iterdir() if path.is_dir()).rename(root / f"{document.stem}_client")
-    sys.path.insert(0, str(root))
-    yield root
-    sys.path.remove(str(root))
+        render(document, root)
+    with importable(root):
+        yield root
 
 
 @pytest.fixture
 def echo() -> Iterator[Echo]:
     """Run an echo."""
-    made = Echo()
-    thread = threading.Thread(target=made.server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield made
-    made.server.shutdown()
-    thread.join()
-    made.server.server_close()
-
-
-def load(packages: Path, name: str, module: str = "") -> ModuleType:
-    """Import a generated package or one of its modules."""
-    assert (packages / f"{name}_client").is_dir()
-    return importlib.import_module(f"{name}_client{module}")
+    with Echo().running() as running:
+        yield running
 
 
 def test_packages_pass_mypy_strict(packages: Path) -> None:
@@ -101,10 +48,10 @@ def test_packages_pass_mypy_strict(packages: Path) -> None:
     assert done.stdout.startswith("Success"), done.stdout
 
 
-def test_parameters_travel_where_they_belong(packages: Path, echo: Echo) -> None:
+def test_parameters_travel_where_they_belong(echo: Echo) -> None:
     """Path, query, header and cookie parameters arrive in their places, escaped, under the names of the document."""
-    library = load(packages, "library")
-    kind = load(packages, "library", ".models").ListBooksClass
+    library = load("library")
+    kind = load("library", ".models").ListBooksClass
     echo.answers([])
     with library.TownLibrary("k3y", base_url=echo.url) as client:
         books = client.books.list_books(
@@ -150,9 +97,9 @@ BOOK = {
 }
 
 
-def test_models_read_and_write_what_they_describe(packages: Path) -> None:
+def test_models_read_and_write_what_they_describe() -> None:
     """Recursive, inherited, nullable, nested and awkwardly named properties come back from a model as they went in."""
-    book = load(packages, "library", ".models").Book.from_dict(BOOK)
+    book = load("library", ".models").Book.from_dict(BOOK)
     assert book.to_dict() == BOOK
     assert (book.cover, book.parts[0].cover.value, book.size.width, book.self_.state.value) == (
         None,
@@ -164,7 +111,7 @@ def test_models_read_and_write_what_they_describe(packages: Path) -> None:
     book.grade = 1
     assert (book.to_dict()["state"], book.to_dict()["grade"]) == ("out", 1)
     loan = {"id": LOAN, "book": BOOK, "due": "2024-01-01T00:00:00+00:00", "reader": {"name": "R"}, "fine": 3}
-    read = load(packages, "library", ".models").Loan.from_dict(loan)
+    read = load("library", ".models").Loan.from_dict(loan)
     assert (read.id, read["fine"], read.reader.name, read.to_dict()) == (UUID(LOAN), 3, "R", loan)
 
 
@@ -179,11 +126,11 @@ def test_models_read_and_write_what_they_describe(packages: Path) -> None:
         pytest.param("added", "soon", "added should be a date and time, got 'soon'", id="nullable moment"),
     ],
 )
-def test_misread_field_is_named(packages: Path, place: str, value: Any, message: str) -> None:
+def test_misread_field_is_named(place: str, value: Any, message: str) -> None:
     """A value of the wrong type is a DecodeError that names the place in the body."""
-    errors = load(packages, "library", ".errors")
+    errors = load("library", ".errors")
     with pytest.raises(errors.DecodeError) as caught:
-        load(packages, "library", ".models").Book.from_dict({**BOOK, place: value}, strict=True)
+        load("library", ".models").Book.from_dict({**BOOK, place: value}, strict=True)
     assert str(caught.value).startswith(message)
 
 
@@ -197,9 +144,9 @@ def test_misread_field_is_named(packages: Path, place: str, value: Any, message:
         pytest.param({"parts": []}, "parts must not be empty, got []", id="minItems"),
     ],
 )
-def test_constraints_hold_before_sending(packages: Path, change: dict[str, Any], message: str) -> None:
+def test_constraints_hold_before_sending(change: dict[str, Any], message: str) -> None:
     """A constraint of the document, inherited ones too, is checked in the words of the field."""
-    models = load(packages, "library", ".models")
+    models = load("library", ".models")
     arguments = {"isbn": "1-2", "title": "T", "state": models.BookState.IN, "cover": None}
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         models.Book(**{**arguments, **change})
@@ -213,10 +160,10 @@ def test_constraints_hold_before_sending(packages: Path, change: dict[str, Any],
         pytest.param(204, None, "NoneType", id="without a body"),
     ],
 )
-def test_answer_is_read_by_its_status(packages: Path, echo: Echo, status: int, body: Any, expected: str) -> None:
+def test_answer_is_read_by_its_status(echo: Echo, status: int, body: Any, expected: str) -> None:
     """Where successes differ by status, each is read into its own type."""
-    library = load(packages, "library")
-    models = load(packages, "library", ".models")
+    library = load("library")
+    models = load("library", ".models")
     echo.answer = (status, "application/json", b"" if body is None else json.dumps(body).encode())
     with library.TownLibrary("k", base_url=echo.url) as client:
         answer = client.books.add_book(isbn="1-2", title="T", state=models.BookState.IN, cover=None)
@@ -224,10 +171,10 @@ def test_answer_is_read_by_its_status(packages: Path, echo: Echo, status: int, b
     assert json.loads(echo.body) == {"isbn": "1-2", "title": "T", "state": "in", "cover": None}
 
 
-def test_forms_files_and_raw_bodies(packages: Path, echo: Echo) -> None:
+def test_forms_files_and_raw_bodies(echo: Echo) -> None:
     """Bodies of every kind arrive as their media type has it, and text and bytes come back as they are."""
-    package = load(packages, "files")
-    types = load(packages, "files", ".types")
+    package = load("files")
+    types = load("files", ".types")
     with package.Files3rdEdition(base_url=echo.url) as client:
         echo.answer = (200, "text/plain", b"verstanden")
         assert client.default.post_forms(name="a b", count=2) == "verstanden"
@@ -247,10 +194,10 @@ def test_forms_files_and_raw_bodies(packages: Path, echo: Echo) -> None:
         assert (echo.headers["content-type"], echo.body) == ("application/octet-stream", b"abc")
 
 
-def test_file_is_sent_again_from_its_beginning(packages: Path) -> None:
+def test_file_is_sent_again_from_its_beginning() -> None:
     """A file that was refused for the moment is sent a second time as it was the first time, also asynchronously."""
-    package = load(packages, "files")
-    types = load(packages, "files", ".types")
+    package = load("files")
+    types = load("files", ".types")
     sent: list[bytes] = []
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -278,19 +225,19 @@ def test_file_is_sent_again_from_its_beginning(packages: Path) -> None:
         pytest.param({"text": "t"}, object, id="model"),
     ],
 )
-def test_either_body_and_any_answer(packages: Path, echo: Echo, answer: Any, kind: type) -> None:
+def test_either_body_and_any_answer(echo: Echo, answer: Any, kind: type) -> None:
     """An answer of several types is read as the first that fits, and defaults of the document are sent."""
-    package = load(packages, "files")
-    note = load(packages, "files", ".models").Note
+    package = load("files")
+    note = load("files", ".models").Note
     echo.answers(answer)
     with package.Files3rdEdition(base_url=echo.url) as client:
         assert isinstance(client.default.post_either(body=note(text="t")), kind)
     assert json.loads(echo.body)["stars"] == 3
 
 
-def test_formats_hold_before_sending(packages: Path) -> None:
+def test_formats_hold_before_sending() -> None:
     """A number keeps within its bits, and an address may be of a kind that has no host."""
-    script = load(packages, "renders", ".models").ShootScript
+    script = load("renders", ".models").ShootScript
     for rights in ("urn:isbn:1", "mailto:a@example.com", "https://example.com"):
         assert script(scenes=["one"], rights=rights, timeout=-(2**31)).rights == rights
     with pytest.raises(ValueError, match=r"^rights must be an address"):
@@ -299,10 +246,10 @@ def test_formats_hold_before_sending(packages: Path) -> None:
         script(scenes=["one"], timeout=2**31)
 
 
-def test_images_may_be_null(packages: Path, echo: Echo, tmp_path: Path) -> None:
+def test_images_may_be_null(echo: Echo, tmp_path: Path) -> None:
     """Images that are documented to be null until there are some hinder neither a wait nor a download."""
-    studio = load(packages, "renders")
-    errors = load(packages, "renders", ".errors")
+    studio = load("renders")
+    errors = load("renders", ".errors")
     film = {"id": "i", "name": "m", "step": "released", "stills": None}
     echo.answers(film)
     with studio.FilmStudio("t", base_url=echo.url) as client:
@@ -314,28 +261,100 @@ def test_images_may_be_null(packages: Path, echo: Echo, tmp_path: Path) -> None:
             client.films.save_stills(client.films.watch("m"), tmp_path)
 
 
-def test_closed_object_is_given_back_as_it_came(packages: Path) -> None:
+def test_closed_object_is_given_back_as_it_came() -> None:
     """What a document does not allow in an object is no field of it, and is in its JSON all the same."""
     rating = {"stars": 4, "by": {"name": "R"}}
-    read = load(packages, "renders", ".models").Rating.from_dict(rating)
+    read = load("renders", ".models").Rating.from_dict(rating)
     assert (read.to_dict(), hasattr(read, "by")) == (rating, False)
     read.stars = 5
     assert read.to_dict() == {**rating, "stars": 5}
 
 
-def test_helpers_follow_the_rules_of_the_document(packages: Path, echo: Echo, tmp_path: Path) -> None:
+def test_helpers_follow_the_rules_of_the_document(echo: Echo, tmp_path: Path) -> None:
     """Waiting, links, callbacks, downloads and named values come from the extensions, whatever they are called."""
-    studio = load(packages, "renders")
+    studio = load("renders")
     film = {"id": "i", "name": "m", "step": "released", "stills": [{"id": "s", "href": f"{echo.url}/7.gif"}]}
     echo.answers(film)
     with studio.FilmStudio("t", base_url=echo.url) as client:
         assert client.films.wait_for(studio.FamousFilm.METROPOLIS).phase == "released"
         assert echo.path == "/films/m-1927"
-        script = load(packages, "renders", ".models").ShootScript(scenes=["one"], timeout=5)
+        script = load("renders", ".models").ShootScript(scenes=["one"], timeout=5)
         made = client.films.shoot_and_wait_for(body=script)
         echo.answer = (200, "text/html", b"GIF89a\0;")
         assert client.films.save_stills(made, tmp_path) == [tmp_path / "i-7.gif"]
     assert "authorization" not in echo.headers
-    webhooks = load(packages, "renders", ".webhooks")
+    webhooks = load("renders", ".webhooks")
     assert webhooks.parse_done(film).name == "m"
     assert webhooks.parse_rating(b'{"stars": 4}').stars == 4
+
+
+@pytest.mark.parametrize(
+    ("method", "answer", "expected"),
+    [
+        pytest.param("picture", ("image/png", b"\x89PNG"), b"\x89PNG", id="picture"),
+        pytest.param("anything", ("application/x-unheard-of", b"\xff"), b"\xff", id="without a schema"),
+        pytest.param("words", ("text/plain; charset=utf-8", "ä".encode()), "ä", id="text"),
+        pytest.param("lines", ("application/x-ndjson", b"{}\n{}\n"), "{}\n{}\n", id="lines of JSON"),
+        pytest.param("several", ("application/json", b'{"kind": "Dog", "name": "R"}'), "Dog", id="of several kinds"),
+    ],
+)
+def test_answer_is_read_by_its_media_type(echo: Echo, method: str, answer: tuple[str, bytes], expected: Any) -> None:
+    """Pictures and the like are bytes, text is text, and of several media types one is asked for, JSON first."""
+    echo.answer = (200, *answer)
+    with load("answers").Answers("t", base_url=echo.url) as client:
+        read = getattr(client.answers, method)()
+    if hasattr(read, "payload"):
+        read = read.payload.read()
+    assert (type(read).__name__ if method == "several" else read) == expected
+    assert echo.headers["accept"] == answer[0]
+
+
+@pytest.mark.parametrize(("status", "body"), [(200, {"kind": "Dog", "name": "R"}), (201, 7), (203, "word")])
+def test_a_code_comes_before_its_range(echo: Echo, status: int, body: Any) -> None:
+    """A status that is documented by itself is not read as its range, and `default` beside a success is an error."""
+    echo.answers(body, status)
+    with load("answers").Answers("t", base_url=echo.url, max_retries=0) as client:
+        answer = client.answers.ranges()
+        assert (answer.to_dict() if status == 200 else answer) == body
+        echo.answers({}, 418)
+        with pytest.raises(load("answers", ".errors").ApiError):
+            client.answers.ranges()
+
+
+def test_discriminator_decides(echo: Echo) -> None:
+    """Of the variants of a union, the one that the discriminator names is read, whatever else would fit."""
+    models, errors = load("answers", ".models"), load("answers", ".errors")
+    echo.answers([{"kind": "Dog", "name": "R"}, {"kind": "feline", "name": "T"}, {"kind": "feline", "name": 5}])
+    with load("answers").Answers("t", base_url=echo.url) as client:
+        assert [type(pet) for pet in client.answers.pets()] == [models.Dog, models.Cat, models.Cat]
+        echo.answers([{"kind": "Bird", "name": "B"}])
+        with pytest.raises(errors.DecodeError, match="should be one of Cat, Dog"):
+            client.answers.pets()
+
+
+def test_what_only_one_side_sends_is_not_demanded_of_the_other(echo: Echo) -> None:
+    """What is `readOnly` is no argument, and what is `writeOnly` need not be in an answer."""
+    echo.answers({"id": 1, "name": "n"})
+    with load("answers").Answers("t", base_url=echo.url) as client:
+        account = client.answers.open_(name="n", password="p")
+        with pytest.raises(TypeError):
+            client.answers.open_(name="n", password="p", id=2)
+    assert json.loads(echo.body) == {"name": "n", "password": "p"}
+    assert (account.id, load("answers", ".models").Account.from_dict(account.to_dict(), strict=True)) == (1, account)
+
+
+def test_token_goes_where_it_is_asked_for(echo: Echo) -> None:
+    """An operation without security gets no token; that of OAuth is a bearer token, and a path behind `$ref` works."""
+    echo.answers({"id": 1, "name": "n"})
+
+    async def ask() -> None:
+        async with load("answers").AsyncAnswers("t", base_url=echo.url) as client:
+            await client.answers.open_(name="n")
+
+    with load("answers").Answers("t", base_url=echo.url) as client:
+        client.answers.open_(name="n")
+        assert "authorization" not in echo.headers
+        asyncio.run(ask())
+        assert "authorization" not in echo.headers
+        client.answers.get_called_name("a b")
+    assert (echo.path, echo.headers["authorization"]) == ("/called/a%20b", "Bearer t")

@@ -12,7 +12,7 @@ import httpx
 from ._answers import AsyncKeptBody, Broken, Reading
 from ._retries import RetryPolicy
 from ._token import Token
-from ._transport import KEEP_BODY, broken
+from ._transport import KEEP_BODY, PUBLIC, broken
 
 
 class AsyncRetryTransport(httpx.AsyncBaseTransport):
@@ -78,7 +78,7 @@ class AsyncSignedTransport(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request."""
-        if self._token is None:
+        if self._token is None or request.extensions.get(PUBLIC):
             return await self._inner().handle_async_request(request)
         self._token.put_on(request)
         try:

@@ -20,7 +20,7 @@ from ._pools import AsyncPool, BorrowedPool, Pool
 from ._reading import ANSWER
 from ._retries import GONE, IDEMPOTENT
 from ._token import Token
-from ._transport import RetryTransport, SignedTransport
+from ._transport import PUBLIC, RetryTransport, SignedTransport
 from .errors import DecodeError, LeapError, api_error, path_of
 from .types import UNSET, Response, Unset
 
@@ -140,7 +140,7 @@ class BaseClient:
         path, params = kwargs.pop("url"), kwargs.pop("params", None)
         headers = {**self._headers, **{name.lower(): value for name, value in kwargs.pop("headers", {}).items()}}
         build = httpx.Request if options.http_client is None else options.http_client.build_request
-        extensions = {"timeout": limits.as_dict()}
+        extensions = {"timeout": limits.as_dict(), PUBLIC: kwargs.pop("public", False)}
         try:
             url = _url(options.base_url + path, params)
             request: httpx.Request = build(url=url, headers=headers, extensions=extensions, **kwargs)
@@ -237,7 +237,8 @@ class SyncClient(BaseClient):
         """Send one request and read its answer; the functions in `api` use it.
 
         Args:
-            kwargs: The request: `method`, `url` (the path), and whatever else `httpx.Request` takes.
+            kwargs: The request: `method`, `url` (the path), `public` if it is to carry no token, and whatever else
+                `httpx.Request` takes.
             parse: Turns a success into an object.
             timeout: Seconds that the whole answer may take; the client's own limits by default.
 

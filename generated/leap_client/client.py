@@ -11,7 +11,7 @@ import httpx
 from ._client import AsyncClient, SyncClient
 from ._options import DEFAULT_MAX_RESPONSE_BYTES, DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT, Options
 from ._token import as_token, find_token
-from .resources.images import AsyncImages, Images
+from .resources import images as _images
 from .types import UNSET, Unset
 
 __all__ = ("AsyncLeap", "Leap")
@@ -46,9 +46,9 @@ class Leap(SyncClient):
         TypeError: An option is of the wrong type.
     """
 
-    images: Images
+    images: _images.Images
     _resources: ClassVar[Mapping[str, Callable[[Any], object]]] = {
-        "images": Images,
+        "images": _images.Images,
     }
 
     def __init__(
@@ -155,9 +155,9 @@ class AsyncLeap(AsyncClient):
         TypeError: An option is of the wrong type.
     """
 
-    images: AsyncImages
+    images: _images.AsyncImages
     _resources: ClassVar[Mapping[str, Callable[[Any], object]]] = {
-        "images": AsyncImages,
+        "images": _images.AsyncImages,
     }
 
     def __init__(

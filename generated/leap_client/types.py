@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from os import PathLike
 from typing import IO, BinaryIO, Final, Generic, Literal, NamedTuple, TypeVar
 
 import httpx
@@ -44,7 +45,7 @@ class File(NamedTuple):
     """A file to upload, or one that was received.
 
     Attributes:
-        payload: The open file.
+        payload: The file, open in binary mode.
         file_name: Its name, if it has one.
         mime_type: Its media type, if known.
     """
@@ -53,10 +54,9 @@ class File(NamedTuple):
     file_name: str | None = None
     mime_type: str | None = None
 
-    def to_tuple(self) -> FileTypes:
-        """Give the file in the form that httpx takes."""
-        return self.file_name, self.payload, self.mime_type
 
+# What can be uploaded: an open file, its bytes, its path, or a `File` to give it another name or a media type.
+Upload = File | BinaryIO | bytes | PathLike[str]
 
 T = TypeVar("T")
 
@@ -81,4 +81,4 @@ class Response(NamedTuple, Generic[T]):
     elapsed: timedelta
 
 
-__all__ = ["UNSET", "File", "FileTypes", "RequestFiles", "Response", "Unset"]
+__all__ = ["UNSET", "File", "FileTypes", "RequestFiles", "Response", "Unset", "Upload"]

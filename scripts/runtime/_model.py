@@ -94,6 +94,8 @@ class Model:
     # The fields of what is sent may hold None; only for these that is a value.
     _is_sent: ClassVar[bool] = False
     _nullable: ClassVar[frozenset[str]] = frozenset()
+    # What some fields say by which unions tell this model from others.
+    _told_by: ClassVar[Mapping[str, tuple[str, ...]]] = {}
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any], *, strict: bool = False) -> Self:

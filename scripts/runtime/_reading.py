@@ -180,7 +180,7 @@ def reader(annotation: Any) -> Reader:
         return _literal(get_args(annotation))
     if annotation in _CONVERTERS:
         return _scalar(*_CONVERTERS[annotation])
-    if issubclass(annotation, Enum):
+    if _is_enum(annotation):
         return _enum(annotation)
     return _model(annotation)
 
@@ -285,6 +285,11 @@ class ModelReader:
     def __init__(self, model: Any) -> None:
         self.model = model
 
+    def may_be(self, value: Any) -> bool:
+        """Tell whether an object says of itself nothing else than that it is of this model."""
+        told_by = self.model._told_by if isinstance(value, dict) else {}  # noqa: SLF001 - see above
+        return all(value.get(key) in values for key, values in told_by.items())
+
     def __call__(self, value: Any, place: str, faults: Faults | None) -> Any:
         """Read an object."""
         if type(value) is not dict:
@@ -307,8 +312,9 @@ def _union(members: list[Any]) -> Reader:
     names = ", ".join(getattr(each, "__name__", str(each)) for each in members)
 
     def read(value: Any, place: str, faults: Faults | None) -> Any:
+        able = [one for one in readers if not isinstance(one, ModelReader) or one.may_be(value)]
         for strict in (True, False):
-            for one in readers:
+            for one in able:
                 found: Faults | None = [] if strict else None
                 try:
                     result = one(value, place, found)

@@ -106,6 +106,10 @@ def broken(
     return Broken(fault, token.hidden(outcome.received))
 
 
+PUBLIC = "public"
+"""The extension of a request that tells whether it is to carry no token."""
+
+
 class SignedTransport(httpx.BaseTransport):
     """Puts the token on a request only while it is on its way, so that nothing else ever holds both.
 
@@ -120,7 +124,7 @@ class SignedTransport(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request."""
-        if self._token is None:
+        if self._token is None or request.extensions.get(PUBLIC):
             return self._inner().handle_request(request)
         self._token.put_on(request)
         try:

@@ -13,6 +13,7 @@ from . import model as m
 from .calls import Calls
 from .document import METHODS, Document, Wait
 from .models import PREFIX, Models, identifier, properties_of
+from .security import security
 
 
 def build(document: Document, parsed: GeneratorData) -> m.Api:
@@ -41,28 +42,13 @@ def build(document: Document, parsed: GeneratorData) -> m.Api:
     return m.Api(
         client_name=client_name,
         server_env=f"{variables}_BASE_URL",
-        security=_security(document, f"{variables}_API_KEY"),
+        security=security(document, f"{variables}_API_KEY"),
         resources=resources,
         models=models.built,
         named_values=tuple(_named_values(document)),
         callbacks=tuple(_callbacks(document, models, resources)),
         document=document,
     )
-
-
-def _security(document: Document, env: str) -> m.Security | None:
-    used = sorted({name for each in document.operations for need in each.security for name in need})
-    for scheme in (document.security_schemes[name] for name in used):
-        kind = (scheme.get("type"), str(scheme.get("scheme", scheme.get("in", ""))).lower())
-        if kind == ("http", "bearer"):
-            return m.Security("Authorization", "Bearer ", env, scheme.get("description", "Bearer token."))
-        if kind == ("apiKey", "header"):
-            return m.Security(scheme["name"], "", env, scheme.get("description", "API key."))
-    if used:
-        problem = f"none of {', '.join(used)} is a kind that the client can send"
-        remedy = "use http bearer or apiKey in a header"
-        raise document.error(("components", "securitySchemes"), f"{problem}; {remedy}")
-    return None
 
 
 def _callbacks(document: Document, models: Models, resources: Iterable[m.Resource]) -> Iterator[m.CallbackFunction]:

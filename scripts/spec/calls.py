@@ -7,12 +7,15 @@ from typing import Any
 import attrs
 from openapi_python_client import strings
 from openapi_python_client.parser.openapi import Endpoint
-from openapi_python_client.parser.properties import ModelProperty, Property
+from openapi_python_client.parser.properties import EnumProperty, ModelProperty, Property
+from openapi_python_client.parser.properties.file import FileProperty
+from openapi_python_client.parser.properties.uuid import UuidProperty
 
 from . import model as m
 from .document import Document, Operation, Wait
-from .models import PREFIX, Models, argument, identifier, type_of, union_of
+from .models import PREFIX, Models, argument, identifier, properties_of, type_of, union_of
 from .source import Steps
+from .styles import style_of
 from .words import plain, sentence
 
 BRACES = re.compile(r"{([^}]*)}")
@@ -58,9 +61,9 @@ class Calls:
             wire=wire,
             endpoint=endpoint,
             summary=sentence(wire.summary or wire.description or f"{wire.method.upper()} {wire.path}"),
-            path_code=_path_code(wire.path, {each.wire_name: each.name for each in path}),
+            path_code=_path_code(wire.path, {each.wire_name: each for each in path}),
             path_arguments=path,
-            body_arguments=flat.fields if flat else (),
+            body_arguments=tuple(each for each in flat.fields if not each.is_read_only) if flat else (),
             other_arguments=other,
             body=_body(endpoint, wire),
             body_model=flat.name if flat else "",
@@ -176,7 +179,8 @@ def _links(target: m.Call, calls: Iterable[m.Call]) -> dict[str, str]:
 def _arguments(props: Iterable[Property], place: str, wire: Operation) -> tuple[m.Argument, ...]:
     found = {each.name: each for each in wire.parameters if each.place == place}
     wired = ((prop, found[plain(prop.name)]) for prop in props)
-    return tuple(argument(prop, place, dict(each.schema), each.description) for prop, each in wired)
+    made = ((argument(prop, place, dict(each.schema), each.description), each) for prop, each in wired)
+    return tuple(attrs.evolve(each, style=style_of(place, parameter.raw)) for each, parameter in made)
 
 
 def _body(endpoint: Endpoint, wire: Operation) -> m.RequestBody | None:
@@ -190,7 +194,11 @@ def _body(endpoint: Endpoint, wire: Operation) -> m.RequestBody | None:
     kind = union_of(variants)
     description = wire.request_body.description or plain(endpoint.bodies[0].prop.description) or "What to send."
     declaration = f"body: {kind}" if required else f"body: {kind} | Unset | None = UNSET"
-    return m.RequestBody(kind, declaration, required, description, tuple(variants.values()))
+    # Anything might be a file, so that is asked last.
+    ordered = sorted(variants.values(), key=lambda body: bool(body.body_type == "content"))
+    models = [body.prop for body in endpoint.bodies if isinstance(body.prop, ModelProperty)]
+    files = tuple(plain(each.name) for model in models for each in properties_of(model) if _is_file(each))
+    return m.RequestBody(kind, declaration, required, description, tuple(ordered), files)
 
 
 def _successes(endpoint: Endpoint, wire: Operation) -> Iterator[m.Success]:
@@ -201,7 +209,7 @@ def _successes(endpoint: Endpoint, wire: Operation) -> Iterator[m.Success]:
             one = f"response.status_code == {low}"
             source = each.source["attribute"]
             yield m.Success(
-                type="None" if source == "None" else type_of(each.prop),
+                type=_answered(each.prop, source),
                 suffix=each.status_code.pattern.lower(),
                 condition=one if low == high else f"{low} <= response.status_code <= {high}",
                 source=source,
@@ -209,14 +217,34 @@ def _successes(endpoint: Endpoint, wire: Operation) -> Iterator[m.Success]:
             )
 
 
-def _path_code(path: str, names: Mapping[str, str]) -> str:
+def _is_file(prop: Property) -> bool:
+    """Tell whether a property is a file, or may hold some."""
+    inner = [*getattr(prop, "inner_properties", []), *filter(None, [getattr(prop, "inner_property", None)])]
+    return isinstance(prop, FileProperty) or any(map(_is_file, inner))
+
+
+def _answered(prop: Property, source: str) -> str:
+    if source == "None":
+        return "None"
+    return "File" if isinstance(prop, FileProperty) else type_of(prop)
+
+
+def _path_code(path: str, arguments: Mapping[str, m.Argument]) -> str:
     """Give the code of a path, its parameters escaped and filled in."""
     parts = BRACES.split(path)
-    if not names:
+    if not arguments:
         return f'"{strings.in_double_quote_literal("".join(parts))}"'
     for index, part in enumerate(parts):
-        if index % 2 and part in names:
-            parts[index] = f'{{_check.path_segment({names[part]}, "{names[part]}")}}'
+        if index % 2 and part in arguments:
+            parts[index] = f"{{{_segment_code(arguments[part])}}}"
         else:
             parts[index] = strings.in_f_string_literal(part).replace("'", "\\'")
     return f"f'{''.join(parts)}'"
+
+
+def _segment_code(argument: m.Argument) -> str:
+    """Give the code of a segment of a path; text and numbers are by far the commonest."""
+    if argument.type in {"str", "int", "float"} or isinstance(argument.prop, EnumProperty | UuidProperty):
+        return f'_check.path_segment({argument.name}, "{argument.name}")'
+    style = f', "{argument.style}"' if argument.style else ""
+    return f'_encode.path({argument.name}, "{argument.name}"{style})'

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 import attrs
 
+from .media import preferred
 from .places import Place, places
 from .source import Source, SpecError, Steps, pointer
 
@@ -87,8 +88,8 @@ class Operation:
 
     @property
     def media_types(self) -> tuple[str, ...]:
-        """The media types in which successes come."""
-        return tuple(dict.fromkeys(name for response in self.successes for name in response.content))
+        """The media types that are asked for."""
+        return tuple(dict.fromkeys(preferred(response.content) for response in self.successes if response.content))
 
 
 class Document(Source):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import attrs
+from openapi_python_client import strings
 from openapi_python_client.parser.bodies import Body
 from openapi_python_client.parser.openapi import Endpoint
 from openapi_python_client.parser.properties import ModelProperty, Property
@@ -29,11 +30,19 @@ class Argument:
     checks: str  # the client-side validation, as arguments of a call
     prop: Property
     named: str = ""  # the class of the named examples, if there are any
+    is_read_only: bool = False  # whether only the server gives it
+    style: str = ""  # what joins the items of a list or object, where that is not the usual way
 
     @property
     def declaration(self) -> str:
         """The argument as it stands in a signature."""
         return f"{self.name}: {self.annotation}{f' = {self.default}' if self.default else ''}"
+
+    @property
+    def written(self) -> str:
+        """What the runtime is told to write in a query, a header or a cookie."""
+        style = f", {self.style!r}" if self.style else ""
+        return f'("{strings.in_double_quote_literal(self.wire_name)}", {self.name}{style})'
 
     @property
     def docstring(self) -> str:
@@ -56,6 +65,7 @@ class RequestBody:
     required: bool
     description: str
     variants: tuple[Body, ...]
+    files: tuple[str, ...]  # the properties that are files
 
 
 @attrs.frozen
@@ -124,6 +134,11 @@ class Call:
     follow: FollowMethod | None
     pages: PagesMethod | None
     subject: Subject | None
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether the caller has to prove who they are."""
+        return any(self.wire.security)
 
     @property
     def is_uniform(self) -> bool:

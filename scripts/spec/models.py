@@ -106,6 +106,7 @@ def argument(
         limits_in_words=limits_in_words(limits),
         checks=checks(type_of(prop) + or_none, limits) if sent else "",
         prop=prop,
+        is_read_only=schema.get("readOnly") is True,
     )
 
 

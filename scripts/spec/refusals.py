@@ -13,7 +13,7 @@ REMEDIES = (
     (
         r"Unsupported content.type (?P<what>[^\s,)]+)",
         "the media type `{what}` is none that can be sent or read",
-        f"write it as application/octet-stream, here or in `content_type_overrides` of {CONFIG}",
+        f"describe it as `type: string, format: binary`, or add it to `content_type_overrides` of {CONFIG}",
     ),
     (
         r'duplicate models with name "(?P<what>\w+)"',

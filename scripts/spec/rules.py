@@ -13,7 +13,9 @@ from openapi_python_client import strings
 from .document import Document
 from .extensions import forms, meanings
 from .places import Place
+from .security import carried
 from .source import Finding, Level, Steps, pointer
+from .support import unsupported
 from .validators import shape, values
 
 OPERATIONS_NEED = {
@@ -37,6 +39,7 @@ def check(document: Document) -> list[Finding]:
         if not unreadable:
             found += [*names(document), *path_parameters(document), *links(document)]
             found += [*meanings(document), *values(document)]
+            found += [*unsupported(document), *carried(document)]
     # Aliases put one mistake into several places; it is one line to correct.
     unique = {(document.line(finding.steps), finding.problem): finding for finding in found}
     return [unique[key] for key in sorted(unique)]

@@ -19,7 +19,6 @@ def _get_kwargs(
 ) -> dict[str, Any]:
     """Build the request of the operation, in the terms of httpx."""
     _check.no_name_of(PublicModel, model_id, "model_id")
-
     _kwargs: dict[str, Any] = {
         "method": "DELETE",
         "url": f"/api/v1/images/models/{_check.path_segment(model_id, 'model_id')}/inferences/{_check.path_segment(inference_id, 'inference_id')}",

@@ -21,12 +21,12 @@ def _get_kwargs(
 ) -> dict[str, Any]:
     """Build the request of the operation, in the terms of httpx."""
     _check.no_name_of(PublicModel, model_id, "model_id")
-    headers: dict[str, Any] = {"Accept": "application/json"}
-
     _kwargs: dict[str, Any] = {
         "method": "GET",
         "url": f"/api/v1/images/models/{_check.path_segment(model_id, 'model_id')}/inferences/{_check.path_segment(inference_id, 'inference_id')}",
-        "headers": headers,
+        "headers": {
+            "Accept": "application/json",
+        },
     }
     return _kwargs
 

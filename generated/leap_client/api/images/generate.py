@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 
 from ... import _checks as _check
+from ... import _model
 from ... import _reading as _read
 from ... import client as _client  # as a module, because it imports this one
 from ...models.create_inference_dto import CreateInferenceDto
@@ -23,17 +24,16 @@ def _get_kwargs(
 ) -> dict[str, Any]:
     """Build the request of the operation, in the terms of httpx."""
     _check.no_name_of(PublicModel, model_id, "model_id")
-    _check.validate(body)
-    headers: dict[str, Any] = {"Accept": "application/json"}
-
     _kwargs: dict[str, Any] = {
         "method": "POST",
         "url": f"/api/v1/images/models/{_check.path_segment(model_id, 'model_id')}/inferences",
-        "headers": headers,
+        "headers": {
+            "Accept": "application/json",
+        },
     }
-    _kwargs["json"] = body.to_dict()
-    headers["Content-Type"] = "application/json"
-
+    _check.validate(body)
+    _kwargs["json"] = _model.written(body)
+    _kwargs["headers"]["Content-Type"] = "application/json"
     return _kwargs
 
 

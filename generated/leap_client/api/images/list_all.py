@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 
 from ... import _checks as _check
+from ... import _encoding as _encode
 from ... import _reading as _read
 from ... import client as _client  # as a module, because it imports this one
 from ...models.inference_entity import InferenceEntity
@@ -43,22 +44,17 @@ def _get_kwargs(
     _check.check(only_finished, "only_finished", *_ONLY_FINISHED_CHECKS)
     _check.check(page, "page", *_PAGE_CHECKS)
     _check.check(page_size, "page_size", *_PAGE_SIZE_CHECKS)
-    headers: dict[str, Any] = {"Accept": "application/json"}
-
-    params: dict[str, Any] = {}
-
-    params["onlyFinished"] = only_finished
-
-    params["page"] = page
-
-    params["pageSize"] = page_size
-
-    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
     _kwargs: dict[str, Any] = {
         "method": "GET",
         "url": f"/api/v1/images/models/{_check.path_segment(model_id, 'model_id')}/inferences",
-        "params": params,
-        "headers": headers,
+        "params": _encode.query(
+            ("onlyFinished", only_finished),
+            ("page", page),
+            ("pageSize", page_size),
+        ),
+        "headers": {
+            "Accept": "application/json",
+        },
     }
     return _kwargs
 
