@@ -119,15 +119,13 @@ def _differences(old: Schema, new: Schema) -> Differences:
     if before != after:
         effect = "narrower" if after < before else "wider" if before < after else "both"
         words = (
-            f"{each.get('type', 'any')}{' or null' if each.get('nullable') else ''}"
-            for each in (old.values, new.values)
+            f"{each.get('type', 'any')}{' or null' * bool(each.get('nullable'))}" for each in (old.values, new.values)
         )
         yield "type", effect, f"type {' -> '.join(words)}"
     for key in (*LIMITS, "format", "default"):
-        # A switch that is off says nothing.
-        was, is_now = (
-            None if (said := each.values.get(key)) is False and key != "default" else said for each in (old, new)
-        )
+        was, is_now = (each.values.get(key) for each in (old, new))
+        if key != "default":  # a switch that is off says nothing
+            was, is_now = (None if value is False else value for value in (was, is_now))
         if was != is_now:
             yield key, _effect(key, was, is_now), f"{key} {shown(was)} -> {shown(is_now)}"
     yield from _enum(old.values.get("enum"), new.values.get("enum"))

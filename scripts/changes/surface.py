@@ -85,17 +85,11 @@ def _function(place: str, function: griffe.Function) -> Things:
     is_method = isinstance(function.parent, griffe.Class) and "staticmethod" not in function.labels
     parameters = list(function.parameters)[int(is_method) :]
     for each in parameters:
-        name, by_name, by_position = (
-            f"({STARS.get(each.kind, '')}{each.name})",
-            each.kind in BY_NAME,
-            each.kind in BY_POSITION,
-        )
-        type_, value = _type(each.annotation), _text(each.default)
-        yield place + name, Thing(function.path + name, "parameter", type_, value, each.required, by_name, by_position)
-    yield (
-        f"{place}()",
-        Thing(f"{function.path}()", "call", order=tuple(each.name for each in parameters if each.kind in BY_POSITION)),
-    )
+        name, type_, value = f"({STARS.get(each.kind, '')}{each.name})", _type(each.annotation), _text(each.default)
+        ways = (each.kind in BY_NAME, each.kind in BY_POSITION)
+        yield place + name, Thing(function.path + name, "parameter", type_, value, each.required, *ways)
+    order = tuple(each.name for each in parameters if each.kind in BY_POSITION)
+    yield f"{place}()", Thing(f"{function.path}()", "call", order=order)
 
 
 def _class(place: str, found: griffe.Class) -> Things:
