@@ -206,20 +206,18 @@ def copy_runtime(source: Path, package: Path, names: Mapping[str, str], without:
 
 def render_extras(project: Project, api: Api) -> None:
     """Add the modules that the generator does not know to the package that it made."""
-    package = project.package_dir
-    for name in ("_spec", *(["webhooks"] if api.callbacks else [])):
-        (package / f"{name}.py").write_text(project.env.get_template(f"{name}.py.jinja").render(), "utf-8")
-    if project.env.globals["bulk"]:
-        spec_of_bulk = project.env.get_template("bulk_spec.py.jinja").render()
-        (package / "bulk" / "_spec.py").write_text(spec_of_bulk, "utf-8")
-    named_values = project.env.get_template("named_values.py.jinja")
-    for values in api.named_values:
-        (package / "models" / f"{values.module_name}.py").write_text(named_values.render(values=values), "utf-8")
-    template = project.env.get_template("resource.py.jinja")
-    (package / "resources").mkdir()
-    (package / "resources" / "__init__.py").write_text(project.env.get_template("resources_init.py.jinja").render())
-    for resource in api.resources:
-        (package / "resources" / f"{resource.name}.py").write_text(template.render(resource=resource), "utf-8")
+    made: list[tuple[str, str, Mapping[str, object]]] = [
+        ("_spec", "_spec", {}),
+        *([("webhooks", "webhooks", {})] if api.callbacks else []),
+        *([("bulk_spec", "bulk/_spec", {})] if project.env.globals["bulk"] else []),
+        *(("named_values", f"models/{values.module_name}", {"values": values}) for values in api.named_values),
+        ("resources_init", "resources/__init__", {}),
+        *(("resource", f"resources/{resource.name}", {"resource": resource}) for resource in api.resources),
+    ]
+    for template, module, variables in made:
+        path = project.package_dir / f"{module}.py"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(project.env.get_template(f"{template}.py.jinja").render(variables), "utf-8")
 
 
 def stamp(target: Path) -> None:
@@ -251,24 +249,10 @@ def read_tree(folder: Path) -> dict[str, bytes]:
 
 
 def drift(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> dict[str, str]:
-    """Compare two trees, both ways.
-
-    Args:
-        old: What there is.
-        new: What there should be.
-
-    Returns:
-        For each file that differs, whether it is `missing`, `stale` or `left over`.
-    """
-    changes = {}
-    for path in sorted(old.keys() | new.keys()):
-        if path not in old:
-            changes[path] = "missing"
-        elif path not in new:
-            changes[path] = "left over"
-        elif old[path] != new[path]:
-            changes[path] = "stale"
-    return changes
+    """Name the files in which two trees differ: `missing`, `stale` or `left over` in the old one."""
+    words = dict.fromkeys(new.keys() - old.keys(), "missing") | dict.fromkeys(old.keys() - new.keys(), "left over")
+    words |= {path: "stale" for path in old.keys() & new.keys() if old[path] != new[path]}
+    return dict(sorted(words.items()))
 
 
 def report(changes: Mapping[str, str]) -> int:

@@ -82,14 +82,9 @@ One round with {base_url}:
 
 
 def play(leap: Leap, folder: Path) -> list[LeapError]:
-    """Make the calls and record their answers.
+    """Make the calls and record their answers in a folder, by a client that does not retry.
 
-    Args:
-        leap: The client; it must not retry, since a recording is one request.
-        folder: Where to put the recordings for now.
-
-    Returns:
-        What ended the round early, if anything did, else what the document does not say of the answers.
+    Returns what ended the round early, if anything did, else what the document does not say of the answers.
     """
     tape = Tape(leap.base_url, folder)
     answers: list[InferenceEntity] = []
@@ -123,12 +118,7 @@ def deviations(answers: Iterable[InferenceEntity]) -> Iterator[LeapError]:
 
 
 class Tape:
-    """Records calls by vcrpy, each to a file of its own.
-
-    Args:
-        base_url: The server.
-        folder: Where to put the files.
-    """
+    """Records calls to a server by vcrpy, each to a file of its own in a folder."""
 
     def __init__(self, base_url: str, folder: Path) -> None:
         spelled_by_httpx = str(httpx.URL(base_url)).rstrip("/")
@@ -145,11 +135,7 @@ class Tape:
 
     @contextmanager
     def recording(self, operation_id: str) -> Iterator[None]:
-        """Record the one call that is made in the block, even if the client cannot read the answer.
-
-        Args:
-            operation_id: The operation that is called.
-        """
+        """Record the one call that is made in the block, even if the client cannot read the answer."""
         with self._vcr.use_cassette(self._folder / operation_id / "recorded.json") as cassette:
             try:
                 yield
@@ -160,23 +146,13 @@ class Tape:
 
 
 def keep(folder: Path, directory: Path, token: str) -> Iterator[str]:
-    """Put the recordings where they belong, except those with a secret in them.
-
-    Args:
-        folder: Where they are for now.
-        directory: The directory of all recordings.
-        token: The token that they were made with.
-
-    Yields:
-        What was not written, and why.
-    """
+    """Put the recordings where they belong, except those with a secret in them, and say which those are."""
     for path in sorted(folder.rglob("*.json")):
         recording = Recording.read(path)
         # UTF-16 has a zero byte between the letters that would be looked for.
-        binary = (
-            content(recording.response).replace(b"\0", b"").decode("latin-1") if "base64" in recording.response else ""
-        )
-        leaks = [*credentials(path.read_text("utf-8"), token), *credentials(binary, token)]
+        binary = content(recording.response) if "base64" in recording.response else b""
+        texts = (path.read_text("utf-8"), binary.replace(b"\0", b"").decode("latin-1"))
+        leaks = [leak for text in texts for leak in credentials(text, token)]
         if leaks:
             yield f"The answer to {path.parent.name} was not written. It holds {'; '.join(leaks)}."
             continue

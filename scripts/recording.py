@@ -39,13 +39,7 @@ HEADERS = ("content-type", "retry-after", *sorted(PARAMETERS))
 
 @dataclass(frozen=True)
 class Recording:
-    """One request and the answer to it.
-
-    Args:
-        provenance: How sure they are, and where they are from.
-        request: Method, URL, headers and body.
-        response: Status, headers and body.
-    """
+    """One request and the answer to it, in the form of a file."""
 
     provenance: dict[str, Any]
     request: dict[str, Any]
@@ -53,28 +47,14 @@ class Recording:
 
     @classmethod
     def read(cls, path: Path) -> Self:
-        """Read a file.
-
-        Args:
-            path: The file.
-
-        Returns:
-            What it holds.
-
-        Raises:
-            ValueError: The file is not a recording.
-        """
+        """Read a file; a ValueError says that it is not a recording."""
         try:
             return cls(**json.loads(path.read_text("utf-8")))
         except (TypeError, ValueError) as error:
             raise ValueError(f"{path} is not a recording: {error}") from error
 
     def write(self, path: Path) -> None:
-        """Write a file, in the one form that a recording has.
-
-        Args:
-            path: The file; its folder is made if need be.
-        """
+        """Write a file, in the one form that a recording has; its folder is made if need be."""
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(asdict(self), indent=2, ensure_ascii=False) + "\n", "utf-8")
 
@@ -87,55 +67,34 @@ class Persister:
 
     @staticmethod
     def load_cassette(cassette_path: str, serializer: object) -> tuple[list[Request], list[dict[str, Any]], Any]:
-        """Give vcrpy what a file holds.
-
-        Args:
-            cassette_path: The file.
-            serializer: What vcrpy would have used.
-
-        Returns:
-            The request, the response and the metadata.
-
-        Raises:
-            CassetteNotFoundError: There is no such file; vcrpy waits for this.
-        """
+        """Give vcrpy the request, the response and the metadata of a file; it waits for the error if there is none."""
         del serializer
         path = Path(cassette_path)
         if not path.exists():
             raise CassetteNotFoundError(path)
         recording = Recording.read(path)
-        return [_to_request(recording.request)], [_to_response(recording.response)], recording.provenance
+        sent, answer = recording.request, recording.response
+        request = Request(sent["method"], sent["url"], content(sent), sent.get("headers", {}))
+        response = {
+            "status": {"code": answer["status"], "message": ""},
+            "headers": {name: [value] for name, value in answer.get("headers", {}).items()},
+            "body": {"string": content(answer)},
+        }
+        return [request], [response], recording.provenance
 
     @staticmethod
     def save_cassette(cassette_path: str, cassette_dict: dict[str, Any], serializer: object) -> None:
-        """Write what vcrpy has recorded.
-
-        Args:
-            cassette_path: The file.
-            cassette_dict: The requests, the responses and the metadata.
-            serializer: What vcrpy would have used.
-        """
+        """Write what vcrpy has recorded."""
         del serializer
         [request], [response] = cassette_dict["requests"], cassette_dict["responses"]
-        recording = Recording(cassette_dict["metadata"], from_request(request), _from_response(response))
-        recording.write(Path(cassette_path))
+        headers = {name: ", ".join(values) for name, values in response["headers"].items()}
+        answer = {"status": response["status"]["code"], **_from_content(headers, response["body"]["string"])}
+        Recording(cassette_dict["metadata"], from_request(request), answer).write(Path(cassette_path))
 
 
 def from_request(request: Request) -> dict[str, Any]:
-    """Describe a request as a recording does.
-
-    Args:
-        request: The request, as vcrpy has it.
-
-    Returns:
-        Its method, URL, headers and body.
-    """
+    """Describe a request of vcrpy as a recording does."""
     return {"method": request.method, "url": request.uri, **_from_content(request.headers, request.body)}
-
-
-def _from_response(response: Mapping[str, Any]) -> dict[str, Any]:
-    headers = {name: ", ".join(values) for name, values in response["headers"].items()}
-    return {"status": response["status"]["code"], **_from_content(headers, response["body"]["string"])}
 
 
 def _from_content(headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
@@ -157,27 +116,8 @@ def _from_content(headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
     return {**message, "text": redact(text)} if text else message
 
 
-def _to_request(message: Mapping[str, Any]) -> Request:
-    return Request(message["method"], message["url"], content(message), message.get("headers", {}))
-
-
-def _to_response(message: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "status": {"code": message["status"], "message": ""},
-        "headers": {name: [value] for name, value in message.get("headers", {}).items()},
-        "body": {"string": content(message)},
-    }
-
-
 def content(message: Mapping[str, Any]) -> bytes:
-    """Give the body of a recorded request or response as it is on the wire.
-
-    Args:
-        message: The request or response.
-
-    Returns:
-        The body; empty if there is none.
-    """
+    """Give the body of a recorded request or response as it is on the wire; empty if there is none."""
     if "json" in message:
         return json.dumps(message["json"]).encode()
     if "base64" in message:

@@ -27,14 +27,9 @@ SECRET_VALUE = re.compile(r"(?=.*[A-Za-z])(?=.*\d).{16,}|[\w.~+/=-]{32,}", re.DO
 
 
 def redact(value: Any, name: str = "") -> Any:
-    """Redact the secrets in the addresses of a body.
+    """Redact the secrets in the addresses of a body, or of a value in it.
 
-    Args:
-        value: The body, or a value in it.
-        name: The name of the value; an address that belongs to a webhook keeps no value of its query.
-
-    Returns:
-        A copy without those secrets.
+    An address whose `name` says that it is a webhook's keeps no value of its query.
     """
     if isinstance(value, dict):
         return {key: redact(each, key) for key, each in value.items()}
@@ -58,15 +53,7 @@ def _redact_text(text: str, *, webhook: bool) -> str:
 
 
 def credentials(text: str, token: str = "") -> Iterator[str]:
-    """Look for what must never get into a file, and show none of it.
-
-    Args:
-        text: The text of the file.
-        token: A token that is not to be in it, however it is spelled.
-
-    Yields:
-        What was found.
-    """
+    """Say what is in the text of a file and must never be, such as the token in any spelling, and show none of it."""
     if token and any(spelling in text for spelling in {token, json.dumps(token)[1:-1], quote(token, safe="")}):
         yield "the token"
     for number, line in enumerate(text.splitlines(), start=1):

@@ -32,15 +32,7 @@ def read_record(templates: Path) -> dict[str, str]:
 
 
 def pending(recorded: Mapping[str, str], current: Mapping[str, str]) -> dict[str, str]:
-    """Tell which overrides must be compared with their originals.
-
-    Args:
-        recorded: The checksums of the originals that they were last compared with.
-        current: Those of the originals that are installed.
-
-    Returns:
-        For each of them whether its original is `changed`, `new`, or `gone`.
-    """
+    """Name the overrides that must be compared, since their original is `changed`, `new`, or `gone`."""
     words = dict.fromkeys(recorded.keys() - current.keys(), "gone")
     words |= dict.fromkeys(current.keys() - recorded.keys(), "new")
     words |= {name: "changed" for name in recorded.keys() & current.keys() if recorded[name] != current[name]}
@@ -48,15 +40,7 @@ def pending(recorded: Mapping[str, str], current: Mapping[str, str]) -> dict[str
 
 
 def accept(templates: Path = TEMPLATES, originals: Path | None = None) -> dict[str, str]:
-    """Record that every override was compared with its original as it is now.
-
-    Args:
-        templates: The folder of our templates.
-        originals: The folder of the generator's own; by default where they are installed.
-
-    Returns:
-        What was waiting to be compared; see `pending`.
-    """
+    """Record that every override was compared with its original as it is now; give what was `pending`."""
     current = checksums(templates, originals or find_originals())
     waiting = pending(read_record(templates), current)
     (templates / RECORD).write_text("".join(f"{current[name]}  {name}\n" for name in sorted(current)), "utf-8")
