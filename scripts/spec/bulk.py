@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import attrs
 
@@ -40,32 +40,27 @@ def bulk(api: m.Api) -> Bulk | None:
     Raises:
         SpecError: A call has `x-recognise`, and something else that a run needs is missing.
     """
-    return next(_found(api), None)
-
-
-def _found(api: m.Api) -> Iterator[Bulk]:
-    for call in api.operations.values():
-        if "x-recognise" in call.wire.raw:
-            yield _bulk(api, call)
+    call = next((each for each in api.operations.values() if "x-recognise" in each.wire.raw), None)
+    return _bulk(api, call) if call else None
 
 
 def _bulk(api: m.Api, call: m.Call) -> Bulk:
     rule = call.wire.raw["x-recognise"]
-    siblings = [each for each in api.operations.values() if each.tag == call.tag]
-    find = next((each for each in siblings if call.follow and each.wait is call.follow.wait), None)
-    listing = next((each for each in siblings if each.pages and each.pages.item == call.return_type), None)
+    resource = next(each for each in api.resources if call in each.operations)
+    find = next((each for each in resource.operations if call.follow and each.wait is call.follow.wait), None)
+    listing = next((each for each in resource.operations if each.pages and each.pages.item == call.return_type), None)
     entity, body = api.models.get(call.return_type), api.models.get(call.body_model)
     steps = (*call.wire.steps, "x-recognise")
     if find is None or find.wait is None or listing is None or listing.pages is None or entity is None or body is None:
         raise api.document.error(steps, "a job that is recognised also has to be waited for, and to be listed by pages")
-    if entity.download is None or entity.download.name not in _downloads(api, call):
+    if entity.download not in resource.downloads or entity.download is None:
         raise api.document.error(steps, "the job has no files: `x-download` is missing")
     if [len(each.path_arguments) for each in (call, listing, find)] != [1, 1, 2]:
         raise api.document.error(steps, "submitting and listing must take one path parameter, and finding one more")
     scope = call.path_arguments[0]
     wire = {field.wire_name: field for field in (*entity.fields, *body.fields)}
     return Bulk(
-        resource=next(each.name for each in api.resources if call in each.operations),
+        resource=resource.name,
         submit=call,
         find=find,
         list=listing,
@@ -73,7 +68,7 @@ def _bulk(api: m.Api, call: m.Call) -> Bulk:
         wait=find.wait,
         download=entity.download,
         scope=scope,
-        scope_values=_values(api, call, scope),
+        scope_values=next((each for each in api.named_values if each.class_name == scope.named), None),
         body=body,
         key=next(field for field in entity.fields if field.name == listing.pages.key),
         created=wire[rule["created"]].name,
@@ -84,16 +79,6 @@ def _bulk(api: m.Api, call: m.Call) -> Bulk:
         count=wire[rule["count"]].name if "count" in rule else None,
         document=_checksum(call.wire.raw, find.wire.raw, listing.wire.raw),
     )
-
-
-def _downloads(api: m.Api, call: m.Call) -> set[str]:
-    return {each.name for resource in api.resources if call in resource.operations for each in resource.downloads}
-
-
-def _values(api: m.Api, call: m.Call, scope: m.Argument) -> m.NamedValues | None:
-    """Find the named values of the scope."""
-    raw = next(each.raw for each in call.wire.parameters if each.name == scope.wire_name)
-    return next((each for each in api.named_values if each.class_name == raw.get("x-examples-class")), None)
 
 
 def _checksum(*operations: Mapping[str, object]) -> str:

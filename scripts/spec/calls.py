@@ -44,7 +44,7 @@ class Calls:
 
     def _call(self, tag: str, endpoint: Endpoint) -> m.Call:
         wire = self._wire[endpoint.method, BRACES.sub("{}", plain(endpoint.path))]
-        path = tuple(self._named(each, wire) for each in _arguments(endpoint.path_parameters, "path", wire))
+        path = _arguments(endpoint.path_parameters, "path", wire)
         other = (
             *_arguments(endpoint.query_parameters, "query", wire),
             *_arguments(endpoint.header_parameters, "header", wire),
@@ -76,12 +76,6 @@ class Calls:
             pages=self._pages(wire, other, return_type),
             subject=None,
         )
-
-    def _named(self, argument: m.Argument, wire: Operation) -> m.Argument:
-        """Note the class of the named examples of an argument."""
-        raw = next(each.raw for each in wire.parameters if (each.place, each.name) == ("path", argument.wire_name))
-        name = raw.get("x-examples-class", "")
-        return attrs.evolve(argument, named=str(strings.ClassName(name, PREFIX)) if name else "")
 
     def _flat_body(self, endpoint: Endpoint, taken: set[str]) -> m.Model | None:
         """Give the model of a body whose fields can be the arguments of the call themselves."""
@@ -179,8 +173,12 @@ def _links(target: m.Call, calls: Iterable[m.Call]) -> dict[str, str]:
 def _arguments(props: Iterable[Property], place: str, wire: Operation) -> tuple[m.Argument, ...]:
     found = {each.name: each for each in wire.parameters if each.place == place}
     wired = ((prop, found[plain(prop.name)]) for prop in props)
-    made = ((argument(prop, place, dict(each.schema), each.description), each) for prop, each in wired)
-    return tuple(attrs.evolve(each, style=style_of(place, parameter.raw)) for each, parameter in made)
+    made = ((argument(prop, place, dict(each.schema), each.description), each.raw) for prop, each in wired)
+    return tuple(attrs.evolve(each, style=style_of(place, raw), named=_class_of_examples(raw)) for each, raw in made)
+
+
+def _class_of_examples(raw: Mapping[str, Any]) -> str:
+    return str(strings.ClassName(raw["x-examples-class"], PREFIX)) if "x-examples-class" in raw else ""
 
 
 def _body(endpoint: Endpoint, wire: Operation) -> m.RequestBody | None:

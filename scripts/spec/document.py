@@ -22,7 +22,6 @@ class Parameter:
 
     name: str
     place: str
-    required: bool
     description: str
     schema: Mapping[str, Any]
     examples: Mapping[str, Any]
@@ -30,17 +29,8 @@ class Parameter:
 
 
 @attrs.frozen
-class RequestBody:
-    """The body of a request; `content` has the media type objects by name."""
-
-    required: bool
-    description: str
-    content: Mapping[str, Mapping[str, Any]]
-
-
-@attrs.frozen
-class Response:
-    """A documented response."""
+class Message:
+    """A request or a response; `content` has the media type objects of its body by name."""
 
     description: str
     content: Mapping[str, Mapping[str, Any]]
@@ -73,8 +63,8 @@ class Operation:
     summary: str
     description: str
     parameters: tuple[Parameter, ...]
-    request_body: RequestBody | None
-    responses: Mapping[str, Response]
+    request_body: Message | None
+    responses: Mapping[str, Message]
     security: tuple[tuple[str, ...], ...]
     wait: Wait | None
     pagination: Mapping[str, str] | None
@@ -82,7 +72,7 @@ class Operation:
     steps: Steps
 
     @property
-    def successes(self) -> tuple[Response, ...]:
+    def successes(self) -> tuple[Message, ...]:
         """The responses that are none of error."""
         return tuple(response for response in self.responses.values() if not response.is_error)
 
@@ -182,7 +172,7 @@ class Document(Source):
         )
 
     def _operation(self, path: str, item: dict[str, Any], method: str) -> Operation:
-        raw = item[method]
+        raw, said = item[method], item[method].get("responses", {})
         return Operation(
             id=raw.get("operationId", ""),
             method=method,
@@ -191,8 +181,8 @@ class Document(Source):
             summary=raw.get("summary", ""),
             description=raw.get("description", ""),
             parameters=tuple(self._parameters(raw, item)),
-            request_body=self._request_body(raw),
-            responses={status: self._response(raw, status) for status in raw.get("responses", {})},
+            request_body=self._message(raw["requestBody"], is_error=False) if "requestBody" in raw else None,
+            responses={status: self._message(each, is_error=is_error(status, said)) for status, each in said.items()},
             security=tuple(tuple(need) for need in raw.get("security", self.raw.get("security", []))),
             wait=Wait(**raw["x-wait"]) if "x-wait" in raw else None,
             pagination=raw.get("x-pagination"),
@@ -209,16 +199,11 @@ class Document(Source):
             schema = self.resolve(raw.get("schema", {}))
             examples = {name: self.resolve(each) for name, each in raw.get("examples", {}).items()}
             description = raw.get("description") or schema.get("description", "")
-            yield Parameter(name, place, bool(raw.get("required")), description, schema, examples, raw)
+            yield Parameter(name, place, description, schema, examples, raw)
 
-    def _request_body(self, operation: dict[str, Any]) -> RequestBody | None:
-        raw = self.resolve(operation.get("requestBody"))
-        return raw and RequestBody(bool(raw.get("required")), raw.get("description", ""), raw.get("content", {}))
-
-    def _response(self, operation: dict[str, Any], status: str) -> Response:
-        raw = self.resolve(operation["responses"][status])
-        failed = is_error(status, operation["responses"])
-        return Response(raw.get("description", ""), raw.get("content", {}), raw.get("links", {}), failed)
+    def _message(self, raw: Any, *, is_error: bool) -> Message:
+        raw = self.resolve(raw)
+        return Message(raw.get("description", ""), raw.get("content", {}), raw.get("links", {}), is_error)
 
 
 def is_error(status: str, siblings: Mapping[Any, Any]) -> bool:

@@ -15,7 +15,7 @@ TOLD_BY = "x-told-by"
 
 def reduced(document: Document) -> dict[str, Any]:
     """Give the document as the generator is to see it."""
-    made = document.with_content(copy.deepcopy(document.raw))
+    made = copy.deepcopy(document)
     # It does not follow references to paths.
     made.raw["paths"] = {path: made.resolve(item) for path, item in made.raw["paths"].items()}
     operations = [item[method] for item in made.raw["paths"].values() for method in METHODS if method in item]
