@@ -17,6 +17,7 @@ from ._async_transport import AsyncRetryTransport, AsyncSignedTransport
 from ._options import Options, as_timeout
 from ._pools import AsyncPool, BorrowedPool, Pool
 from ._reading import ANSWER
+from ._resource import PublicNames
 from ._retries import GONE, IDEMPOTENT
 from ._token import Token
 from ._transport import PUBLIC, RetryTransport, SignedTransport
@@ -40,7 +41,7 @@ def _url(text: str, params: dict[str, Any] | None) -> httpx.URL:
     return httpx.URL(f"{text}?{httpx.QueryParams(params)}") if params else _cached_url(text)
 
 
-class BaseClient:
+class BaseClient(PublicNames):
     """What the two clients have in common: options, and all that is done before and after the wait for an answer.
 
     Args:

@@ -8,7 +8,7 @@ from is kept as it came, for `to_dict` and for the fields beside the documented 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from enum import Enum
@@ -91,6 +91,9 @@ class Model:
     _origin: tuple[str, _reading.Answer]
     _names: ClassVar[Mapping[str, str]] = {}
     _first_of: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    # What people look at first, and what holds the address of an image.
+    _leading: ClassVar[tuple[str, ...]] = ()
+    _address: ClassVar[str] = ""
     # The fields of what is sent may hold None; only for these that is a value.
     _is_sent: ClassVar[bool] = False
     _nullable: ClassVar[frozenset[str]] = frozenset()
@@ -260,12 +263,22 @@ class Model:
 
     __hash__ = None  # type: ignore[assignment]  # as of every object that is compared by what can change
 
+    # Looked at by people only, and loaded when one does.
+
     def __repr__(self) -> str:
-        parts = []
-        for name, value, read in self._values():
-            shown = repr(value) if read else f"<unreadable: {_fault(lambda: getattr(self, name))}>"  # noqa: B023
-            parts.append(f"{name}={shown}")
-        return f"{type(self).__name__}({', '.join(parts)})"
+        from . import _display  # noqa: PLC0415 - see above
+
+        return _display.line(self)
+
+    def __str__(self) -> str:
+        from . import _display  # noqa: PLC0415 - see above
+
+        return _display.lines(self)
+
+    def _repr_html_(self) -> str:
+        from . import _display  # noqa: PLC0415 - see above
+
+        return _display.page(self)
 
     def __getstate__(self) -> dict[str, Any]:
         names = [*self._names, "_json", "_origin", "additional_properties"]
@@ -378,14 +391,3 @@ def _slot(model: Model, name: str, empty: Any = _EMPTY) -> Any:
         return object.__getattribute__(model, name)
     except AttributeError:
         return empty
-
-
-def _fault(touch: Callable[[], Any]) -> str:
-    """Say why something cannot be read."""
-    try:
-        touch()
-    except DecodeError as error:
-        return error.reason
-    except AttributeError:
-        pass
-    return "nothing was set"

@@ -305,3 +305,18 @@ class Api:
     def operations(self) -> Mapping[tuple[str, str], Call]:
         """All calls by their tag and name."""
         return {(call.tag, call.name): call for resource in self.resources for call in resource.operations}
+
+    def leading(self, model: Model) -> tuple[str, ...]:
+        """Name the attributes that tell most of an object: how it stands, its id, what was asked for, its files."""
+        calls = [call for call in self.operations.values() if call.return_type == model.name]
+        asked = {each.wire_name for call in calls for each in call.body_arguments if each.required}
+        names = [each.name for each in model.first_of]
+        names += [model.download.key] if model.download else []
+        names += [each.name for each in model.fields if each.wire_name in asked]
+        names += [model.download.items] if model.download else []
+        return tuple(dict.fromkeys(names))
+
+    def address_in(self, model: Model) -> str:
+        """Name the attribute that holds the address of a file, if a model has one; empty if not."""
+        downloads = (each.download for each in self.models.values() if each.download)
+        return next((each.uri for each in downloads if each.item_model == model.name), "")

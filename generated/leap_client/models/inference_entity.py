@@ -78,6 +78,7 @@ class InferenceEntity(_model.OpenModel[Any]):
         "status": "status",
         "upscaling_option": "upscalingOption",
     }
+    _leading: ClassVar[tuple[str, ...]] = ("current_state", "id", "prompt", "images")
     _first_of: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "current_state": (
             "state",

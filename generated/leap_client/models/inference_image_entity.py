@@ -34,6 +34,7 @@ class InferenceImageEntity(_model.OpenModel[Any]):
         "uri": "uri",
         "created_at": "createdAt",
     }
+    _address: ClassVar[str] = "uri"
 
     @classmethod
     def _from_json(cls, _json: Any) -> Self:

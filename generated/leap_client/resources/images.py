@@ -11,7 +11,7 @@ from typing import overload
 import httpx
 
 from .. import _checks as _check
-from .. import _download, _images, _paging, _waiting
+from .. import _download, _images, _paging, _resource, _waiting
 from .. import models as _models
 from ..models.inference_entity import InferenceEntity
 from ..models.inference_image_entity import InferenceImageEntity
@@ -32,7 +32,7 @@ def _model_id_and_inference_id_of(
     return model_id, _check.present("InferenceEntity", "inference_id", inference_id)
 
 
-class Images:
+class Images(_resource.Resource):
     """Image generation jobs.
 
     It is the attribute `images` of a client.
@@ -734,7 +734,7 @@ class Images:
         return paths
 
 
-class AsyncImages:
+class AsyncImages(_resource.Resource):
     """Image generation jobs.
 
     It is the attribute `images` of a client.
