@@ -1,13 +1,40 @@
-"""Replacing a folder in one step, so that nobody ever finds half of it."""
+"""Reading a folder, and replacing it in one step, so that nobody ever finds half of it."""
 
 import contextlib
 import ctypes
 import fcntl
 import os
+import re
 import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+
+CACHES = {"__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache"}
+# What file managers, editors and Python leave behind.
+LITTER = re.compile(r"\.DS_Store|Thumbs\.db|desktop\.ini|\..*\.sw[a-p]|.*~|\.?#.*|.*\.(pyc|orig|rej)")
+# Stands for the content of what is neither a file nor a folder.
+IRREGULAR = b"\0"
+
+
+def read_tree(folder: Path) -> dict[str, bytes]:
+    """Read everything below a folder except caches, by its path there; symbolic links are not followed."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        if path.is_file() and not path.is_symlink()
+        else IRREGULAR
+        for path in walk(folder)
+    }
+
+
+def walk(folder: Path) -> Iterator[Path]:
+    """Find everything below a folder that is not itself a folder, except caches and litter."""
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if path.is_symlink() or not path.is_dir():
+            if not LITTER.fullmatch(path.name):
+                yield path
+        elif path.name not in CACHES:
+            yield from walk(path)
 
 
 @contextlib.contextmanager

@@ -68,11 +68,11 @@ def main() -> int:
         except (spec.SpecError, TemplateError) as error:
             print(f"error: {error}\ngenerated/ is left as it was.", file=sys.stderr)
             return 1
-        changes = drift(read_tree(ROOT / "generated"), read_tree(fresh))
+        changes = drift(folders.read_tree(ROOT / "generated"), folders.read_tree(fresh))
         if options.check:
             return report(changes)
         if changes:
-            folders.replace(ROOT / "generated", read_tree(fresh))
+            folders.replace(ROOT / "generated", folders.read_tree(fresh))
     print(f"generated/ is written: {len(changes)} files changed." if changes else "generated/ is up to date.")
     if options.accept_upstream:
         print(f"Recorded as compared with their originals: {', '.join(upstream.accept()) or 'none'}.")
@@ -237,15 +237,6 @@ def tidy(target: Path) -> None:
         done = subprocess.run(command, cwd=target, capture_output=True, text=True, check=False)
         if done.returncode:
             raise TemplateError(f"ruff {arguments[0]} rejects what the templates made:\n{done.stdout}{done.stderr}")
-
-
-def read_tree(folder: Path) -> dict[str, bytes]:
-    """Read all files below a folder, by their path in it; caches do not count."""
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and not {"__pycache__", ".ruff_cache", ".mypy_cache"} & set(path.relative_to(folder).parts)
-    }
 
 
 def drift(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> dict[str, str]:

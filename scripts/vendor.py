@@ -21,7 +21,7 @@ import shlex
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -32,24 +32,19 @@ GENERATED = ROOT / "generated"
 PACKAGE = next(GENERATED.glob("*/client.py")).parent
 SOURCES = ("generated", "openapi.yaml", "LICENSE", "pyproject.toml")
 NOTICE, SUMS, ATTRIBUTES = "VENDORED.md", "SHA256SUMS", ".gitattributes"
-CACHES = {"__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache"}
-# What file managers, editors and Python leave behind.
-LITTER = re.compile(r"\.DS_Store|Thumbs\.db|desktop\.ini|\..*\.sw[a-p]|.*~|\.?#.*|.*\.(pyc|orig|rej)")
 LOCAL = {"edited", "missing", "left over"}
-# Stands for the content of what is neither a file nor a folder; no file of a copy holds it.
-IRREGULAR = b"\0"
 TITLE = f"# {PACKAGE.name}, vendored"
 NOTICE_TEXT = """\
 {title}
 
 This folder is a copy of the Python package `{package}`, made by `make vendor` of its project.
 
-- Version: {name} {version}
+- Version: {project[name]} {project[version]}
 - Commit: {commit}
 - SHA-256 of openapi.yaml: {spec}
 - Generator: {generator}
-- Needs: Python {python}, {needs}
-- To check types, also: {stubs}
+
+{requirements}
 
 Do not edit anything here: an update stops at local changes. Keep formatters, linters and hooks away from it:
 
@@ -110,11 +105,11 @@ def check(dest: Path) -> int:
     if not changes:
         print(f"{dest} is up to date.")
         return int(ignored)
-    print(f"{dest} is not what this checkout would write:\n{listing(changes, copy, fresh)}", file=sys.stderr)
-    if LOCAL.isdisjoint(changes.values()):
-        print(f"To update it: {command(dest)}", file=sys.stderr)
-    else:
-        print(f"To undo the local changes and update it: {command(dest, 'FORCE=1')}", file=sys.stderr)
+    update = f"update it: {command(dest)}"
+    if not LOCAL.isdisjoint(changes.values()):
+        update = f"undo the local changes and {update} FORCE=1"
+    listed = listing(changes, copy, fresh)
+    print(f"{dest} is not what this checkout would write:\n{listed}\nTo {update}", file=sys.stderr)
     return 1
 
 
@@ -136,11 +131,11 @@ def update(dest: Path, *, force: bool) -> int:
     return 0
 
 
-def command(dest: Path, *options: str) -> str:
+def command(dest: Path) -> str:
     """Write the command that makes or updates a copy, as it is typed where the user stands."""
     checkout = os.path.relpath(ROOT)
     there = [] if checkout == "." else ["-C", checkout]
-    return shlex.join(["make", *there, "vendor", f"DEST={dest}", *options])
+    return shlex.join(["make", *there, "vendor", f"DEST={dest}"])
 
 
 def refuse_place(dest: Path) -> None:
@@ -161,7 +156,7 @@ def refuse_local_changes(dest: Path, copy: Mapping[str, bytes], fresh: Mapping[s
     if local:
         raise VendorError(
             f"{dest} has local changes, which an update would undo:\n{listing(local, copy, fresh)}\n"
-            f"Bring them into the project first, or drop them: {command(dest, 'FORCE=1')}"
+            f"Bring them into the project first, or drop them: {command(dest)} FORCE=1"
         )
 
 
@@ -192,12 +187,14 @@ def warn_of_ignored(dest: Path, files: Mapping[str, bytes]) -> bool:
 def requirements() -> str:
     """Say what the project that holds the copy must require."""
     project = read_project()
-    lines = [f"Your project needs Python {project['requires-python']}, and among its requirements:"]
-    lines += [f"  {requirement}" for requirement in project["dependencies"]]
-    lines += ["To check types, also:", *(f"  {stub}" for stub in type_stubs(project))]
+    stubs = {f"types-{re.split('[^A-Za-z0-9_-]', each)[0]}" for each in project["dependencies"]}
+    needed = {
+        f"Your project needs Python {project['requires-python']}, and among its requirements:": project["dependencies"],
+        "To check types, also:": sorted(stubs & {tool.partition("==")[0] for tool in read_tools()}),
+    }
     for extra, extras in project.get("optional-dependencies", {}).items():
-        lines += [f"For what the package calls its extra `{extra}`, also:", *(f"  {item}" for item in extras)]
-    return "\n".join(lines)
+        needed[f"For what the package calls its extra `{extra}`, also:"] = extras
+    return "\n\n".join("\n".join([said, "", *(f"    {each}" for each in what)]) for said, what in needed.items())
 
 
 # What a copy holds.
@@ -205,25 +202,22 @@ def requirements() -> str:
 
 def render(commit: str, dest: Path) -> dict[str, bytes]:
     """Give the files of a new copy, by their path in it; `commit` is what VENDORED.md is to say about that."""
-    project, module = read_project(), import_name(dest)
+    module = import_name(dest)
     notice = NOTICE_TEXT.format(
         title=TITLE,
         package=PACKAGE.name,
-        name=project["name"],
-        version=project["version"],
+        project=read_project(),
         commit=commit,
         spec=digest(read_document()),
         generator=next(tool for tool in read_tools() if tool.startswith("openapi-python-client==")),
-        python=project["requires-python"],
-        needs=", ".join(project["dependencies"]),
-        stubs=", ".join(type_stubs(project)),
+        requirements=requirements(),
         module=module,
         folder=module.replace(".", "/"),
     )
     # The docstrings refer to the reference beside them.
     reference = (GENERATED / "README.md").read_text("utf-8").replace(INSTALLATION, VENDORED)
     files = {
-        **read_tree(PACKAGE),
+        **folders.read_tree(PACKAGE),
         "LICENSE": (ROOT / "LICENSE").read_bytes(),
         "README.md": re.sub(rf"\b{PACKAGE.name}\b", module, reference).encode(),
         NOTICE: notice.encode(),
@@ -256,12 +250,6 @@ def read_tools() -> list[str]:
     return tools
 
 
-def type_stubs(project: Mapping[str, Any]) -> list[str]:
-    """List the stubs of dependencies that ship no types, without their versions."""
-    needed = {f"types-{re.split('[^A-Za-z0-9_-]', requirement)[0]}" for requirement in project["dependencies"]}
-    return sorted(needed & {tool.partition("==")[0] for tool in read_tools()})
-
-
 def read_project() -> dict[str, Any]:
     """Read what generated/ tells installers about the package."""
     project: dict[str, Any] = tomllib.loads((GENERATED / "pyproject.toml").read_text("utf-8"))["project"]
@@ -275,13 +263,12 @@ def current_commit() -> str:
     if commit:
         edited = git("status", "--short", "--", *SOURCES)
         return commit[0] + (", with changes that were not committed" if edited else "")
-    if "dubious ownership" in git("rev-parse", "HEAD", complaints=True):
-        return "unknown, since git trusts no checkout of another user"
-    return "unknown, since the files were not in a git checkout"
+    refused = (ROOT / ".git").exists()  # no commit yet, no git, or an owner that git does not trust
+    return f"unknown, since {'git could not read the checkout' if refused else 'the files were not in a git checkout'}"
 
 
-def git(*arguments: str, cwd: Path = ROOT, sent: str = "", complaints: bool = False) -> str:
-    """Give what git prints about a checkout, nothing if it cannot; or else what it complains about."""
+def git(*arguments: str, cwd: Path = ROOT, sent: str = "") -> str:
+    """Give what git prints about a checkout; nothing if it cannot."""
     # In a git hook of another repository, such variables say that everything is about that one.
     env = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     command = ["git", "--no-optional-locks", *arguments]
@@ -289,7 +276,7 @@ def git(*arguments: str, cwd: Path = ROOT, sent: str = "", complaints: bool = Fa
         done = subprocess.run(command, cwd=cwd, env=env, input=sent, capture_output=True, text=True, check=False)
     except FileNotFoundError:
         return ""
-    return done.stderr if complaints else "" if done.returncode else done.stdout
+    return "" if done.returncode else done.stdout
 
 
 def commit_of(copy: Mapping[str, bytes]) -> str | None:
@@ -340,36 +327,16 @@ def read_sums(text: bytes) -> dict[str, str]:
 
 def read_copy(dest: Path) -> dict[str, bytes]:
     """Read a copy, whatever was done to it since: nothing if there is none, a `VendorError` if it is something else."""
-    if not dest.exists() or not any(walk(dest)):
+    if not any(folders.walk(dest)):
         return {}
     # Looked at first, because something else can be of any size.
     if (dest / NOTICE).exists() or (dest / SUMS).exists():
-        copy = read_tree(dest)
+        copy = folders.read_tree(dest)
         notice = copy.get(NOTICE, b"")
         # If the notice was edited or lost, its checksum still shows that there was one.
         if TITLE.encode() in notice or read_sums(copy.get(SUMS, b"")).get(NOTICE, digest(notice)) != digest(notice):
             return copy
     raise VendorError(f"{dest} holds something other than a copy of {PACKAGE.name}. Name another place, or empty it.")
-
-
-def read_tree(folder: Path) -> dict[str, bytes]:
-    """Read everything below a folder except caches, by its path there; symbolic links are not followed."""
-    return {path.relative_to(folder).as_posix(): read(path) for path in walk(folder)}
-
-
-def read(path: Path) -> bytes:
-    """Give the content of a file; `IRREGULAR` for what is none."""
-    return path.read_bytes() if path.is_file() and not path.is_symlink() else IRREGULAR
-
-
-def walk(folder: Path) -> Iterator[Path]:
-    """Find everything below a folder that is not itself a folder, except caches and litter."""
-    for path in sorted(folder.iterdir()):
-        if path.is_symlink() or not path.is_dir():
-            if not LITTER.fullmatch(path.name):
-                yield path
-        elif path.name not in CACHES:
-            yield from walk(path)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from jinja2 import TemplateError
 
+import folders
 import generate
 from spec import SpecError
 
@@ -57,7 +58,7 @@ def run(checkout: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 def test_committed_package_is_what_the_templates_make(rendered: Path) -> None:
     """The package in generated/ is, to the byte, what `make generate` writes, however often it is run."""
-    assert generate.drift(generate.read_tree(GENERATED), generate.read_tree(rendered)) == {}
+    assert generate.drift(folders.read_tree(GENERATED), folders.read_tree(rendered)) == {}
 
 
 def test_every_module_says_where_it_comes_from() -> None:
@@ -116,25 +117,25 @@ def test_broken_spec_leaves_the_package_as_it_was(checkout: Path) -> None:
     """A spec that cannot be read stops the command with file, place and reason, and nothing is written."""
     spec = checkout / "openapi.yaml"
     spec.write_text(spec.read_text().replace("operationId: generate", "operationId: [", 1))
-    before = generate.read_tree(checkout / "generated")
+    before = folders.read_tree(checkout / "generated")
 
     failed = run(checkout)
     assert failed.returncode == 1
     assert failed.stderr.startswith("error: openapi.yaml:")
     assert failed.stderr.endswith("generated/ is left as it was.\n")
-    assert generate.read_tree(checkout / "generated") == before
+    assert folders.read_tree(checkout / "generated") == before
 
 
 def test_broken_template_leaves_the_package_as_it_was(checkout: Path) -> None:
     """A template that makes code with an undefined name stops the command, and nothing is written."""
     template = checkout / "scripts" / "templates" / "api_init.py.jinja"
     template.write_text(template.read_text() + "\nprint(nobody_defined_this)\n")
-    before = generate.read_tree(checkout / "generated")
+    before = folders.read_tree(checkout / "generated")
 
     failed = run(checkout)
     assert failed.returncode == 1
     assert "F821 Undefined name `nobody_defined_this`" in failed.stderr
-    assert generate.read_tree(checkout / "generated") == before
+    assert folders.read_tree(checkout / "generated") == before
 
 
 def test_runtime_goes_into_the_package_as_it_is(rendered: Path) -> None:

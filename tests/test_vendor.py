@@ -145,7 +145,7 @@ def test_a_copy_is_the_package_and_its_papers(project: Project, copy: Path) -> N
 
 
 def test_the_note_says_what_it_is(project: Project, copy: Path) -> None:
-    """VENDORED.md names version, generator, hash of the spec and needs, forbids edits, and tells how to update."""
+    """VENDORED.md names version, generator, hash of the spec and what is printed, and tells how to update."""
     about = tomllib.loads((project.root / "generated" / "pyproject.toml").read_text())["project"]
     generator = re.search(r"openapi-python-client==[\d.]+", (ROOT / "pyproject.toml").read_text())
     assert generator
@@ -155,9 +155,8 @@ def test_the_note_says_what_it_is(project: Project, copy: Path) -> None:
     assert f"- Version: leap-client {about['version']}\n" in note
     assert f"- Generator: {generator[0]}\n" in note
     assert f"- SHA-256 of openapi.yaml: {hashlib.sha256((ROOT / 'openapi.yaml').read_bytes()).hexdigest()}\n" in note
-    assert f"- Needs: Python {about['requires-python']}, {', '.join(about['dependencies'])}\n" in note
+    assert project.vendor("--force", copy)[1].partition("\n")[2].strip() in note
     assert "Do not edit" in note
-    assert "- To check types, also: types-python-dateutil\n" in note
     assert "make vendor DEST=<this folder>" in note
     assert "To uninstall it" in note
     assert str(project.root) not in note
@@ -174,6 +173,7 @@ def test_the_needs_are_printed(project: Project, tmp_path: Path) -> None:
     for requirement in chain(written["dependencies"], *written["optional-dependencies"].values()):
         assert f"\n  {requirement}" in out
     assert written["requires-python"] in out
+    assert "To check types, also:\n\n    types-python-dateutil\n" in out
 
 
 def commit_of(project: Project, dest: Path) -> str:
@@ -270,7 +270,7 @@ def test_the_note_tells_of_somebody_elses_checkout(project: Project, tmp_path: P
     os.chown(project.root, 12345, 12345)
     os.chown(project.root / ".git", 12345, 12345)
 
-    assert commit_of(project, tmp_path / "leap_client") == "unknown, since git trusts no checkout of another user"
+    assert commit_of(project, tmp_path / "leap_client") == "unknown, since git could not read the checkout"
 
 
 def test_a_home_folder_is_found(project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
