@@ -22,6 +22,7 @@ from leap_client.errors import LeapError
 from leap_client.models import InferenceEntity
 from sandbox import TOKEN, Options, Sandbox
 from sandbox.webhooks import is_loopback
+from spec import SpecError
 
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "out"
@@ -43,7 +44,7 @@ def main() -> int:
         console.print("Stopped.")
         tell_of(getattr(stop, "job", job))
         return 130
-    except (LeapError, OSError, ValueError) as error:
+    except (LeapError, OSError, SpecError, ValueError) as error:
         console.print(f"[red]{type(error).__name__}:[/] {escape(str(error))}")
         tell_of(getattr(error, "job", None) or job)
         return 1

@@ -11,6 +11,7 @@ import demo
 from clients import Clock
 from leap_client import Leap
 from rig import FAIL, TOKEN, Fault, Sandbox
+from spec import SpecError
 
 
 class Stage:
@@ -104,6 +105,16 @@ def test_failed_download(stage: Stage) -> None:
     assert status == 1
     assert lines[-2].startswith("PermissionDeniedError: ")
     assert stage.sandbox.submitted[0].id in lines[-1]
+
+
+def test_operation_renamed(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the document has no operation of a name that is imitated any more, one line says so."""
+
+    def connected() -> Iterator[Leap]:
+        raise SpecError("the sandbox imitates the operation 'findOne'")
+
+    monkeypatch.setattr(demo, "connected", connected)
+    assert stage.run() == (1, ["SpecError: the sandbox imitates the operation 'findOne'"])
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,8 @@ class Facts:
         if wait is None or not wait.pending:
             raise SpecError(f"{path.name}: the sandbox needs `x-wait` of findOne with its `pending` states")
         self.wait = wait
-        self.models = [example["value"] for example in self.operations["generate"].parameters[0].examples.values()]
+        parameters = {parameter.name: parameter for parameter in self.operations["generate"].parameters}
+        self.models = [example["value"] for example in parameters["modelId"].examples.values()]
         request, job = (self.document.schemas[name] for name in ("CreateInferenceDto", "InferenceEntity"))
         # The fields of a job, with samples; and those that every job has, whether this imitation knows them or not.
         self.fields = {name: sample(self.document, field) for name, field in job["properties"].items()}
