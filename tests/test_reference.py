@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import fields
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +17,7 @@ import pytest
 from openapi_python_client.strings import snake_case
 
 import contract
-from leap_client import AsyncLeap, Leap, PublicModel, Response, _retries, errors, models, webhooks
+from leap_client import AsyncLeap, Leap, PublicModel, Response, _retries, bulk, errors, models, webhooks
 from readme import Readme, Section
 
 ROOT = Path(__file__).parent.parent
@@ -214,6 +215,16 @@ def test_the_table_of_webhooks_is_the_package() -> None:
     own = [(name, each) for name, each in functions if not name.startswith("_")]
     signatures = [f"{name}({', '.join(inspect.signature(each).parameters)})" for name, each in own]
     assert REFERENCE.section("Webhooks").column("Function") == signatures
+
+
+def test_the_tables_of_bulk_runs_are_the_package() -> None:
+    """The reference lists every function of `bulk`, every option of a run and every attribute of a result."""
+    section = REFERENCE.section("Bulk")
+    functions = [name for name in bulk.__all__ if inspect.isfunction(getattr(bulk, name))]
+    listed = [row.partition("(")[0] for row in section.column("Function")]
+    assert sorted(listed) == sorted([*functions, "Plan.run"])
+    assert section.column("Option of `run`", table=1) == [field.name for field in fields(bulk.Options)]
+    assert section.column("Attribute of `Result`", table=2) == [field.name for field in fields(bulk.Result)]
 
 
 def test_the_tree_of_errors_is_the_package() -> None:

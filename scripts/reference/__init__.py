@@ -58,7 +58,7 @@ class Reference:
         self.linked = {*models, *named, "Response"}
         self.origins = {
             **dict.fromkeys((error.name for error in self.errors), f"{name}.errors"),
-            **dict.fromkeys((api.client_name, f"Async{api.client_name}", "webhooks", *named), name),
+            **dict.fromkeys((api.client_name, f"Async{api.client_name}", "bulk", "webhooks", *named), name),
             **dict.fromkeys(models, f"{name}.models"),
             "File": f"{name}.types",
         }

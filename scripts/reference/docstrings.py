@@ -59,6 +59,10 @@ class Package:
         """Give the number that a constant is."""
         return f"{float(self.value(path)):g}"
 
+    def chosen(self, module: str, names: list[str]) -> list[Function]:
+        """Give some functions and methods of a module."""
+        return [_function(self._package[module][name])._replace(name=name) for name in names]
+
     def functions(self, path: str) -> dict[str, Function]:
         """Give the public functions of a module or the public methods of a class, in their order."""
         members = self._package[path].functions.items()
@@ -104,7 +108,7 @@ def _function(function: Any) -> Function:
         summary=_flat(summary),
         text=_flat(text),
         arguments=arguments,
-        result=returned[0].text if returned else "",
+        result=" ".join(each.text for each in returned),
         raises=_entries(function, "raises"),
     )
 
@@ -113,7 +117,8 @@ def _entries(owner: Any, kind: str) -> list[Entry]:
     """Read one section of a docstring; what precedes the arguments is the document's own text, and is not read."""
     text = owner.docstring.value
     start = max(text.rfind("\nArgs:\n"), 0)
-    sections = griffe.Docstring(text[start:], parent=owner).parse("google", warnings=False)
+    plain = {"warnings": False, "returns_multiple_items": False, "returns_named_value": False}
+    sections = griffe.Docstring(text[start:], parent=owner).parse("google", **plain)
     return [
         Entry(getattr(each, "name", "") or str(each.annotation), str(each.annotation or ""), _flat(each.description))
         for section in sections

@@ -22,7 +22,7 @@ from openapi_python_client.parser.properties.protocol import PropertyProtocol
 from openapi_python_client.parser.properties.string import StringProperty
 from openapi_python_client.parser.properties.union import UnionProperty
 
-from spec.model import Api, Argument, Call, Resource
+from spec.model import Api, Argument, Bulk, Call, Resource
 from spec.samples import sample
 
 from .docstrings import Function
@@ -82,6 +82,15 @@ class Examples:
         """Choose the operation for the examples of tests: one that answers a model, and changes nothing if possible."""
         answering = [each for each in self._api.operations.values() if each.return_type in self._api.models]
         return min(answering, key=lambda each: each.wire.method != "get", default=None)
+
+    def scope(self, bulk: Bulk) -> str:
+        """Write what a bulk run submits to."""
+        return self._arguments(bulk.submit, optional=False)[bulk.scope.name]
+
+    def row(self, bulk: Bulk) -> str:
+        """Write a row of a bulk run."""
+        given = self._arguments(bulk.submit, optional=False).items()
+        return "{" + ", ".join(f"{name!r}: {code}" for name, code in given if name != bulk.scope.name) + "}"
 
     def sent_by_server(self, model: str) -> str:
         """Write an example of what a model is read from."""
