@@ -171,7 +171,7 @@ def test_the_needs_are_printed(project: Project, tmp_path: Path) -> None:
     _, out, _ = project.vendor(tmp_path / "leap_client")
 
     for requirement in chain(written["dependencies"], *written["optional-dependencies"].values()):
-        assert f"\n  {requirement}" in out
+        assert f"\n    {requirement}\n" in out
     assert written["requires-python"] in out
     assert "To check types, also:\n\n    types-python-dateutil\n" in out
 
