@@ -1,9 +1,9 @@
-"""The main job, end to end: submit, watch, save the image, list, delete.
+"""Generate an image end to end: submit a job, wait for it, save the image, list the job, delete it.
 
 Usage: demo.py
 
-Without a key it starts the sandbox and spends nothing. With LEAP_API_KEY set it does the same against the real service.
-The variable PROMPT chooses what the image shows.
+Without a key this runs against the sandbox, for free; with LEAP_API_KEY set, against the real service. The variable
+PROMPT sets the prompt.
 """
 
 import os
@@ -33,7 +33,7 @@ console = Console(highlight=False, soft_wrap=True)
 
 
 def main() -> int:
-    """Run the demo; give the exit status."""
+    """Run the demo and return the exit status."""
     job = None
     try:
         with connected() as leap:
@@ -53,7 +53,7 @@ def main() -> int:
 
 @contextmanager
 def connected() -> Iterator[Leap]:
-    """Give a client of the real service if there is a key for it, else of a sandbox, and say which."""
+    """Yield a client of the real service if there is a key for it, otherwise of a sandbox, and print which."""
     if os.environ.get("LEAP_API_KEY"):
         with Leap() as leap:
             imitated = os.environ["LEAP_API_KEY"] == TOKEN and is_loopback(leap.base_url)
@@ -68,7 +68,7 @@ def connected() -> Iterator[Leap]:
 
 
 def generate(leap: Leap, prompt: str) -> InferenceEntity:
-    """Submit a job and show where it stands until it has ended."""
+    """Submit a job and show its state until it has ended."""
     console.print(f"Prompt: {escape(prompt)}")
     states: dict[str, None] = {}
     with console.status("submitting") as status:
@@ -83,7 +83,7 @@ def generate(leap: Leap, prompt: str) -> InferenceEntity:
 
 
 def save(leap: Leap, job: InferenceEntity) -> None:
-    """Save the images of a job, and say where and how large they are."""
+    """Save the images of a job, and print their paths and sizes."""
     for path in leap.images.download(job, OUT):
         with Image.open(path) as image:
             kind = f"{image.format}, {image.width} x {image.height} pixels"
@@ -91,7 +91,7 @@ def save(leap: Leap, job: InferenceEntity) -> None:
 
 
 def shown(path: Path) -> str:
-    """Give a path the way a person would type it here."""
+    """Return a path relative to the current directory if it is below it."""
     here = Path.cwd()
     return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
@@ -108,7 +108,7 @@ def list_and_delete(leap: Leap, job: InferenceEntity) -> None:
 
 
 def tell_of(job: InferenceEntity | None) -> None:
-    """Say which job was submitted, if one was, so that what may have been paid for is not lost."""
+    """Print the job that was submitted, if any: it may have been paid for."""
     if job is not None:
         console.print(f"Job {job.id} was submitted, and may have been paid for.")
 

@@ -1,4 +1,4 @@
-"""Reading a folder, and replacing it in one step, so that nobody ever finds half of it."""
+"""Read a folder, and replace it atomically."""
 
 import contextlib
 import ctypes
@@ -28,7 +28,7 @@ def read_tree(folder: Path) -> dict[str, bytes]:
 
 
 def walk(folder: Path) -> Iterator[Path]:
-    """Find everything below a folder that is not itself a folder, except caches and litter."""
+    """Yield everything below a folder that is not itself a folder, except caches and litter."""
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         if path.is_symlink() or not path.is_dir():
             if not LITTER.fullmatch(path.name):
@@ -39,10 +39,10 @@ def walk(folder: Path) -> Iterator[Path]:
 
 @contextlib.contextmanager
 def alone_in(folder: Path) -> Iterator[None]:
-    """Wait until no other run works in a folder, and keep others out; the lock goes with the process."""
+    """Lock a folder against other runs; the lock ends with the process."""
     handle = os.open(folder, os.O_RDONLY)
     try:
-        with contextlib.suppress(OSError):  # NFS cannot lock a folder: there, one run at a time is the caller's care
+        with contextlib.suppress(OSError):  # NFS cannot lock a folder: run once at a time there
             fcntl.flock(handle, fcntl.LOCK_EX)
         yield
     finally:
@@ -50,9 +50,9 @@ def alone_in(folder: Path) -> Iterator[None]:
 
 
 def replace(dest: Path, fresh: Mapping[str, bytes]) -> None:
-    """Put new files in the place of a folder, all in one step.
+    """Replace a folder by new files, atomically.
 
-    An interruption at any moment leaves the old folder or the new one, complete; `settle` removes what else it left.
+    An interruption at any moment leaves the old folder or the new one, complete; `settle` cleans up after it.
     """
     new, old = workplaces(dest)
     try:
@@ -62,18 +62,18 @@ def replace(dest: Path, fresh: Mapping[str, bytes]) -> None:
         elif not exchange(new, dest):
             dest.rename(old)
             new.rename(dest)
-        # After a power cut, the old files must not be gone while the new ones are not in their place.
+        # After a power cut, the old files must not be gone before the new ones are in place.
         sync(dest.parent)
     finally:
         settle(dest)
 
 
 def settle(dest: Path) -> None:
-    """Clean up after a replacement of a folder, be it one that was interrupted."""
+    """Clean up after replacing a folder, finished or interrupted."""
     new, old = workplaces(dest)
-    if new.parent.is_symlink():  # not ours, and what it leads to is nobody's business here
+    if new.parent.is_symlink():  # not ours: remove the link, never its target
         new.parent.unlink()
-    # Both exist only between the two renames of `replace`; whatever is there at other times may be half removed.
+    # Both exist only between the two renames of `replace`; otherwise the old folder may be half removed.
     if not dest.exists() and old.exists() and new.exists():
         old.rename(dest)
     if new.parent.exists():
@@ -81,13 +81,13 @@ def settle(dest: Path) -> None:
 
 
 def workplaces(dest: Path) -> tuple[Path, Path]:
-    """Name the places for the new and the old folder: on the same disk, under a name that no import can use."""
+    """Return the paths for the new and the old folder: on the same disk, under a name that cannot be imported."""
     folder = dest.with_name(f".{dest.name}.replacing")
     return folder / "new", folder / "old"
 
 
 def exchange(one: Path, other: Path) -> bool:
-    """Let two folders trade places in one step; tell if it was done, since not every system and file system can."""
+    """Exchange two folders atomically; return whether the system and the file system could."""
     libc = ctypes.CDLL(None)
     paths = os.fsencode(one), os.fsencode(other)
     try:
@@ -99,7 +99,7 @@ def exchange(one: Path, other: Path) -> bool:
 
 
 def write(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write files into a new folder, and wait until they are on the disk."""
+    """Write files into a new folder and sync them to disk."""
     for path, content in files.items():
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -110,7 +110,7 @@ def write(folder: Path, files: Mapping[str, bytes]) -> None:
 
 
 def sync(path: Path) -> None:
-    """Wait until a file's content, or the names in a folder, are on the disk."""
+    """Sync a file's content, or the entries of a folder, to disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -1,10 +1,10 @@
-"""Turn openapi.yaml into generated/, or check that it has been done.
+"""Generate generated/ from openapi.yaml, or check that it is up to date.
 
 Usage: generate.py [--check] [--accept-upstream]
 
-`generate.py` renders the package into an empty folder and puts it in the place of generated/. `generate.py --check`
-renders it likewise, writes nothing, and ends with status 1 if generated/ differs in any file. `--accept-upstream`
-records besides that every override was compared with its original; see `upstream`.
+`generate.py` renders the package into an empty folder and replaces generated/ with it. `generate.py --check` writes
+nothing, and exits with status 1 if any file differs. `--accept-upstream` also records that every override was compared
+with its original; see `upstream`.
 """
 
 import argparse
@@ -42,13 +42,13 @@ ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 RUNTIME = Path(__file__).resolve().parent / "runtime"
 HEADER = "# Generated from openapi.yaml by `make generate`. Do not edit.\n"
-# What the runtime cannot call by its final name.
+# Names in the runtime that are replaced in the package.
 BASE_ERROR = "ServiceError"
 DISTRIBUTION = "service-client"
 
 
 class Unprintable(StrictUndefined):
-    """What a template misspells is a mistake and no empty text; but the generator's templates ask what there is."""
+    """An undefined variable that cannot be printed, only tested, as the generator's own templates do."""
 
     def __bool__(self) -> bool:  # type: ignore[override]  # of the original, which never answers
         return False
@@ -108,7 +108,7 @@ def render(source: Path, config_file: Path | None, target: Path, least: spec.Lev
 
 
 def refuse(document: spec.Document, findings: Iterable[spec.Finding], least: spec.Level = spec.Level.ERROR) -> None:
-    """Stop where something is wrong in a document.
+    """Refuse a document in which something is wrong.
 
     Raises:
         SpecError: There is a finding of at least this level; the message has all of them, with their lines.
@@ -141,8 +141,8 @@ def parse(document: spec.Document, config: Config) -> Project:
 
 
 def adapt_generator() -> None:
-    """Teach the generator what it has no hook for."""
-    # An enum is open: type checkers must not take the known values for all there are.
+    """Patch the generator where it has no hook."""
+    # An enum is open: type checkers must not assume that the known values are all.
     setattr(  # noqa: B010 - types forbid it
         EnumProperty,
         "get_base_type_string",
@@ -154,10 +154,10 @@ def adapt_generator() -> None:
 
 
 def build(project: Project, document: spec.Document) -> None:
-    """Let the generator render what it knows.
+    """Let the generator render the parts that it knows.
 
     Raises:
-        SpecError: It has left something out; with it, even a warning means that the package is not whole.
+        SpecError: It skipped something: even a warning means that the package is incomplete.
     """
     with contextlib.redirect_stdout(io.StringIO()):
         errors = project.build()
@@ -165,7 +165,7 @@ def build(project: Project, document: spec.Document) -> None:
 
 
 def prepare(project: Project, api: Api) -> None:
-    """Give the templates what ours need beside what the generator gives them."""
+    """Add the globals and filters that our templates need."""
     # An override takes over what it does not change from the original, which it imports as `upstream/<name>`.
     originals = PrefixLoader({"upstream": PackageLoader("openapi_python_client")})
     project.env.loader = ChoiceLoader([FileSystemLoader(TEMPLATES), PackageLoader("openapi_python_client"), originals])
@@ -176,21 +176,21 @@ def prepare(project: Project, api: Api) -> None:
 
 
 def docstring_end(text: str) -> str:
-    """Keep the last quote of a text apart from the quotes that end its docstring."""
+    """Separate a quote at the end of a text from the quotes that close the docstring."""
     return f"{text} " if text.endswith('"') else text
 
 
 def copy_runtime(source: Path, package: Path, names: Mapping[str, str], without: Collection[str] = ()) -> None:
-    """Copy the modules that no document changes, some of them in the place of what the generator made.
+    """Copy the modules that do not depend on the document; some replace what the generator made.
 
     Args:
         source: The folder of the modules.
         package: The folder of the package.
-        names: What is called otherwise in the package, by its name in the modules.
-        without: The modules and folders that the document has no use for.
+        names: The names in the package, by those in the modules.
+        without: The modules and folders to leave out.
 
     Raises:
-        TemplateError: A name occurs in no module, so that it would be renamed nowhere.
+        TemplateError: A name occurs in no module.
     """
     paths = (path.relative_to(source) for path in sorted(source.rglob("*.py")))
     kept = [path for path in paths if path.parts[0] not in {"__init__.py", *without}]
@@ -221,7 +221,7 @@ def render_extras(project: Project, api: Api) -> None:
 
 
 def stamp(target: Path) -> None:
-    """Put the header line on top of every module."""
+    """Prepend the header line to every module."""
     for module in target.rglob("*.py"):
         module.write_text(HEADER + module.read_text("utf-8"), "utf-8")
 
@@ -247,7 +247,7 @@ def drift(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> dict[str, str]:
 
 
 def report(changes: Mapping[str, str]) -> int:
-    """Print the drift and the command that ends it; give the exit status."""
+    """Print the drift and the command that fixes it; return the exit status."""
     if not changes:
         print("generated/ is up to date.")
         return 0

@@ -66,13 +66,13 @@ def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def failed(*lines: str) -> int:
-    """Say what went wrong, and give the exit status for it."""
+    """Print what went wrong and return the exit status."""
     print(*lines, sep="\n  ", file=sys.stderr)
     return 1
 
 
 def plan(base_url: str) -> str:
-    """Say what a round sends."""
+    """Describe what a round sends."""
     return f"""\
 One round with {base_url}:
   generate  1 image of {SIZE} x {SIZE} in {STEPS} steps from model {MODEL}: this is paid for
@@ -109,7 +109,7 @@ def play(leap: Leap, folder: Path) -> list[LeapError]:
 
 
 def deviations(answers: Iterable[InferenceEntity]) -> Iterator[LeapError]:
-    """Read answers once more, strictly: what a client can do without, a recording must not hide."""
+    """Read the answers once more, strictly: a recording must not hide what a client tolerates."""
     for answer in answers:
         try:
             InferenceEntity.from_dict(answer.to_dict(), strict=True)

@@ -1,7 +1,7 @@
-"""Which of the generator's own templates our overrides were written for.
+"""The versions of the generator's own templates that our overrides were written for.
 
-An override does not follow when its original changes. So scripts/templates/upstream.sha256 holds the checksum of each
-original as it was when it was last compared, and a test fails while one of them differs.
+An override does not follow when its original changes, so scripts/templates/upstream.sha256 holds the checksum of each
+original as it was last compared, and a test fails if one of them differs.
 """
 
 import hashlib

@@ -1,15 +1,15 @@
 """Copy the package into another project, check such a copy, or update it.
 
-    make vendor DEST=acme/_vendor/leap_client           makes the copy, or updates it
-    make vendor DEST=acme/_vendor/leap_client CHECK=1   tells how it differs from what this checkout would write
-    make vendor DEST=acme/_vendor/leap_client FORCE=1   updates it even if that undoes local changes
+    make vendor DEST=acme/_vendor/leap_client           make or update the copy
+    make vendor DEST=acme/_vendor/leap_client CHECK=1   report how it differs from what this checkout would write
+    make vendor DEST=acme/_vendor/leap_client FORCE=1   update it even if that discards local changes
 
-A copy can be imported under any name, and needs nothing of this checkout. It holds the licence, VENDORED.md (where it
-comes from, how to update it) and SHA256SUMS: inside the copy, `sha256sum -c SHA256SUMS` tells whether it is whole.
+A copy can be imported under any name, and needs nothing of this checkout. It contains the licence, VENDORED.md (where
+it comes from, how to update it) and SHA256SUMS: `sha256sum -c SHA256SUMS` in the copy verifies it.
 
-An update that is interrupted, be it by `kill -9`, leaves the old copy or the new one, complete; the next run removes
-what it left beside it. This holds where two folders can trade places in one step, as on the local disks of Linux and
-macOS. Elsewhere, on NFS for instance, there is an instant without a copy; the next run puts back the old one first.
+An update that is interrupted, even by `kill -9`, leaves the old copy or the new one, complete; the next run cleans up.
+This holds where two folders can be exchanged atomically, as on the local disks of Linux and macOS. Elsewhere, on NFS
+for instance, there is an instant without a copy; the next run restores the old one first.
 """
 
 import argparse
@@ -62,7 +62,7 @@ ignore_errors = true
 
 In `.flake8`: `extend-exclude = {folder}`. At the top of `.pre-commit-config.yaml`: `exclude: {folder}/`.
 
-To see whether the copy is whole, run `sha256sum -c SHA256SUMS` in this folder. To update it, run
+To verify the copy, run `sha256sum -c SHA256SUMS` in this folder. To update it, run
 `make vendor DEST=<this folder>` in a checkout of the project; with `CHECK=1`, it only compares. To uninstall it, delete
 this folder and the lines above: nothing else was written.
 """
@@ -71,16 +71,16 @@ VENDORED = f"Nothing is to be installed: this is a vendored copy, and [{NOTICE}]
 
 
 class VendorError(Exception):
-    """Something that will not be done; the message says why, and what to do instead."""
+    """A refusal; the message says why, and what to do instead."""
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command line; give the exit status, which is 1 if a checked copy differs or something went wrong."""
+    """Run the command line; the exit status is 1 if a checked copy differs or something went wrong."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("dest", metavar="DEST", type=Path, help="folder of the copy; its name is the package's")
     mode = parser.add_mutually_exclusive_group()
     mode.add_argument("--check", action="store_true", help="write nothing; report every file that differs")
-    mode.add_argument("--force", action="store_true", help="update even if that undoes local changes")
+    mode.add_argument("--force", action="store_true", help="update even if that discards local changes")
     options = parser.parse_args(arguments)
     try:
         options.dest = options.dest.expanduser()  # a shell leaves `DEST=~/...` as it is
@@ -95,7 +95,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def check(dest: Path) -> int:
-    """Report how a copy differs from what this checkout would write; give the exit status."""
+    """Report how a copy differs from what this checkout would write; return the exit status."""
     copy = read_copy(dest)
     if not copy:
         raise VendorError(f"{dest} holds no copy. To make one: {command(dest)}")
@@ -107,14 +107,14 @@ def check(dest: Path) -> int:
         return int(ignored)
     update = f"update it: {command(dest)}"
     if not LOCAL.isdisjoint(changes.values()):
-        update = f"undo the local changes and {update} FORCE=1"
+        update = f"discard the local changes and {update} FORCE=1"
     listed = listing(changes, copy, fresh)
     print(f"{dest} is not what this checkout would write:\n{listed}\nTo {update}", file=sys.stderr)
     return 1
 
 
 def update(dest: Path, *, force: bool) -> int:
-    """Make or renew a copy; give the exit status."""
+    """Make or update a copy; return the exit status."""
     fresh = render(current_commit(), dest)
     dest.parent.mkdir(parents=True, exist_ok=True)
     with folders.alone_in(dest.parent):
@@ -132,14 +132,14 @@ def update(dest: Path, *, force: bool) -> int:
 
 
 def command(dest: Path) -> str:
-    """Write the command that makes or updates a copy, as it is typed where the user stands."""
+    """Return the command that makes or updates a copy, relative to the current directory."""
     checkout = os.path.relpath(ROOT)
     there = [] if checkout == "." else ["-C", checkout]
     return shlex.join(["make", *there, "vendor", f"DEST={dest}"])
 
 
 def refuse_place(dest: Path) -> None:
-    """Refuse a place that can hold no copy, with a `VendorError`."""
+    """Raise `VendorError` for a path that cannot be a copy."""
     if not dest.name.isidentifier() or keyword.iskeyword(dest.name):
         raise VendorError(f"{dest} could not be imported: end it in a package's name, as in acme/_vendor/leap_client.")
     if dest.is_symlink():
@@ -151,17 +151,17 @@ def refuse_place(dest: Path) -> None:
 
 
 def refuse_local_changes(dest: Path, copy: Mapping[str, bytes], fresh: Mapping[str, bytes]) -> None:
-    """Refuse to undo what somebody did to a copy, with a `VendorError`."""
+    """Raise `VendorError` if an update would discard local changes."""
     local = {path: word for path, word in drift(copy, fresh).items() if word in LOCAL}
     if local:
         raise VendorError(
-            f"{dest} has local changes, which an update would undo:\n{listing(local, copy, fresh)}\n"
-            f"Bring them into the project first, or drop them: {command(dest)} FORCE=1"
+            f"{dest} has local changes, which an update would discard:\n{listing(local, copy, fresh)}\n"
+            f"Bring them into the project first, or discard them: {command(dest)} FORCE=1"
         )
 
 
 def listing(changes: Mapping[str, str], copy: Mapping[str, bytes], fresh: Mapping[str, bytes]) -> str:
-    """Write one line for each file that differs, and one on what only a hook or git did."""
+    """Return a line for each file that differs, and one for those in which only white space does."""
     lines = [f"  {word + ':':<11}{path}" for path, word in changes.items()]
     edited = [path for path, word in changes.items() if word == "edited"]
     spaced = [path for path in edited if copy[path].split() == fresh.get(path, b"").split()]
@@ -172,7 +172,7 @@ def listing(changes: Mapping[str, str], copy: Mapping[str, bytes], fresh: Mappin
 
 
 def warn_of_ignored(dest: Path, files: Mapping[str, bytes]) -> bool:
-    """Warn of files that the host's repository would not commit, by the lines that say so; tell if there are any."""
+    """Warn of files that the host's .gitignore excludes; return whether there are any."""
     paths = "".join(f"{path}\0" for path in files)
     fields = git("check-ignore", "--verbose", "--stdin", "-z", cwd=dest, sent=paths).split("\0")
     found = [each for each in zip(*(fields[at::4] for at in range(4)), strict=False) if not each[2].startswith("!")]
@@ -185,7 +185,7 @@ def warn_of_ignored(dest: Path, files: Mapping[str, bytes]) -> bool:
 
 
 def requirements() -> str:
-    """Say what the project that holds the copy must require."""
+    """Return what the project that contains the copy must require, as text."""
     project = read_project()
     stubs = {f"types-{re.split('[^A-Za-z0-9_-]', each)[0]}" for each in project["dependencies"]}
     needed = {
@@ -201,7 +201,7 @@ def requirements() -> str:
 
 
 def render(commit: str, dest: Path) -> dict[str, bytes]:
-    """Give the files of a new copy, by their path in it; `commit` is what VENDORED.md is to say about that."""
+    """Return the files of a new copy by path; `commit` is what VENDORED.md says of it."""
     module = import_name(dest)
     notice = NOTICE_TEXT.format(
         title=TITLE,
@@ -214,7 +214,7 @@ def render(commit: str, dest: Path) -> dict[str, bytes]:
         module=module,
         folder=module.replace(".", "/"),
     )
-    # The docstrings refer to the reference beside them.
+    # Docstrings refer to the README.md beside them.
     reference = (GENERATED / "README.md").read_text("utf-8").replace(INSTALLATION, VENDORED)
     files = {
         **folders.read_tree(PACKAGE),
@@ -223,19 +223,19 @@ def render(commit: str, dest: Path) -> dict[str, bytes]:
         NOTICE: notice.encode(),
         ATTRIBUTES: b"* -text\n",  # a checkout on Windows must not convert line endings
     }
-    # Each file ends with one newline, so that no hook mends that.
+    # Each file ends with exactly one newline, so that no hook fixes that.
     files = {path: held and held.rstrip() + b"\n" for path, held in files.items()}
     return {**files, SUMS: write_sums(digests(files))}
 
 
 def read_document() -> bytes:
-    """Read the document that generated/ was made from: not one that was edited since, as far as git knows."""
+    """Read the document that generated/ was made from, without later edits if git knows of any."""
     is_ahead = git("status", "--short", "--", "openapi.yaml") and not git("status", "--short", "--", "generated")
     return git("show", "HEAD:./openapi.yaml").encode() if is_ahead else (ROOT / "openapi.yaml").read_bytes()
 
 
 def import_name(dest: Path) -> str:
-    """Give the name that a copy is imported by, as far as the packages around it have an `__init__.py`."""
+    """Return the name that a copy is imported by, judging by the `__init__.py` of the folders around it."""
     names = [dest.name]
     for folder in dest.absolute().parents:
         if not (folder / "__init__.py").is_file():
@@ -245,19 +245,19 @@ def import_name(dest: Path) -> str:
 
 
 def read_tools() -> list[str]:
-    """Read what this project develops with."""
+    """Read the pinned development requirements."""
     tools: list[str] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["dependency-groups"]["dev"]
     return tools
 
 
 def read_project() -> dict[str, Any]:
-    """Read what generated/ tells installers about the package."""
+    """Read the `[project]` table of generated/."""
     project: dict[str, Any] = tomllib.loads((GENERATED / "pyproject.toml").read_text("utf-8"))["project"]
     return project
 
 
 def current_commit() -> str:
-    """Say which commit the files of this checkout are from, as far as git knows."""
+    """Describe the commit of this checkout, as far as git knows it."""
     # Naming a file as well fails where the project lies unpacked in a repository of something else.
     commit = git("rev-parse", "HEAD", "HEAD:./openapi.yaml").split()
     if commit:
@@ -268,8 +268,8 @@ def current_commit() -> str:
 
 
 def git(*arguments: str, cwd: Path = ROOT, sent: str = "") -> str:
-    """Give what git prints about a checkout; nothing if it cannot."""
-    # In a git hook of another repository, such variables say that everything is about that one.
+    """Run git and return its output; empty if it fails."""
+    # In a git hook of another repository, such variables point git to that one.
     env = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     command = ["git", "--no-optional-locks", *arguments]
     try:
@@ -280,7 +280,7 @@ def git(*arguments: str, cwd: Path = ROOT, sent: str = "") -> str:
 
 
 def commit_of(copy: Mapping[str, bytes]) -> str | None:
-    """Find what VENDORED.md of a copy says about the commit."""
+    """Return the commit that VENDORED.md of a copy names, if any."""
     line = re.search(r"^- Commit: (.+)$", copy.get(NOTICE, b"").decode(errors="replace"), re.MULTILINE)
     return line[1].strip() if line else None
 
@@ -290,7 +290,7 @@ def drift(copy: Mapping[str, bytes], fresh: Mapping[str, bytes]) -> dict[str, st
 
     Each file that differs is `edited`, `missing`, `left over` or `outdated`.
     """
-    # Without checksums nothing tells an outdated file from an edited one, so every file that differs is suspect.
+    # Without checksums, outdated and edited files look alike, so every file that differs counts as edited.
     made = read_sums(copy.get(SUMS, fresh[SUMS]))
     made[SUMS] = digest(write_sums(made))
     there, wanted = digests(copy), digests(fresh)
@@ -302,12 +302,12 @@ def drift(copy: Mapping[str, bytes], fresh: Mapping[str, bytes]) -> dict[str, st
 
 
 def digests(files: Mapping[str, bytes]) -> dict[str, str]:
-    """Give the checksums of files, by path."""
+    """Return the checksums of files by path."""
     return {path: digest(content) for path, content in files.items()}
 
 
 def digest(content: bytes) -> str:
-    """Give the checksum of a file's content."""
+    """Return the checksum of a file's content."""
     return hashlib.sha256(content).hexdigest()
 
 
@@ -317,7 +317,7 @@ def write_sums(made: Mapping[str, str]) -> bytes:
 
 
 def read_sums(text: bytes) -> dict[str, str]:
-    """Read checksums, by path; a line that holds none is left out."""
+    """Read checksums by path; lines of another form are ignored."""
     lines = (re.fullmatch("([0-9a-f]{64})  (.+)", line) for line in text.decode(errors="replace").splitlines())
     return {line[2]: line[1] for line in lines if line}
 
@@ -326,17 +326,17 @@ def read_sums(text: bytes) -> dict[str, str]:
 
 
 def read_copy(dest: Path) -> dict[str, bytes]:
-    """Read a copy, whatever was done to it since: nothing if there is none, a `VendorError` if it is something else."""
+    """Read a copy, edited or not; empty if there is none, a `VendorError` if the folder is something else."""
     if not any(folders.walk(dest)):
         return {}
-    # Looked at first, because something else can be of any size.
+    # Checked first, because something else can be of any size.
     if (dest / NOTICE).exists() or (dest / SUMS).exists():
         copy = folders.read_tree(dest)
         notice = copy.get(NOTICE, b"")
-        # If the notice was edited or lost, its checksum still shows that there was one.
+        # If the notice was edited or removed, its checksum still shows that there was one.
         if TITLE.encode() in notice or read_sums(copy.get(SUMS, b"")).get(NOTICE, digest(notice)) != digest(notice):
             return copy
-    raise VendorError(f"{dest} holds something other than a copy of {PACKAGE.name}. Name another place, or empty it.")
+    raise VendorError(f"{dest} is not a copy of {PACKAGE.name}. Name another place, or empty it.")
 
 
 if __name__ == "__main__":

@@ -573,7 +573,7 @@ def test_a_copy_needs_no_preparation(project: Project, tmp_path: Path, prepare: 
 
 OTHER_NOTE = "# other_client, vendored\n"
 OTHER_SUMS = f"{hashlib.sha256(OTHER_NOTE.encode()).hexdigest()}  VENDORED.md\n"
-FOREIGN = "holds something other than a copy of leap_client"
+FOREIGN = "is not a copy of leap_client"
 NO_NAME = "could not be imported"
 # Place, what is done before, and the reason that is given.
 REFUSED = {

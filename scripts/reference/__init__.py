@@ -1,7 +1,7 @@
-"""The reference of a rendered package, generated/README.md: what its docstrings and the document say, as Markdown.
+"""The reference of a rendered package, generated/README.md, from its docstrings and the document.
 
-People read it and copy from it: texts of the document must stay texts, types are links to their models, and examples
-are complete. Nothing here knows a particular API.
+Texts of the document are escaped, types are links to their models, and examples are complete. Nothing here knows a
+particular API.
 """
 
 import re
@@ -27,7 +27,7 @@ def write(folder: Path, environment: Environment, api: Api, parsed: GeneratorDat
 
 
 class Method(NamedTuple):
-    """A method of the facade, and the operation that it is or is made of."""
+    """A method of the facade, and the operation that it is or is built on."""
 
     resource: Resource
     function: Function
@@ -35,17 +35,17 @@ class Method(NamedTuple):
 
     @property
     def title(self) -> str:
-        """What its section is called."""
+        """The title of its section."""
         return f"{self.resource.name}.{self.function.name}"
 
     @property
     def is_operation(self) -> bool:
-        """Whether it is an operation itself, and no helper."""
+        """Whether it is an operation, and not a helper."""
         return self.call is not None and self.call.name == self.function.name
 
 
 class Reference:
-    """What the templates of the reference ask."""
+    """The context of the reference's templates."""
 
     def __init__(self, folder: Path, name: str, api: Api, parsed: GeneratorData) -> None:
         self._api = api
@@ -78,26 +78,26 @@ class Reference:
             yield Method(resource, function, own[0] if own else nearest if count else None)
 
     def text(self, text: object) -> str:
-        """Put a text of the document into one paragraph; code spans are kept, HTML and fences mean nothing in it."""
+        """Escape a text of the document as one paragraph; code spans are kept, HTML and fences are not."""
         spans = re.split(r"(`[^`]+`)", " ".join(str(text or "").split()))
         spans[::2] = [span.replace("<", "&lt;").replace("`", "\\`").replace("~~~", "\\~~~") for span in spans[::2]]
         return re.sub(r"^(\d*)([#>|]|[+*.)-](?= |$))", r"\1\\\2", "".join(spans))
 
     def cell(self, *texts: object) -> str:
-        """Put texts of the document into a cell of a table; see `text`."""
+        """Escape texts of the document for a table cell; see `text`."""
         return " ".join(self.text(text) for text in texts if text).replace("|", "\\|")
 
     def code(self, text: object) -> str:
-        """Put a name or a value of the document into a code span that may stand in a cell."""
+        """Format a name or a value of the document as a code span, for a table cell too."""
         plain = " ".join(str(text).split()).replace("|", "\\|")
         return f"`` {plain} ``" if "`" in plain else f"`{plain}`"
 
     def codes(self, texts: list[str]) -> str:
-        """List names in code spans."""
+        """Format names as code spans."""
         return ", ".join(self.code(text) for text in texts) or "none"
 
     def type_of(self, type_string: str) -> str:
-        """Put a type into a cell, with links to the models in it."""
+        """Format a type for a table cell, with links to the models in it."""
         parts = []
         for part in re.split(r" \| (?![^\[]*\])", type_string):
             name = next((name for name in re.findall(r"\w+", part) if name in self.linked), None)
@@ -105,18 +105,18 @@ class Reference:
         return " or ".join(parts).replace(" | ", " \\| ")
 
     def error(self, name: str) -> str:
-        """Name an error, with a link to the errors of the package if it is one of them."""
+        """Format the name of an exception, linked if it is one of the package."""
         return f"[`{name}`](#errors)" if name in self.origins else f"`{name}`"
 
     def place(self, call: Call | None, argument: Entry) -> str:
-        """Say where an argument is sent."""
+        """Describe where an argument is sent."""
         found = [each for each in call.arguments if each.name == argument.name] if call else []
         if found:
             return f"{found[0].place} {self.code(found[0].wire_name)}"
         return "body" if call and call.body and argument.name == "body" else "not sent"
 
     def attributes_of_errors(self) -> list[tuple[Entry, list[str]]]:
-        """List the attributes of errors with the classes that have them, those that mean the same once."""
+        """List the attributes of errors and the classes that have them, without repetition."""
         found: dict[tuple[str, str], tuple[Entry, list[str]]] = {}
         for error in self.errors:
             for entry in error.attributes:
@@ -124,7 +124,7 @@ class Reference:
         return list(found.values())
 
     def outcome(self, call: Call, status: str) -> str:
-        """Say what comes of a documented response."""
+        """Describe what a documented response leads to."""
         if call.wire.responses[status].is_error:
             exact = next((error.name for error in self.errors if status in error.statuses), None)
             if exact or status[0] == "5":
@@ -137,7 +137,7 @@ class Reference:
         return f"returns {self.type_of(response.prop.get_type_string(no_optional=True).as_unembedded_code())}"
 
     def error_bodies(self) -> list[dict[str, Any]]:
-        """List the properties of the bodies of errors, those of one shape once."""
+        """List the schemas of error bodies, without repetition."""
         found: dict[str, dict[str, Any]] = {}
         for response in (each for call in self._api.operations.values() for each in call.wire.responses.values()):
             for content in response.content.values() if response.is_error else ():
@@ -148,7 +148,7 @@ class Reference:
         return list(found.values())
 
     def users_of(self, enum: EnumProperty) -> list[str]:
-        """Name the attributes that hold a value of an enum, as links to their models."""
+        """List the attributes of an enum type, as links to their models."""
         return [
             f"[`{name}.{field.name}`](#{name.lower()})"
             for name, model in self._api.models.items()
@@ -157,7 +157,7 @@ class Reference:
         ]
 
     def json_type(self, schema: dict[str, Any]) -> str:
-        """Name the type of a raw schema as a reader of JSON would."""
+        """Describe the JSON type of a raw schema."""
         schema = self._api.document.resolve(schema)
         choices = [*schema.get("oneOf", []), *schema.get("anyOf", [])]
         if choices:
@@ -168,5 +168,5 @@ class Reference:
 
 
 def _names(call: Call) -> set[str]:
-    """Name the arguments of a call that are sent."""
+    """Return the names of the arguments that a call sends."""
     return {each.name for each in call.arguments} | ({"body"} if call.body and not call.body_arguments else set())

@@ -1,4 +1,4 @@
-"""What the rendered package says of itself: signatures, docstrings and errors, read without importing it."""
+"""Signatures, docstrings and errors of the rendered package, read without importing it."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ STATUSES = re.compile(r"\((\d{3}(?:, \d{3})*)\)")
 
 
 class Entry(NamedTuple):
-    """An argument, an attribute or an error: its name, its type, and what is said of it."""
+    """An argument, an attribute or an error, with its type and description."""
 
     name: str
     type: str
@@ -34,7 +34,7 @@ class Function(NamedTuple):
 
 
 class Error(NamedTuple):
-    """A class of errors: the statuses that it is for, and the attributes that it adds."""
+    """A class of errors, with its statuses and the attributes that it adds."""
 
     name: str
     statuses: list[str]
@@ -48,28 +48,28 @@ class Package:
         self._package: Any = griffe.load(name, search_paths=[folder], allow_inspection=False)
 
     def text(self, path: str) -> str:
-        """Give the docstring of a module, a class or a function, without its first paragraph."""
+        """Return the docstring of a module, a class or a function, without its first paragraph."""
         return str(self._package[path].docstring.value).partition("\n\n")[2]
 
     def value(self, path: str) -> str:
-        """Give the code of the value of a constant."""
+        """Return the value of a constant, as code."""
         return str(self._package[path].value)
 
     def number(self, path: str) -> str:
-        """Give the number that a constant is."""
+        """Return the value of a numeric constant."""
         return f"{float(self.value(path)):g}"
 
     def chosen(self, module: str, names: list[str]) -> list[Function]:
-        """Give some functions and methods of a module."""
+        """Return functions and methods of a module by name."""
         return [_function(self._package[module][name])._replace(name=name) for name in names]
 
     def functions(self, path: str) -> dict[str, Function]:
-        """Give the public functions of a module or the public methods of a class, in their order."""
+        """Return the public functions of a module or methods of a class, in order."""
         members = self._package[path].functions.items()
         return {name: _function(each) for name, each in members if not name.startswith("_")}
 
     def attributes(self, path: str) -> list[Entry]:
-        """Give the attributes of a class, its public properties included."""
+        """Return the attributes of a class, public properties included."""
         cls = self._package[path]
         properties = [
             Entry(name, str(each.annotation or ""), _flat(each.docstring.value))
@@ -79,13 +79,13 @@ class Package:
         return [*_entries(cls, "attributes"), *properties]
 
     def options(self, path: str) -> list[Entry]:
-        """Give what a class is made with: the types of its `__init__`, and what its docstring says."""
+        """Return the arguments of a class, with the types of its `__init__`."""
         cls = self._package[path]
         types = {each.name: str(each.annotation) for each in cls.functions["__init__"].parameters}
         return [entry._replace(type=types[entry.name]) for entry in _entries(cls, "parameters")]
 
     def errors(self) -> Iterator[Error]:
-        """Yield the classes of errors, in their order."""
+        """Yield the classes of errors, in order."""
         for name, cls in self._package["errors"].classes.items():
             found = STATUSES.search(cls.docstring.value)
             yield Error(name, found[1].split(", ") if found else [], self.attributes(f"errors.{name}"))
@@ -114,7 +114,7 @@ def _function(function: Any) -> Function:
 
 
 def _entries(owner: Any, kind: str) -> list[Entry]:
-    """Read one section of a docstring; what precedes the arguments is the document's own text, and is not read."""
+    """Parse one section of a docstring, ignoring the document's own text before the arguments."""
     text = owner.docstring.value
     start = max(text.rfind("\nArgs:\n"), 0)
     plain = {"warnings": False, "returns_multiple_items": False, "returns_named_value": False}

@@ -1,6 +1,6 @@
-"""The examples of the reference, which run as they stand.
+"""The examples of the reference.
 
-They are written without imports and without care for their layout: `finished` adds those, and ruff formats them.
+They are generated without imports and unformatted: `finished` adds the imports, and ruff formats the code.
 """
 
 import ast
@@ -28,20 +28,20 @@ from spec.samples import sample
 from .docstrings import Function
 
 BLOCK = re.compile(r"^```(pyi|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-# Modules and names that an example may need, by where they come from.
+# Modules, and names with their modules, that an example may need.
 STANDARD = {"asyncio": "", "datetime": "", "httpx": "", "json": "", "pytest": "", "BytesIO": "io", "UUID": "uuid"}
 
 
 class Examples:
-    """Writes calls of the methods of a package."""
+    """Generates calls of the methods of a package."""
 
     def __init__(self, api: Api) -> None:
         self._api = api
         self._client = strings.PythonIdentifier(api.client_name, "field_")
 
     def of(self, resource: Resource, function: Function, call: Call | None) -> str:
-        """Write the example of a method: one call, on a job of its own where it is about one."""
-        # A body that cannot be divided is an argument of the method that waits for its job too.
+        """Generate the example of a method: one call, on a job submitted first if it needs one."""
+        # The method that waits takes an undivided body as well.
         call = call or next(
             (each for each in resource.operations if each.follow and each.follow.name == function.name), None
         )
@@ -63,14 +63,14 @@ class Examples:
         return f"job = {setup}\n{text}" if setup else text
 
     def call(self, call: Call, method: str = "") -> str:
-        """Write a call with what must be given."""
+        """Generate a call with the required arguments."""
         positional = [each.name for each in call.path_arguments]
         arguments = self._arguments(call, optional=False).items()
         codes = [code if name in positional else f"{name}={code}" for name, code in arguments]
         return f"{self._client}.{call.tag}.{method or call.name}({', '.join(codes)})"
 
     def first(self) -> tuple[str, str] | None:
-        """Write the call of the first example, with the method that saves what comes of it, if there is one."""
+        """Generate the first example's call, and the method that saves its result, if there is one."""
         for resource in self._api.resources:
             for download in resource.downloads:
                 if any(each.follow and each.return_type == download.model for each in resource.operations):
@@ -79,25 +79,25 @@ class Examples:
         return (self.call(subject), "") if subject else None
 
     def stand_in(self) -> Call | None:
-        """Choose the operation for the examples of tests: one that answers a model, and changes nothing if possible."""
+        """Choose the operation for the test examples: one that returns a model, and preferably a GET."""
         answering = [each for each in self._api.operations.values() if each.return_type in self._api.models]
         return min(answering, key=lambda each: each.wire.method != "get", default=None)
 
     def scope(self, bulk: Bulk) -> str:
-        """Write what a bulk run submits to."""
+        """Generate the scope of a bulk run."""
         return self._arguments(bulk.submit, optional=False)[bulk.scope.name]
 
     def row(self, bulk: Bulk) -> str:
-        """Write a row of a bulk run."""
+        """Generate a row of a bulk run."""
         given = self._arguments(bulk.submit, optional=False).items()
         return "{" + ", ".join(f"{name!r}: {code}" for name, code in given if name != bulk.scope.name) + "}"
 
     def sent_by_server(self, model: str) -> str:
-        """Write an example of what a model is read from."""
+        """Generate the JSON of a model."""
         return repr(sample(self._api.document, self._api.models[model].raw))
 
     def _job(self, resource: Resource, names: set[str]) -> tuple[str, dict[str, str]]:
-        """Write the call that begins a job, if some arguments name one, with the values of those arguments."""
+        """Generate the call that submits a job, if some arguments identify one, with the values of those."""
         for call in resource.operations:
             for target in resource.operations:
                 if call.follow and target.wait == call.follow.wait:
@@ -107,7 +107,7 @@ class Examples:
         return "", {}
 
     def _finished(self, resource: Resource, model: str) -> str:
-        """Write the call that answers a model; of a job, one that waits for its end."""
+        """Generate a call that returns a model; for a job, one that waits for it."""
         answering = [each for each in resource.operations if each.return_type == model]
         for call in answering:
             if call.follow:
@@ -115,7 +115,7 @@ class Examples:
         return self.call(min(answering, key=lambda each: each.wire.method != "get"))
 
     def _arguments(self, call: Call, *, optional: bool) -> dict[str, str]:
-        """Write the arguments of a call: those that must be given, or all that the document has examples of."""
+        """Generate the arguments of a call: the required ones, or all that the document has examples of."""
         given = {each.name: self._argument(call, each, optional=optional) for each in call.arguments}
         if call.body and call.body.required and not call.body_arguments and call.wire.request_body:
             schema = next(iter(call.wire.request_body.content.values())).get("schema", {})
@@ -136,7 +136,7 @@ class Examples:
         schema = self._api.document.resolve(parameter.get("schema", {}))
         examples = [parameter.get("example"), *(each.get("value") for each in parameter.get("examples", {}).values())]
         given = [value for value in [*examples, schema.get("example")] if value is not None]
-        # An example must not make the service send something to an address that is only an example.
+        # The service must not send anything to an address that is only an example.
         address = f"$request.body#/{argument.wire_name}" in str(call.wire.raw.get("callbacks", {}))
         if not argument.required and (not optional or not given or address):
             return ""
@@ -145,7 +145,7 @@ class Examples:
 
 
 def code_of(prop: PropertyProtocol, value: Any) -> str:
-    """Write a value, by the type of the argument that it is for."""
+    """Generate the code of a value of a type."""
     if isinstance(prop, FileProperty):
         return 'File(BytesIO(b"..."))'
     if isinstance(prop, ListProperty):
@@ -162,18 +162,18 @@ def code_of(prop: PropertyProtocol, value: Any) -> str:
 
 
 def fits(prop: PropertyProtocol, value: Any) -> bool:
-    """Tell whether a value is one of a type."""
+    """Return whether a value is of a type."""
     if isinstance(value, dict):
         return isinstance(prop, ModelProperty)
     return not isinstance(prop.convert_value(value), PropertyError)
 
 
 def finished(page: str, origins: Mapping[str, str]) -> str:
-    """Leave one blank line between the parts of a page, import what its examples use, and format them.
+    """Normalise the blank lines of a page, add the imports of its examples, and format them.
 
     Args:
         page: The page.
-        origins: The modules that names are imported from; none for a module itself.
+        origins: The modules that names are imported from; empty for a module itself.
     """
     page = re.sub(r"\n{3,}", "\n\n", page).rstrip("\n") + "\n"
     with TemporaryDirectory() as folder:
@@ -189,7 +189,7 @@ def finished(page: str, origins: Mapping[str, str]) -> str:
 
 
 def imports(code: str, origins: Mapping[str, str]) -> str:
-    """Write the imports of the names that a piece of code uses."""
+    """Generate the imports of the names that a piece of code uses."""
     names = {node.id for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name)}
     lines = {name: f"from {origins[name]} import {name}" if origins[name] else f"import {name}" for name in origins}
     return "".join(f"{lines[name]}\n" for name in sorted(names & lines.keys())) + "\n"

@@ -1,6 +1,6 @@
-"""The API on loopback, run from openapi.yaml: no key, no money, no network.
+"""The API on loopback, served from openapi.yaml: no key, no money, no network.
 
-`python -m sandbox` prints an address and a token and stays up until Ctrl-C. In a program:
+`python -m sandbox` prints an address and a token and runs until Ctrl-C. In a program:
 
     with Sandbox(options=Options(seconds=(4, 20))) as sandbox:
         ...  # use sandbox.url and sandbox.token
@@ -9,8 +9,8 @@
 import warnings
 
 with warnings.catch_warnings():
-    # connexion imports starlette's test client, which warns that it would rather have another HTTP library than httpx;
-    # the sandbox does not use it. And connexion resolves references in a way that jsonschema has deprecated.
+    # connexion imports Starlette's test client, which warns about httpx and is not used here. And it resolves
+    # references in a way that jsonschema has deprecated.
     warnings.filterwarnings("ignore", message="Using `httpx` with `starlette.testclient`")
     warnings.filterwarnings("ignore", message=r"jsonschema\.", category=DeprecationWarning)
     import connexion as connexion

@@ -1,4 +1,4 @@
-"""The service behind openapi.yaml: connexion routes, checks tokens, and validates what comes and what goes."""
+"""The API as an ASGI application: connexion routes, authenticates, and validates requests and responses."""
 
 import json
 import logging
@@ -25,17 +25,17 @@ from .jobs import Jobs, Refused
 
 LOGGER = logging.getLogger("sandbox")
 
-# Looks like no other text, so that a test can search for it.
+# Distinctive, so that tests can search logs for it.
 TOKEN = "sandbox-6f1d2c9a7b"  # noqa: S105 - opens nothing but the sandbox
-# What RFC 6750 allows in a bearer token. Users report an empty 520 for a key that is not even that.
+# The form of a bearer token in RFC 6750. Users report an empty 520 for a key of another form.
 BEARER_TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")
 
-# A test that searches the client's logs for the token must not find it in the server's.
+# Tests search the client's logs for the token, and must not find it in the server's.
 logging.getLogger("connexion").setLevel(logging.WARNING)
 
 
 def application(jobs: Jobs) -> connexion.AsyncApp:
-    """Make the API, an ASGI application that lets in one token."""
+    """Create the API, an ASGI application that accepts one token."""
     document = deepcopy(jobs.facts.document.raw)
     for scheme in document["components"]["securitySchemes"].values():
         scheme["x-bearerInfoFunc"] = f"{__name__}.{token_info.__name__}"
@@ -55,14 +55,14 @@ def application(jobs: Jobs) -> connexion.AsyncApp:
 
 
 def token_info(token: str) -> dict[str, str] | None:
-    """Tell connexion whose token it is; None for nobody's."""
+    """Return the owner of a token to connexion; None if it is unknown."""
     if not BEARER_TOKEN.fullmatch(token):
         raise Refused(520)
     return {"sub": "sandbox"} if token == TOKEN else None
 
 
 class _Operations(MockResolver):
-    """Finds what imitates an operation; where nothing does, the examples of the document are the answer."""
+    """Resolves operations to the methods that imitate them; all others answer with the document's examples."""
 
     def __init__(self, jobs: Jobs) -> None:
         super().__init__(mock_all=False)  # type: ignore[no-untyped-call] # connexion has no types here
@@ -88,7 +88,7 @@ class _Operations(MockResolver):
 
 
 class _Body(JSONRequestBodyValidator):
-    """Refuses a body with all that is wrong with it, rather than with the first thing."""
+    """Reports everything that is wrong with a body, not only the first error."""
 
     def _validate(self, body: Any) -> None:
         errors = sorted(self._validator.iter_errors(body), key=lambda error: list(error.path))
@@ -97,7 +97,7 @@ class _Body(JSONRequestBodyValidator):
 
 
 class _Parameters(ParameterValidator):
-    """Says which parameter is wrong, and leaves out the schema that connexion would quote."""
+    """Names the invalid parameter, and omits the schema that connexion would quote."""
 
     @staticmethod
     def validate_parameter(kind: str, value: Any, parameter: dict[str, Any], name: str | None = None) -> str | None:
@@ -105,9 +105,9 @@ class _Parameters(ParameterValidator):
         return f"{parameter['name']}: {error.splitlines()[0]}" if error else None
 
 
-# A coroutine because connexion would run a plain function in another thread.
+# A coroutine, because connexion would run a plain function in another thread.
 async def _refusal(request: ConnexionRequest, error: Exception) -> ConnexionResponse:
-    """Answer what went wrong in the API's own shape."""
+    """Turn an exception into an error response of the API."""
     message: str | list[str] | None
     match error:
         case Refused():
@@ -116,11 +116,11 @@ async def _refusal(request: ConnexionRequest, error: Exception) -> ConnexionResp
             status, message = error.status, None
         case ProblemException() if error.status < HTTPStatus.INTERNAL_SERVER_ERROR:
             status, message = error.status, [error.detail]
-        case UnicodeDecodeError():  # connexion lets a body that is not UTF-8 through, as its own failure
+        case UnicodeDecodeError():  # connexion would answer 500 for a body that is not UTF-8
             status, message = 400, [str(error)]
         case HTTPException():
             status, message = 404, f"Cannot {request.method} {request.url.path}"
-        case _:  # either the sandbox contradicts openapi.yaml, or it is broken
+        case _:  # the sandbox contradicts openapi.yaml, or has a bug
             LOGGER.error("The sandbox failed", exc_info=error)
             status, message = 500, str(error)
     body = error_body(status, message)
@@ -128,9 +128,9 @@ async def _refusal(request: ConnexionRequest, error: Exception) -> ConnexionResp
 
 
 def error_body(status: int, message: str | list[str] | None = None) -> bytes:
-    """Say what is wrong in the API's own shape, which has no `error` where that would only repeat the message.
+    """Return the body of an error response; `error` is absent where it would only repeat the message.
 
-    A status that is none of HTTP's own comes from a proxy, and without a body.
+    A status that HTTP does not define comes from a proxy, without a body.
     """
     words = responses.get(status)
     if not words:

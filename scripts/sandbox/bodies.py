@@ -1,11 +1,11 @@
-"""How the API describes a job: answers differ in their fields, and in how they spell a moment."""
+"""Jobs, and the JSON that describes them: the operations differ in the format of their timestamps."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-# Fields of find-one that no document mentions, with values as they were observed.
+# Undocumented fields of find-one, with observed values.
 UNDOCUMENTED = {"sampler": "ddim", "isDeleted": False, "routedToQueue": "inference"}
 
 Spelling = Callable[[datetime], str]
@@ -13,11 +13,11 @@ Spelling = Callable[[datetime], str]
 
 @dataclass(eq=False)
 class Job:
-    """One job; by the calendar it is `created` and its images are `made`, by the clock it `starts` and `ends`."""
+    """A job; `created` and `made`, of its images, are dates, `starts` and `ends` are readings of the clock."""
 
     id: str
     model_id: str
-    request: dict[str, Any]  # with the service's own values for what was left out
+    request: dict[str, Any]  # with the defaults of the service filled in
     created: datetime
     made: datetime
     starts: float
@@ -28,7 +28,7 @@ class Job:
 
 
 def describe(job: Job, folder: str | None, created: Spelling, made: Spelling) -> dict[str, Any]:
-    """Describe a job; `folder` is the address of its images, if there are any, which come in the order 0, 3, 2, 1."""
+    """Describe a job; `folder` is the URL of its images, if there are any, which are listed in the order 0, 3, 2, 1."""
     images = [
         {"id": image_id, "uri": f"{folder}/{index}.png", "createdAt": made(job.made)}
         for index, image_id in enumerate(job.image_ids if folder else [])
@@ -38,15 +38,15 @@ def describe(job: Job, folder: str | None, created: Spelling, made: Spelling) ->
 
 
 def milliseconds(time: datetime) -> str:
-    """Spell `2023-02-10T08:08:25.842Z`."""
+    """Format as `2023-02-10T08:08:25.842Z`."""
     return f"{time:%Y-%m-%dT%H:%M:%S}.{time.microsecond // 1000:03}Z"
 
 
 def shortest(time: datetime) -> str:
-    """Spell `2023-02-10T08:17:39.30755+00:00`, without the zeros that would follow."""
+    """Format as `2023-02-10T08:17:39.30755+00:00`, without trailing zeros."""
     return f"{time:%Y-%m-%dT%H:%M:%S.%f}".rstrip("0").rstrip(".") + "+00:00"
 
 
 def postgresql(time: datetime) -> str:
-    """Spell `2023-06-20 07:04:01.634307+00`."""
+    """Format as `2023-06-20 07:04:01.634307+00`."""
     return f"{time:%Y-%m-%d %H:%M:%S.%f}+00"

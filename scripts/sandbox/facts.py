@@ -1,16 +1,16 @@
-"""What the sandbox takes from openapi.yaml rather than saying it again."""
+"""The facts that the sandbox reads from openapi.yaml."""
 
 from pathlib import Path
 
 from spec import SpecError, load
 from spec.samples import sample
 
-# What is imitated, by its name in the document; `Jobs` has a method for each.
+# The operations that are imitated; `Jobs` has a method for each.
 OPERATIONS = ("generate", "listAll", "findOne", "delete")
 
 
 class Facts:
-    """The facts of a document that the sandbox acts on; a document without them is a `SpecError`."""
+    """The facts of a document that the sandbox needs; raises `SpecError` if one is missing."""
 
     def __init__(self, path: Path) -> None:
         self.document = load(path)
@@ -29,9 +29,9 @@ class Facts:
         parameters = {parameter.name: parameter for parameter in self.operations["generate"].parameters}
         self.models = [example["value"] for example in parameters["modelId"].examples.values()]
         request, job = (self.document.schemas[name] for name in ("CreateInferenceDto", "InferenceEntity"))
-        # The fields of a job, with samples; and those that every job has, whether this imitation knows them or not.
+        # Sample values of all fields of a job, and of the required ones.
         self.fields = {name: sample(self.document, field) for name, field in job["properties"].items()}
         self.required = {name: self.fields[name] for name in job["required"]}
-        # What the service fills in where a submission leaves it out; it draws a seed for every job.
+        # The service's defaults for optional fields; a seed is drawn for every job.
         optional = request["properties"].keys() & self.fields.keys() - {*request["required"], "seed"}
         self.defaults = {name: self.fields[name] for name in optional}

@@ -1,4 +1,4 @@
-"""Failures on request: `POST /_sandbox/fail?status=503&times=2` makes the next two requests fail."""
+"""Failures on demand: `POST /_sandbox/fail?status=503&times=2` makes the next two requests fail."""
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -12,11 +12,11 @@ ERRORS, TIMES = range(400, 600), range(1, 1001)
 
 
 class Failing:
-    """An ASGI application in front of another one, with a way to make its next requests fail."""
+    """ASGI middleware that makes requests fail on demand."""
 
     def __init__(self, application: ASGIApp) -> None:
         self._application = application
-        self.failures: list[tuple[str, Response]] = []  # a method, or none for any, and the answer
+        self.failures: list[tuple[str, Response]] = []  # the method, empty for any, and the response
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -31,7 +31,7 @@ class Failing:
         await answer(scope, receive, send)
 
     def _plan(self, request: Request) -> Response:
-        """Take down which requests are to fail."""
+        """Plan the failures that a request asks for."""
         wishes = {"times": "1", "method": "", **request.query_params}
         method = wishes.pop("method").upper()
         try:

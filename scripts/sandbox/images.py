@@ -1,4 +1,4 @@
-"""The origin of the image files, which is not the API's, and must not be sent a token."""
+"""The origin of the image files, separate from the API, which must never be sent a token."""
 
 import asyncio
 import io
@@ -17,11 +17,11 @@ from starlette.routing import Route
 from .jobs import Jobs
 
 LOGGER = logging.getLogger("sandbox")
-LARGEST = 4096  # openapi.yaml has no maximum that would save the memory
+LARGEST = 4096  # openapi.yaml sets no maximum
 
 
 def application(jobs: Jobs) -> Starlette:
-    """Make the application that serves the images of jobs, and warns of requests that have a token."""
+    """Create the application that serves the images of jobs, and warns of requests with a token."""
 
     async def image(request: Request) -> Response:
         if "authorization" in request.headers:
@@ -39,7 +39,7 @@ def application(jobs: Jobs) -> Starlette:
 
 @lru_cache(maxsize=64)
 def picture(prompt: str, seed: str, size: tuple[int, int]) -> bytes:
-    """Paint a sky in colours of the seed with a sun in it, and write on it whose work it is, and the prompt."""
+    """Paint a sky and a sun in colours drawn from the seed, with the word sandbox and the prompt on it."""
     dice = random.Random(seed)  # noqa: S311 - dice, not secrets
     hue, (width, height) = dice.randrange(360), size
     sky = Image.linear_gradient("L").resize(size)
@@ -49,7 +49,7 @@ def picture(prompt: str, seed: str, size: tuple[int, int]) -> bytes:
     draw.text((width / 2, height * 0.06), "sandbox", "white", ImageFont.load_default(max(width // 14, 12)), anchor="ma")
     font = ImageFont.load_default(max(width // 28, 9))
     missing = bytes(font.getmask("\U0010ffff"))
-    # A prompt with a character that the font lacks would be a row of boxes.
+    # A prompt with characters that the font lacks would be a row of boxes.
     if all(bytes(font.getmask(character)) != missing for character in prompt if not character.isspace()):
         text = "\n".join(textwrap.wrap(prompt, width=48, max_lines=3, placeholder="..."))
         draw.multiline_text((width / 2, height * 0.95), text, "white", font, anchor="md", align="center")

@@ -1,4 +1,4 @@
-"""The service itself: jobs, the states they pass, and the four operations on them."""
+"""The service itself: jobs, their states, and the four operations."""
 
 import random
 import time
@@ -13,15 +13,15 @@ from connexion.lifecycle import ConnexionResponse
 from .bodies import UNDOCUMENTED, Job, Spelling, describe, milliseconds, postgresql, shortest
 from .facts import Facts
 
-# A job with this in its prompt fails.
+# Makes a job fail if its prompt contains it.
 FAIL = "[fail]"
 PAGE_SIZE = 20
-# How the end of a job is told: as the job alone, beside whether it succeeded, or beside its state.
+# The shapes of a webhook body: the job itself, or the job in an object with `succeeded` or `state`.
 SHAPES = ("flat", "succeeded", "state")
 
 
-class Refused(Exception):  # noqa: N818 - says what happened, not what is wrong
-    """The service refuses a request, with a status and, where the status alone does not say it, what is wrong."""
+class Refused(Exception):  # noqa: N818 - a response, not an error of the sandbox
+    """The service refuses a request, with a status and, if the status alone does not say it, a message."""
 
     def __init__(self, status: int, message: str | list[str] | None = None) -> None:
         super().__init__(status, message)
@@ -31,15 +31,15 @@ class Refused(Exception):  # noqa: N818 - says what happened, not what is wrong
 
 @dataclass
 class Options:
-    """How the sandbox behaves where that can be chosen."""
+    """The options of the sandbox."""
 
-    seconds: float | tuple[float, float] = 0.0  # the time that a job takes; of two numbers, any between them
-    seed: int = 0  # where the random numbers start: ids, seeds, durations
-    clock: Callable[[], float] = time.monotonic  # seconds since any moment
+    seconds: float | tuple[float, float] = 0.0  # the duration of a job, or the bounds to draw it from
+    seed: int = 0  # of the random numbers: ids, seeds, durations
+    clock: Callable[[], float] = time.monotonic  # in seconds, from any starting point
 
 
 class Jobs:
-    """All jobs, and what the API can do with them; used in one event loop only."""
+    """All jobs and the operations on them; not thread-safe, used in one event loop."""
 
     def __init__(self, facts: Facts, options: Options) -> None:
         self.facts = facts
@@ -48,7 +48,7 @@ class Jobs:
         self.reset(options)
 
     def reset(self, options: Options) -> None:
-        """Forget all jobs, and behave in another way."""
+        """Forget all jobs, and take new options."""
         self.options = options
         self.existing: dict[str, Job] = {}
         self.submitted: list[Job] = []
@@ -82,19 +82,19 @@ class Jobs:
         return self.describe(self._job(model_id, inference_id))
 
     async def delete(self, model_id: str, inference_id: str) -> Any:
-        """Delete a job; there is no body in the answer."""
+        """Delete a job; the response has no body."""
         del self.existing[self._job(model_id, inference_id).id]
         return ConnexionResponse(status_code=200)
 
-    # What the other parts ask.
+    # For the other modules.
 
     def create(self, model_id: str, request: dict[str, Any]) -> Job:
-        """Make a job."""
+        """Create a job."""
         filled = {**self.facts.defaults, "seed": self._dice.randrange(2**31, 2**53), **request}
         starts, seconds = self.options.clock(), self.options.seconds
         ends = starts + (self._dice.uniform(*seconds) if isinstance(seconds, tuple) else seconds)
         created = self._epoch + timedelta(seconds=starts)
-        # Every other job lacks the sixth digit, as every tenth real one does.
+        # Every other job has five fractional digits, as one in ten of the real ones.
         missing = created.microsecond % 10 if len(self.existing) % 2 else 0
         job = Job(
             id=self._new_id(),
@@ -111,14 +111,14 @@ class Jobs:
         return job
 
     def state(self, job: Job) -> str:
-        """Tell where a job stands now; the states before the end share its time evenly."""
+        """Return the current state of a job; the pending states share its duration evenly."""
         now, wait = self.options.clock(), self.facts.wait
         if now >= job.ends:
             return (wait.failure if job.fails else wait.success)[0]
         return wait.pending[int((now - job.starts) / (job.ends - job.starts) * len(wait.pending))]
 
     def describe(self, job: Job) -> dict[str, Any]:
-        """Describe a job as find-one and the webhooks do, with all that no document mentions."""
+        """Describe a job as find-one and the webhooks do, undocumented fields included."""
         state = self.state(job)
         owners = {"weightsId": job.model_id, "workspaceId": self._workspace}
         upscaling = {} if job.upscaling is None else {"upscalingOption": job.upscaling}
@@ -126,18 +126,18 @@ class Jobs:
         return {**body, "state": state, **owners, **upscaling, **UNDOCUMENTED}
 
     def page(self, jobs: list[Job], page: int, size: int | None) -> list[Job]:
-        """Cut a page out of the jobs; pages count from 1."""
+        """Return a page of jobs; pages count from 1."""
         if page < 1:
             raise Refused(400, ["page must not be less than 1"])
         size = size or PAGE_SIZE
         return jobs[(page - 1) * size :][:size]
 
     def is_finished(self, job: Job) -> bool:
-        """Tell whether a job has its images."""
+        """Return whether a job has finished successfully."""
         return self.state(job) in self.facts.wait.success
 
     def shape(self, job: Job) -> str:
-        """Choose how the end of a job is told: in each shape in turn."""
+        """Choose the shape of a job's webhook: each in turn."""
         return SHAPES[self.submitted.index(job) % len(SHAPES)]
 
     def _check_model(self, model_id: str) -> None:
@@ -152,7 +152,7 @@ class Jobs:
         return job
 
     def _describe(self, job: Job, state: str, created: Spelling, made: Spelling) -> dict[str, Any]:
-        """Describe a job, with what was asked for and any field that this imitation has not heard of."""
+        """Describe a job, with the fields of its request, and samples of required fields that are unknown here."""
         asked = {name: value for name, value in job.request.items() if name in self.facts.fields}
         there = state in self.facts.wait.success
         folder = f"{self.image_origin}/image-gen-{job.id}/generated_images" if there else None

@@ -1,4 +1,4 @@
-"""An application on a loopback port of its own."""
+"""An ASGI application on a loopback port."""
 
 import asyncio
 import socket
@@ -8,7 +8,7 @@ from starlette.types import ASGIApp
 from uvicorn import Config, Server
 
 HOST = "127.0.0.1"
-# A connection is kept for longer than a program pauses between two requests.
+# Keep-alive outlasts the pauses that programs make between requests.
 SETTINGS: dict[str, Any] = {
     "ws": "none",
     "lifespan": "off",
@@ -19,23 +19,23 @@ SETTINGS: dict[str, Any] = {
 
 
 class Origin:
-    """Scheme, host and port, and what is behind them; a context manager for the time that it is open."""
+    """An origin (scheme, host and port) and the application that it serves; an async context manager."""
 
     def __init__(self, application: ASGIApp, port: int = 0) -> None:
         self.application = application
         self.port = port
 
     async def __aenter__(self) -> Self:
-        """Take the port and accept connections."""
+        """Bind the port and accept connections."""
         listening = bind(self.port)
-        listening.listen()  # whoever connects from now on waits for an answer
+        listening.listen()  # connections are queued from now on
         self.port = listening.getsockname()[1]
         self._server = Server(Config(self.application, **SETTINGS))
         self._serving = asyncio.create_task(self._server.serve([listening]))
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        """Give the port back, whoever is still connected."""
+        """Close all connections and release the port."""
         self._server.should_exit = self._server.force_exit = True
         await self._serving
 
@@ -46,10 +46,10 @@ class Origin:
 
 
 def bind(port: int) -> socket.socket:
-    """Take a port, alone."""
-    # Only for a socket that says it is TCP does asyncio switch Nagle's algorithm off, which costs 40 ms.
+    """Bind a port exclusively."""
+    # asyncio disables Nagle's algorithm, which costs 40 ms, only for sockets that are declared as TCP.
     taken = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    if port:  # One that was in use a minute ago is as good as free; one that the system picks is free.
+    if port:  # in TIME_WAIT, a port is as good as free
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         taken.bind((HOST, port))

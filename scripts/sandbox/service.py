@@ -1,4 +1,4 @@
-"""The sandbox as a whole: the API and the origin of its images, in a thread."""
+"""The sandbox: the API and the origin of its images, in a thread."""
 
 import logging
 from contextlib import ExitStack
@@ -24,7 +24,7 @@ DOCUMENT = Path(__file__).resolve().parents[2] / "openapi.yaml"
 class Sandbox:
     """The API and its image origin, in a thread of this process; a context manager.
 
-    Tests hook in by overriding `origin`, which serves an application on a port, and `make_service`.
+    Tests override `origin` and `make_service`.
     """
 
     token = TOKEN
@@ -38,23 +38,23 @@ class Sandbox:
         self.images = self.origin(images.application(self.service))
 
     def origin(self, application: ASGIApp, port: int = 0) -> Origin:
-        """Make what serves an application on a port."""
+        """Create the server of an application."""
         return Origin(application, port)
 
     def make_service(self, options: Options) -> Jobs:
-        """Make what does the work."""
+        """Create the service."""
         return Jobs(self.facts, options)
 
     def delivered(self, delivery: Delivery) -> None:
-        """Log a delivery to a webhook, whatever came of it."""
+        """Log the delivery of a webhook."""
         LOGGER.info("Webhook of job %s: %s", delivery.job_id, delivery.error or f"answered {delivery.status}")
 
     def origins(self) -> list[Origin]:
-        """List what has a port of its own."""
+        """List all origins."""
         return [self.api, self.images]
 
     def __enter__(self) -> Self:
-        """Start, and return when connections are accepted."""
+        """Start, and return once connections are accepted."""
         with ExitStack() as stack:
             self.portal = stack.enter_context(start_blocking_portal(name="sandbox"))
             for origin in self.origins():
@@ -64,20 +64,20 @@ class Sandbox:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Stop, and return when all connections are closed and the ports are given back."""
+        """Stop, and return once all connections are closed and the ports are released."""
         self._running.close()
 
     @property
     def url(self) -> str:
-        """Address of the API, without a path."""
+        """The base URL of the API."""
         return self.api.url
 
     @property
     def submitted(self) -> list[Job]:
-        """Every job that was ever submitted, deleted or not: what would have to be paid for."""
+        """Every job that was ever submitted, deleted or not: the jobs that would be paid for."""
         return list(self.service.submitted)
 
     @property
     def paid_images(self) -> int:
-        """How many images would have to be paid for."""
+        """The number of images that would be paid for."""
         return sum(len(job.image_ids) for job in self.submitted)

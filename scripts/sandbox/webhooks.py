@@ -1,4 +1,4 @@
-"""The deliveries: a POST to the job's webhookUrl when it finishes or fails, to loopback addresses only."""
+"""Webhooks: a POST to the `webhookUrl` of a job when it finishes or fails, to loopback addresses only."""
 
 import asyncio
 import ipaddress
@@ -12,12 +12,12 @@ import httpx
 from .bodies import Job
 from .jobs import Jobs
 
-INTERVAL = 0.02  # seconds between two looks at the clock, which tests set
+INTERVAL = 0.02  # seconds; the clock is polled, because tests set it
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """One delivery and what came of it: the receiver's status, or the error for want of one."""
+    """The delivery of a webhook, with the status of the response, or else the error."""
 
     job_id: str
     shape: str
@@ -28,24 +28,24 @@ class Delivery:
 
 
 class Courier:
-    """Delivers the ends of jobs, and tells of every delivery; used in the sandbox's event loop only."""
+    """Delivers webhooks, and reports every delivery; used in the sandbox's event loop only."""
 
     def __init__(self, jobs: Jobs, delivered: Callable[[Delivery], None]) -> None:
         self._jobs = jobs
         self._delivered = delivered
-        self._tasks: set[asyncio.Task[None]] = set()  # asyncio itself holds on to no task
+        self._tasks: set[asyncio.Task[None]] = set()  # asyncio keeps only weak references to tasks
 
     def expect(self, job: Job) -> None:
-        """Deliver the end of a job when it comes, if anybody wants to be told."""
+        """Schedule the webhook of a job, if it has one."""
         if job.request.get("webhookUrl"):
             task = asyncio.create_task(self._deliver(job, job.request["webhookUrl"]))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
     async def _deliver(self, job: Job, url: str) -> None:
-        """Deliver once, unless the job is deleted before; whether the service tries again is not known."""
+        """Deliver once, unless the job is deleted first; whether the service retries is not known."""
         jobs, shape = self._jobs, self._jobs.shape(job)
-        while job.id in jobs.existing and jobs.options.clock() < job.ends:  # noqa: ASYNC110 - a clock tells nobody
+        while job.id in jobs.existing and jobs.options.clock() < job.ends:  # noqa: ASYNC110 - a clock has no event
             await asyncio.sleep(INTERVAL)
         if job.id not in jobs.existing:
             return
@@ -64,19 +64,19 @@ class Courier:
 
 
 async def post(url: str, body: dict[str, Any]) -> int:
-    """Send a body to a receiver on this machine, and give its status."""
+    """POST a body to a receiver on this machine and return the status."""
     if not is_loopback(url):
         raise ValueError("webhooks go to loopback addresses by plain http, and nowhere else")
-    # No certificates are read: nothing but plain HTTP is spoken, and reading them takes longer than the rest.
+    # Only plain HTTP is spoken, and loading certificates would take longer than the request.
     async with httpx.AsyncClient(timeout=5, trust_env=False, verify=False) as client:  # noqa: S501 - see above
         return (await client.post(url, json=body)).status_code
 
 
 def is_loopback(url: str) -> bool:
-    """Tell whether an address is plain HTTP to this machine."""
+    """Return whether a URL is plain HTTP to this machine."""
     try:
         parts = urlsplit(url)
         local = parts.hostname == "localhost" or ipaddress.ip_address(parts.hostname or "").is_loopback
-    except ValueError:  # no address, or a name, which could be anybody's
+    except ValueError:  # invalid, or a host name, which could lead anywhere
         return False
     return local and parts.scheme == "http"
