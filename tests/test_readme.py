@@ -141,7 +141,7 @@ def test_the_version_is_the_same_everywhere() -> None:
     changelog = (ROOT / "CHANGELOG.md").read_text("utf-8")
     versions = re.findall(r"^## \[?(\d\S*?)\]?(?: |$)", changelog, re.MULTILINE)
     project = tomllib.loads((ROOT / "generated/pyproject.toml").read_text())["project"]
-    assert versions[0] == DOCUMENT.version == project["version"] == leap_client.__version__
+    assert versions[0] == DOCUMENT.raw["info"]["version"] == project["version"] == leap_client.__version__
 
 
 # What holds for any other API.

@@ -22,7 +22,8 @@ from openapi_python_client.parser.properties.protocol import PropertyProtocol
 from openapi_python_client.parser.properties.string import StringProperty
 from openapi_python_client.parser.properties.union import UnionProperty
 
-from spec.model import Api, Argument, Bulk, Call, Resource
+from spec.bulk import Bulk
+from spec.model import Api, Argument, Call, Resource
 from spec.samples import sample
 
 from .docstrings import Function
