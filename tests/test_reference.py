@@ -44,7 +44,13 @@ def section_of(operation: dict[str, Any]) -> Section:
 def body_of(operation: dict[str, Any]) -> dict[str, Any]:
     """The schema of what an operation is sent; an empty one if it is sent nothing."""
     content = resolve(operation.get("requestBody", {})).get("content", {})
-    return resolve(content["application/json"]["schema"]) if content else {"properties": {}}
+    return resolve(next(iter(content.values()))["schema"]) if content else {"properties": {}}
+
+
+def resources(client: object) -> list[tuple[str, object]]:
+    """The parts of the API as a client offers them, by name."""
+    names = dict.fromkeys(operation["tags"][0] for _, _, operation in operations())
+    return [(name, getattr(client, name)) for name in names]
 
 
 OPERATIONS = [pytest.param(operation, id=operation["operationId"]) for _, _, operation in operations()]
@@ -160,15 +166,18 @@ def test_the_body_of_an_error_is_the_spec() -> None:
 
 def test_the_signatures_are_the_methods() -> None:
     """Every signature in the reference is one of the method, but for what only an asynchronous one has besides."""
-    listed: dict[str, list[str]] = {}
-    for block in (block for block in REFERENCE.blocks if block.language == "pyi"):
-        for function in ast.parse(block.text).body:
-            assert isinstance(function, ast.FunctionDef)
-            listed.setdefault(function.name, []).append(ast.unparse(function))
-    source = ast.parse((ROOT / "generated/leap_client/resources/images.py").read_text())
-    [images] = [each for each in source.body if isinstance(each, ast.ClassDef) and each.name == "Images"]
+    blocks = [block.text for block in REFERENCE.blocks if block.language == "pyi"]
+    listed = [ast.unparse(function) for text in blocks for function in ast.parse(text).body]
+    signatures = [each for _, resource in resources(Leap("any")) for each in signatures_of(type(resource))]
+    assert sorted(listed) == sorted(signatures)
+
+
+def signatures_of(cls: type) -> Iterator[str]:
+    """Yield the signatures of the methods of a resource as they are written, without bodies and `self`."""
+    source = ast.parse(inspect.getsource(sys.modules[cls.__module__]))
+    [found] = [each for each in source.body if isinstance(each, ast.ClassDef) and each.name == cls.__name__]
     defined: dict[str, list[ast.FunctionDef]] = {}
-    for each in images.body:
+    for each in found.body:
         if isinstance(each, ast.FunctionDef) and not each.name.startswith("_") and not each.name.endswith("_detailed"):
             defined.setdefault(each.name, []).append(each)
     for functions in defined.values():
@@ -178,7 +187,7 @@ def test_the_signatures_are_the_methods() -> None:
             function.body, function.decorator_list = [ast.Expr(ast.Constant(...))], []
             for arguments in (function.args.args, function.args.posonlyargs):
                 arguments[:] = [each for each in arguments if each.arg != "self"]
-    assert listed == {name: [ast.unparse(each) for each in functions] for name, functions in defined.items()}
+            yield ast.unparse(function)
 
 
 def parameters_of(method: Any) -> list[inspect.Parameter]:
@@ -190,8 +199,8 @@ def parameters_of(method: Any) -> list[inspect.Parameter]:
 @pytest.mark.parametrize("section", [*REFERENCE.below("Methods"), *REFERENCE.below("Helpers")], ids=lambda it: it.title)
 def test_the_arguments_of_a_method_are_the_method(section: Section) -> None:
     """The reference lists every argument of every method, and says which must be given."""
-    name = section.title.partition(".")[2]
-    parameters = parameters_of(getattr(Leap("any").images, name))
+    resource, _, name = section.title.partition(".")
+    parameters = parameters_of(getattr(getattr(Leap("any"), resource), name))
     assert section.column("Argument") == [each.name for each in parameters]
     required = ["yes" if each.default is each.empty else "no" for each in parameters]
     assert section.column("Required") == required
@@ -202,11 +211,14 @@ def test_the_table_of_helpers_is_complete() -> None:
     helpers = [section.title for section in REFERENCE.below("Helpers")]
     listed = re.findall(r"`leap\.(\S+)`", " ".join(row["Helper"] for row in REFERENCE.section("Helpers").tables[0]))
     assert listed == helpers
-    described = {section.title.partition(".")[2] for section in REFERENCE.below("Methods")} | {
-        title.partition(".")[2] for title in helpers
+    described = {section.title for section in REFERENCE.below("Methods")} | set(helpers)
+    methods = {
+        f"{resource}.{name.removesuffix('_detailed')}"
+        for resource, each in resources(Leap("any"))
+        for name, _ in inspect.getmembers(each, inspect.ismethod)
+        if not name.startswith("_")
     }
-    methods = {name for name, _ in inspect.getmembers(Leap("any").images, inspect.ismethod) if not name.startswith("_")}
-    assert described == {name.removesuffix("_detailed") for name in methods}
+    assert described == methods
 
 
 def test_the_table_of_webhooks_is_the_package() -> None:
@@ -294,11 +306,12 @@ def test_every_public_name_has_a_docstring() -> None:
     assert done.returncode == 0, done.stdout
 
 
-@pytest.mark.parametrize("images", [Leap("any").images, AsyncLeap("any").images], ids=["sync", "async"])
-def test_the_docstring_of_a_method_describes_every_argument(images: object) -> None:
+@pytest.mark.parametrize("client", [Leap("any"), AsyncLeap("any")], ids=["sync", "async"])
+def test_the_docstring_of_a_method_describes_every_argument(client: object) -> None:
     """Every method says of every argument its type and what it means, and links to its section of the reference."""
     anchors = {section.anchor for section in REFERENCE.sections}
-    for name, method in inspect.getmembers(images, inspect.ismethod):
+    methods = [each for _, resource in resources(client) for each in inspect.getmembers(resource, inspect.ismethod)]
+    for name, method in methods:
         text = inspect.getdoc(method) or ""
         if name.startswith("_") or name.endswith("_detailed"):
             continue

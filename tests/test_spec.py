@@ -22,10 +22,10 @@ ALL_RIGHT = (Path(__file__).parent / "spec_errors" / "nothing-wrong.yaml").read_
 
 
 def test_the_spec_passes(capsys: pytest.CaptureFixture[str]) -> None:
-    """openapi.yaml is good, which takes one line to say."""
+    """openapi.yaml is good, which takes one line to say; there may be notes beside it."""
     status = main([])
     printed = capsys.readouterr()
-    assert printed.err == ""
+    assert all(": note: " in line for line in printed.err.splitlines())
     assert printed.out.startswith("openapi.yaml: OK, ")
     assert printed.out.count("\n") == 1
     assert status == 0

@@ -118,9 +118,8 @@ def test_changes_need_the_document_and_recordings_alone(changed: Copy) -> None:
         changed.run(".venv/bin/python", "-m", *tool)
     changed.run("make", "-s", "check-drift")
     assert "Deleted the job" in changed.run("make", "-s", "demo")
-    result = changed.pytest(
-        "tests/test_contract.py", "tests/test_sandbox.py", "tests/test_rig.py", "tests/test_demo.py"
-    )
+    files = ("contract", "demo", "record", "reference", "sandbox", "spec")
+    result = changed.pytest(*(f"tests/test_{name}.py" for name in files))
     assert result.returncode == 0, result.stdout
 
 
