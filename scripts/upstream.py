@@ -19,7 +19,7 @@ def find_originals() -> Path:
 
 
 def checksums(templates: Path, originals: Path) -> dict[str, str]:
-    """Give the checksum of each original that has an override, by name."""
+    """Return the checksum of each original that has an override, by name."""
     names = (path.relative_to(templates).as_posix() for path in sorted(templates.rglob("*.jinja")))
     found = ((name, originals / name) for name in names)
     return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in found if path.exists()}

@@ -183,7 +183,7 @@ def absent(instead: str, **values: object) -> None:
 
 
 def present(instead: str, name: str, value: V | None) -> V:
-    """Give an argument that may be missing only where an object knows it.
+    """Return an argument that may be missing only where an object knows it.
 
     Args:
         instead: What the object is.
@@ -225,7 +225,7 @@ def no_name_of(names: type[Enum], value: Any, name: str) -> None:
 
 
 def path_segment(value: Any, name: str) -> str:
-    """Give a value as one escaped segment of a path.
+    """Return a value as one escaped segment of a path.
 
     Args:
         value: The value.

@@ -123,7 +123,7 @@ Connector = Callable[[httpcore.Origin], Any]
 
 
 def connect_by(transport: Any, backend: Callable[[Any], Any]) -> Connector:
-    """Give what makes the connections of a transport of httpx, which has no public way to tell it which ones."""
+    """Return what makes the connections of a transport of httpx, which has no public way to tell it which ones."""
     pool = transport._pool  # noqa: SLF001 - see above
     pool._network_backend = backend(pool._network_backend)  # noqa: SLF001 - see above
     connect: Connector = pool.create_connection
@@ -139,7 +139,7 @@ def as_httpcore(request: httpx.Request) -> httpcore.Request:
 
 
 def address(request: httpcore.Request) -> object:
-    """Tell where a request goes; requests that go to the same place may share connections."""
+    """Return where a request goes; requests that go to the same place may share connections."""
     return request.url.scheme, request.url.host, request.url.port
 
 

@@ -75,7 +75,7 @@ class Options(NamedTuple):
         transport: Any,
         http_client: Any,
     ) -> Options:
-        """Give a copy in which every argument that is not UNSET takes the place of what there was."""
+        """Return a copy in which every argument that is not UNSET takes the place of what there was."""
         own = transport is not UNSET or http_client is not UNSET
         return Options(
             base_url=self.base_url if base_url is UNSET else as_base_url(base_url),
@@ -101,7 +101,7 @@ class Options(NamedTuple):
             raise TypeError(f"transport must have the method {method}, got {type(self.transport).__name__}")
 
     def all_headers(self) -> dict[str, str]:
-        """Give the headers of every request: ours, unless the caller or the caller's httpx client has others."""
+        """Return the headers of every request: ours, unless the caller or the caller's httpx client has others."""
         agent = "" if self.http_client is None else self.http_client.headers.get("user-agent", "")
         if agent and not agent.startswith("python-httpx/"):
             return {**ENCODINGS, **self.headers}

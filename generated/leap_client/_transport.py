@@ -86,7 +86,7 @@ class RetryTransport(httpx.BaseTransport):
 def broken(
     error: BaseException, request: httpx.Request, reading: Reading | None, token: Token | None
 ) -> httpx.Response | Broken:
-    """Give what came before a connection broke, and the error without the token, should the server have sent it.
+    """Return what came before a connection broke, and the error without the token, should the server have sent it.
 
     Args:
         error: What ended the attempt.

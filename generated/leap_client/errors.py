@@ -293,7 +293,7 @@ def _message(body: Any) -> str:
 
 
 def _line(value: object) -> str:
-    """Give text as one line that does nothing to a terminal."""
+    """Return text as one line that is safe to print to a terminal."""
     return "".join(char if char.isprintable() else "�" for char in " ".join(str(value).split()))
 
 
@@ -302,7 +302,7 @@ def _shortened(text: str, longest: int) -> str:
 
 
 def shown(value: object) -> str:
-    """Give a value as code, shortened to what a message can hold.
+    """Return a value as code, shortened to fit into a message.
 
     Args:
         value: Any value.
@@ -314,7 +314,7 @@ def shown(value: object) -> str:
 
 
 def path_of(request: httpx.Request) -> str:
-    """Give the path of a request as it was sent, escaped, so that it fills no line but its own."""
+    """Return the path of a request as it was sent, escaped, so that it fills no line but its own."""
     return request.url.raw_path.partition(b"?")[0].decode("ascii")
 
 

@@ -17,7 +17,7 @@ class Unset:
     _instance: Unset | None = None
 
     def __new__(cls) -> Unset:  # noqa: PYI034 - there is one, and none of a subclass
-        """Give the one instance."""
+        """Return the only instance."""
         if cls._instance is None:
             cls._instance = super().__new__(cls)
         return cls._instance

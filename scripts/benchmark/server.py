@@ -19,7 +19,7 @@ PNG = b"\x89PNG\r\n\x1a\n%b\0\0\0\0IEND\xaeB`\x82"
 
 @lru_cache(maxsize=1024)
 def answer(method: str, target: str) -> bytes:
-    """Give a whole answer; it is made once, so that what is timed is the client."""
+    """Return a whole answer; it is made once, so that what is timed is the client."""
     found = TARGET.fullmatch(target)
     assert found, target  # noqa: S101 - no peer asks for anything else
     count, job, query, kilobytes = found.groups()

@@ -1,4 +1,4 @@
-"""Tell what the working tree changes since a revision, for code that uses the package and on the wire.
+"""Report what the working tree changes since a revision, for code that uses the package and on the wire.
 
 python   what changes for code that uses the package, by way of
 surface    what of a package its users can name

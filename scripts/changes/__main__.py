@@ -1,4 +1,4 @@
-"""Tell what the working tree changes for users of the package and for the wire, since a revision.
+"""Report what the working tree changes for users of the package and for the wire, since a revision.
 
     make changes BASE=main
 
@@ -72,7 +72,7 @@ def check_out(root: Path, revision: str, target: Path) -> None:
 
 
 def git(root: Path, *arguments: str, problem: str) -> bytes:
-    """Give what git prints about a checkout; `problem` says what it means if it has no answer."""
+    """Run git and return its output; `problem` is the error if it fails."""
     # In a git hook, such variables say which repository everything is about.
     env = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     command = ["git", *arguments]

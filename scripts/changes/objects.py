@@ -84,7 +84,7 @@ def leftovers(pair: Pair, compared: Container[str]) -> Iterator[Change]:
 
 
 def is_docs(key: str) -> bool:
-    """Tell whether only readers of the document see what is under a key, as with an extension that nothing reads."""
+    """Return whether only readers of the document see what is under a key, as with an extension that nothing reads."""
     return key in DOCS or (key.startswith("x-") and key not in KINDS)
 
 
@@ -95,7 +95,7 @@ def _without_docs(value: Any) -> Any:
 
 
 def _extends(old: Any, new: Any) -> bool:
-    """Tell whether everything that was there still is."""
+    """Return whether everything that was there still is."""
     if isinstance(old, dict) and isinstance(new, dict):
         return all(key in new and _extends(value, new[key]) for key, value in old.items())
     if isinstance(old, list) and isinstance(new, list):

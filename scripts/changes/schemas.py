@@ -94,12 +94,12 @@ def _whole(node: Node) -> Schema:
 
 
 def _names(node: Node) -> list[str]:
-    """Give what an alternative may be called, the surest name first."""
+    """Return what an alternative may be called, the surest name first."""
     return list(filter(None, (node.component, node.value.get("title"), node.value.get("type"), "any")))
 
 
 def _alternatives(schema: Schema, other: Schema) -> dict[str, Node]:
-    """Give the alternatives of a schema; one that has none is the only one itself, by the name that the other knows."""
+    """Return the alternatives of a schema, or else itself as the only one, under a name that the other schema knows."""
     known = [name for name in _names(schema.node) if name in other.alternatives]
     return schema.alternatives or {[*known, *_names(schema.node)][0]: schema.node}
 

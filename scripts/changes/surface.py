@@ -58,7 +58,7 @@ def _members(prefix: str, parent: griffe.Object | griffe.Alias) -> Things:
 
 
 def _is_reachable(target: griffe.Object) -> bool:
-    """Tell whether the place where something is defined is public, all the way down."""
+    """Return whether the place where something is defined is public, all the way down."""
     return target.parent is None or (target.is_public and _is_reachable(target.parent))
 
 
@@ -114,7 +114,7 @@ def _attribute(attribute: griffe.Attribute) -> Thing:
 
 
 def _field(member: griffe.Object | griffe.Alias) -> dict[str, str]:
-    """Give what attrs knows of an argument of the constructor that it makes; nothing of what is none."""
+    """Return what attrs knows of an argument of the constructor that it makes; nothing of what is none."""
     decorators = member.parent.decorators if isinstance(member.parent, griffe.Class) else []
     made = [_options(each.value) for each in decorators if each.callable_path in ATTRS]
     if not made or not isinstance(member, griffe.Attribute) or "instance-attribute" not in member.labels:
@@ -127,7 +127,7 @@ def _field(member: griffe.Object | griffe.Alias) -> dict[str, str]:
 
 
 def _options(call: griffe.Expr | str | None) -> dict[str, str]:
-    """Give the arguments of a call by their names."""
+    """Return the arguments of a call by their names."""
     arguments = call.arguments if isinstance(call, griffe.ExprCall) else []
     return {each.name: str(each.value) for each in arguments if isinstance(each, griffe.ExprKeyword)}
 
@@ -137,5 +137,5 @@ def _text(expression: griffe.Expr | str | None) -> str | None:
 
 
 def _type(annotation: griffe.Expr | str | None) -> str | None:
-    """Give a type without the modules of its names, which may be imported in one way or another."""
+    """Return a type without the modules of its names, which may be imported in one way or another."""
     return None if annotation is None else re.sub(r"\b\w+\.(?=\w)", "", str(annotation))

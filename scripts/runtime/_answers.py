@@ -92,7 +92,7 @@ class Reading:
         answer.extensions.pop("network_stream", None)
 
     def stream(self) -> Any:
-        """Give the body that is still to be read, which nothing here holds on to."""
+        """Return the rest of the body, without keeping a reference to it."""
         stream, self._answer.stream = self._answer.stream, NOTHING
         if self._is_read:
             self._body += self._answer.content
@@ -121,7 +121,7 @@ class Reading:
         return len(self._body) <= self._limit
 
     def complete(self) -> httpx.Response:
-        """Give the answer; one that is too large, or that cannot be decompressed, with the mark `UNREADABLE`."""
+        """Return the answer; one that is too large, or that cannot be decompressed, with the mark `UNREADABLE`."""
         answer = self._answer
         if len(self._body) > self._limit and answer.is_success:
             self._fault = f"is larger than max_response_bytes, {self._limit} bytes"
@@ -140,7 +140,7 @@ class Reading:
         return answer
 
     def after(self, error: httpx.RequestError) -> httpx.Response | Broken:
-        """Give the answer all the same if the whole of its JSON came before the connection broke."""
+        """Return the answer all the same if the whole of its JSON came before the connection broke."""
         if not self._answer.is_success:
             return Broken(error)
         if not self._fault and is_whole(self._body):
@@ -160,7 +160,7 @@ def changed(answer: httpx.Response, body: bytes, headers: Iterable[tuple[bytes, 
 
 
 def is_whole(body: bytes | bytearray) -> bool:
-    """Tell whether a body is one JSON value that could not go on."""
+    """Return whether a body is one JSON value that could not go on."""
     try:
         return isinstance(json.loads(body), (dict, list, str))
     except (ValueError, RecursionError):

@@ -42,7 +42,7 @@ class TotalDeadline:
         """Go on, whatever is written."""
 
     def left(self, timeout: float | None) -> float | None:
-        """Give the seconds that the next piece may take."""
+        """Return the seconds that the next piece may take."""
         if self.end is None:
             return timeout
         seconds = self.end - time.monotonic()
@@ -143,7 +143,7 @@ class _AsyncDeadlineStream(httpcore.AsyncNetworkStream):
 
 
 def total_seconds(request: httpx.Request, *, queued: bool) -> float | None:
-    """Give the time that one attempt may take as a whole: to get a connection, to make it, and to have the answer.
+    """Return the time that one attempt may take as a whole: to get a connection, to make it, and to have the answer.
 
     What has waited long for a connection must not be given up for it once it is sent, and perhaps paid for. So the time
     to wait for one counts if it was set by itself, and not if the request has waited already.

@@ -11,7 +11,7 @@ FORMATS = {"gzip": GZIP, "x-gzip": GZIP, "deflate": ZLIB}
 
 
 def coding(headers: httpx.Headers) -> str:
-    """Tell how a body is compressed, in the words of its header; empty if it is not."""
+    """Return how a body is compressed, in the words of its header; empty if it is not."""
     codings = [each.strip().lower() for each in headers.get("content-encoding", "").split(",")]
     return ", ".join(each for each in codings if each not in {"", "identity"})
 

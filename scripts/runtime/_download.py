@@ -289,11 +289,11 @@ class Download:
         self._url, self._redirects, self._pause = self._address, 0, pause
 
     def left(self) -> float:
-        """Tell how many seconds all of it may still take."""
+        """Return how many seconds all of it may still take."""
         return self._end - time.monotonic()
 
     def pause(self) -> float:
-        """Tell how many seconds to wait before the next request.
+        """Return how many seconds to wait before the next request.
 
         Raises:
             RequestTimeout: It takes too long.

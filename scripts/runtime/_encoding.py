@@ -152,7 +152,7 @@ def _part(value: Any, name: str) -> FileTypes:
 
 
 def content(upload: Upload, name: str = "body") -> FileContent:
-    """Give what is in a file to upload.
+    """Return what is in a file to upload.
 
     Args:
         upload: An open file, bytes, the path of a file, or a `File`.
@@ -178,7 +178,7 @@ def content(upload: Upload, name: str = "body") -> FileContent:
 
 
 def _items(value: Any, name: str) -> Iterator[tuple[str, ...]]:
-    """Give the texts of a value: one, one for each item of a list, or two for each property of an object."""
+    """Return the texts of a value: one, one for each item of a list, or two for each property of an object."""
     json = written(value)
     if isinstance(json, dict):
         yield from ((key, text) for key, item in json.items() for text in _texts(item, name))

@@ -62,7 +62,7 @@ class Routes(Generic[T]):
         self._direct = opener(None)
 
     def pick(self, url: httpx.URL) -> T:
-        """Give the transport for an address."""
+        """Return the transport for an address."""
         if self._bypass.holds(url):
             return self._direct
         return self._proxies.get(url.scheme) or self._proxies.get("all") or self._direct
@@ -110,7 +110,7 @@ class Bypass:
                 self._names.append((host.removeprefix("*").removeprefix("."), port))
 
     def holds(self, url: httpx.URL) -> bool:
-        """Tell whether an address is on one of the hosts."""
+        """Return whether an address is on one of the hosts."""
         if not self._names and not self._networks:
             return False
         host, port = url.host.lower().rstrip("."), url.port or {"http": 80, "https": 443}.get(url.scheme)

@@ -28,7 +28,7 @@ def forget_frames(error: BaseException) -> None:
 
 
 def as_httpx(error: Exception) -> httpx.RequestError | None:
-    """Give what httpx would have raised in the place of what a transport raised.
+    """Return what httpx would have raised in the place of what a transport raised.
 
     httpx-aiohttp says of nearly all that happens to a connection that it could not be made in time, even of one that
     was lost after sending, and lets pass what aiohttp makes of an answer that is not HTTP. The cause is left behind,

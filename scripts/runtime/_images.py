@@ -24,7 +24,7 @@ def _is_whole_png(data: mmap.mmap) -> bool:
 
 
 def _is_whole_jpeg(data: mmap.mmap) -> bool:
-    """Tell whether the end comes after the last scan; a preview among the metadata has an end of its own."""
+    """Return whether the end comes after the last scan; a preview among the metadata has an end of its own."""
     place = 2
     for _ in range(MOST_SEGMENTS):
         if data[place : place + 2] == START_OF_SCAN:
@@ -60,7 +60,7 @@ KINDS = (
 
 
 def kind_of(beginning: bytes) -> Kind | None:
-    """Tell what kind of image a file is; None if it is none that is known.
+    """Return the format of an image file; None if it is not a known one.
 
     Args:
         beginning: Its first bytes.
@@ -69,7 +69,7 @@ def kind_of(beginning: bytes) -> Kind | None:
 
 
 def is_whole(file: BinaryIO, kind: Kind) -> bool:
-    """Tell whether an image is there to its end, whatever its server said of its size.
+    """Return whether an image is there to its end, whatever its server said of its size.
 
     Args:
         file: The file; not empty.
@@ -111,7 +111,7 @@ def single(item: Any, uri_of: Callable[[Any], str], stem: str) -> list[Source]:
 
 
 def stem_of(item: Any, key_of: Callable[[Any], str]) -> str:
-    """Give what the names of files begin with: the key of what they belong to, if it can be read."""
+    """Return what the names of files begin with: the key of what they belong to, if it can be read."""
     key = _read(key_of, item)
     return file_name(key) if isinstance(key, str) else "image"
 

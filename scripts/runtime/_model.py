@@ -74,7 +74,7 @@ def fields_of(model: type[Model]) -> dict[str, Field]:
 
 
 def unset_or(enum: type[Enum]) -> dict[Any, Any]:
-    """Give the members of an enum by their values, and UNSET for itself."""
+    """Return the members of an enum by their values, and UNSET for itself."""
     return {**enum._value2member_map_, UNSET: UNSET}
 
 
@@ -163,7 +163,7 @@ class Model:
 
     @contextmanager
     def _located(self) -> Iterator[str]:
-        """Give where the object is in the answer, which is put on the error that is raised."""
+        """Return where the object is in the answer, which is put on the error that is raised."""
         place, source = _slot(self, "_origin", ("", None))
         try:
             yield place
@@ -191,7 +191,7 @@ class Model:
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
     def _first(self, name: str) -> Any:
-        """Give the first of the fields that is there and can be read.
+        """Return the first of the fields that is there and can be read.
 
         Raises:
             DecodeError: None can be read.
@@ -214,7 +214,7 @@ class Model:
             raise error or DecodeError(place, f"has none of {', '.join(keys)}")
 
     def to_dict(self) -> dict[str, Any]:
-        """Give the object as JSON: what was read as it came, what was set as it is now, and nothing that is unset.
+        """Return the object as JSON: what was read as it came, what was set as it is now, and nothing that is unset.
 
         Raises:
             DecodeError: It was read from what is no object.
@@ -243,11 +243,11 @@ class Model:
         return copy
 
     def _sent(self) -> Any:
-        """Give the JSON that the object was read from; _EMPTY if it was made otherwise."""
+        """Return the JSON that the object was read from; _EMPTY if it was made otherwise."""
         return _slot(self, "_json")
 
     def _values(self) -> Iterator[tuple[str, Any, bool]]:
-        """Give the name and the value of each field, or its JSON, and whether it was read."""
+        """Return the name and the value of each field, or its JSON, and whether it was read."""
         json = self._sent()
         for name, key in self._names.items():
             value = _slot(self, name)
@@ -312,7 +312,7 @@ class OpenModel(Model, Generic[V]):
 
     @staticmethod
     def _rest_type() -> Any:
-        """Give the type of the fields that are not documented."""
+        """Return the type of the fields that are not documented."""
         return Any
 
     @classmethod
@@ -378,7 +378,7 @@ def written(value: Any) -> Any:
 
 
 def _changed(field: Field, json: Mapping[str, Any], value: Any) -> bool:
-    """Tell whether a field holds something else than what was sent for it."""
+    """Return whether a field holds something else than what was sent for it."""
     try:
         return bool(field.read(json) != value)
     except DecodeError:
@@ -386,7 +386,7 @@ def _changed(field: Field, json: Mapping[str, Any], value: Any) -> bool:
 
 
 def _slot(model: Model, name: str, empty: Any = _EMPTY) -> Any:
-    """Give what a slot holds, or what stands for nothing."""
+    """Return the value of a slot, or the marker of an empty one."""
     try:
         return object.__getattribute__(model, name)
     except AttributeError:

@@ -119,19 +119,19 @@ class PageWalker(Generic[T]):
         return items
 
     def _patience(self, page: int, items: list[T]) -> int:
-        """Tell how many pages in a row have to bring no news for the walk to end."""
+        """Return how many pages in a row have to bring no news for the walk to end."""
         return 1 if page > 0 and not items and not self._filtered else 2
 
     def _is_unfilled(self, items: list[T]) -> bool:
         return not self._size or len(items) < self._size
 
     def _new(self, items: list[T]) -> dict[Hashable, T]:
-        """Give the items that are on none of the recent pages, by their keys."""
+        """Return the items that are on none of the recent pages, by their keys."""
         keyed = self._keyed(items)
         return {key: item for key, item in keyed.items() if not any(key in page for page in self._recent)}
 
     def _keyed(self, items: list[T]) -> dict[Hashable, T]:
-        """Give items by their keys. One whose key cannot be read is known by all that it holds, and by its turn."""
+        """Return items by their keys. One whose key cannot be read is known by all that it holds, and by its turn."""
         keyed: dict[Hashable, T] = {}
         for item in items:
             try:

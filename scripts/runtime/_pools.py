@@ -36,7 +36,7 @@ class Pool:
         self._locks: dict[int, threading.Lock] = {}
 
     def get(self) -> httpx.BaseTransport:
-        """Give the open connections.
+        """Return the open connections.
 
         Raises:
             RuntimeError: The client is closed.
@@ -91,7 +91,7 @@ class AsyncPool:
         self._holders: WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncGenerator[None, None]] = WeakKeyDictionary()
 
     def get(self) -> httpx.AsyncBaseTransport:
-        """Give the open connections of the running event loop.
+        """Return the open connections of the running event loop.
 
         Raises:
             RuntimeError: The client is closed.
@@ -127,7 +127,7 @@ class AsyncPool:
         return transport
 
     def _lock(self) -> threading.Lock:
-        """Give the lock of this process: that of a parent may be held for ever."""
+        """Return the lock of this process: that of a parent may be held for ever."""
         return self._locks.setdefault(os.getpid(), threading.Lock())
 
     async def aclose(self) -> None:
@@ -184,7 +184,7 @@ class BorrowedPool:
         self._closed = False
 
     def get(self) -> Any:
-        """Give the open connections.
+        """Return the open connections.
 
         Raises:
             RuntimeError: One of the two clients is closed.

@@ -286,7 +286,7 @@ class ModelReader:
         self.model = model
 
     def may_be(self, value: Any) -> bool:
-        """Tell whether an object says of itself nothing else than that it is of this model."""
+        """Return whether an object says of itself nothing else than that it is of this model."""
         told_by = self.model._told_by if isinstance(value, dict) else {}  # noqa: SLF001 - see above
         return all(value.get(key) in values for key, values in told_by.items())
 

@@ -32,7 +32,7 @@ class Layer(NamedTuple):
     origins: list[int]
 
     def origin(self, index: int) -> int:
-        """Tell where the character at an index was before."""
+        """Return where the character at an index was before."""
         piece = bisect_right(self.starts, index) - 1
         return self.origins[piece] + index - self.starts[piece]
 

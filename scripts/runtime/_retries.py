@@ -147,7 +147,7 @@ def leave(error: BaseException, request: httpx.Request, token: Token | None) -> 
 
 
 def _place(error: BaseException) -> str:
-    """Tell where an error was raised; empty if that was in this package."""
+    """Return where an error was raised; empty if that was in this package."""
     last = error.__traceback__
     while last is not None and last.tb_next is not None:
         last = last.tb_next

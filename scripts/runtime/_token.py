@@ -40,7 +40,7 @@ class Token:
             del request.headers[_spec.TOKEN_HEADER]
 
     def redacted(self, response: httpx.Response) -> httpx.Response:
-        """Give an answer without the token, should the server have put it there, spelled in whatever way."""
+        """Return an answer without the token, should the server have put it there, spelled in whatever way."""
         content = self.hidden(response.content)
         headers = [(name, self.hidden(value)) for name, value in response.headers.raw]
         if content == response.content and headers == response.headers.raw:
@@ -50,7 +50,7 @@ class Token:
         return copy
 
     def hidden(self, data: bytes) -> bytes:
-        """Give bytes without the token."""
+        """Return bytes without the token."""
         # Each byte is a character, and the token has no others.
         text = data.decode("latin-1")
         redacted = redact(text, self._reveal())
@@ -78,7 +78,7 @@ class Token:
         return self.hidden(bytes(value)) if isinstance(value, bytes | bytearray) else value
 
     def _shows(self, error: BaseException) -> bool:
-        """Tell whether an error still shows the token once its arguments have been redacted."""
+        """Return whether an error still shows the token once its arguments have been redacted."""
         error.args = tuple(self._redacted(value) for value in error.args)
         said = f"{error!s}{error!r}"
         return redact(said, self._reveal()) is not said

@@ -196,7 +196,7 @@ class JobPoller(Generic[T]):
             await result
 
     def ended(self) -> bool:
-        """Tell whether the job has finished.
+        """Return whether the job has finished.
 
         Raises:
             JobFailed: The job has failed.
@@ -226,7 +226,7 @@ class JobPoller(Generic[T]):
             raise fault from error
 
     def pause(self) -> float:
-        """Tell how long to wait before the next poll.
+        """Return how long to wait before the next poll.
 
         Returns:
             The seconds.
@@ -256,7 +256,7 @@ class JobPoller(Generic[T]):
         return JobTimeout(f"{self._what} {said}{why}", self._job)
 
     def limits(self) -> httpx.Timeout:
-        """Tell how long the next poll may take, so that a silent server does not outlast the wait."""
+        """Return how long the next poll may take, so that a silent server does not outlast the wait."""
         left = self._timeout - (time.monotonic() - self._start)
         seconds = min(max(left, LAST_POLL), LONGEST_POLL)
         return httpx.Timeout(seconds * 0.75, connect=seconds * 0.25)

@@ -52,7 +52,7 @@ def unwrap(message: Mapping[str, Any], place: str, names: Sequence[str], envelop
 
 
 def judged(job: Mapping[str, Any], verdict: object, states: Sequence[str], ended: Sequence[str]) -> Mapping[str, Any]:
-    """Give a job without a state the one that the verdict of its envelope stands for.
+    """Set the state of a job that has none to the one that the verdict of its envelope stands for.
 
     Args:
         job: The job.
@@ -66,14 +66,14 @@ def judged(job: Mapping[str, Any], verdict: object, states: Sequence[str], ended
 
 
 def verify(secret: str, given: str | None) -> bool:
-    """Tell whether a request came with the secret that you put into the address of your server.
+    """Return whether a request carries the secret that you put into the webhook URL.
 
     Args:
         secret: The secret, not empty.
-        given: What the request has in its place; None if it has nothing.
+        given: The secret of the request; None if it has none.
 
     Returns:
-        True if both are the same. The time that takes says nothing about the secret.
+        Whether both are equal, compared in constant time.
 
     Raises:
         ValueError: The secret is empty, so that it would let anybody in.

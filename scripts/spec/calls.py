@@ -78,7 +78,7 @@ class Calls:
         )
 
     def _flat_body(self, endpoint: Endpoint, taken: set[str]) -> m.Model | None:
-        """Give the model of a body whose fields can be the arguments of the call themselves."""
+        """Return the model of a body whose fields can be the arguments of the call themselves."""
         if len(endpoint.bodies) != 1 or not isinstance(prop := endpoint.bodies[0].prop, ModelProperty):
             return None
         model = self._models.built[prop.class_info.name]
@@ -157,7 +157,7 @@ class Calls:
 
 
 def _links(target: m.Call, calls: Iterable[m.Call]) -> dict[str, str]:
-    """Tell which property of an answer has which parameter of the call that links lead to."""
+    """Return which property of an answer has which parameter of the call that links lead to."""
     prefix = "$response.body#/"
     return {
         parameter: str(expression).removeprefix(prefix)
@@ -216,7 +216,7 @@ def _successes(endpoint: Endpoint, wire: Operation) -> Iterator[m.Success]:
 
 
 def _is_file(prop: Property) -> bool:
-    """Tell whether a property is a file, or may hold some."""
+    """Return whether a property is a file, or may hold some."""
     inner = [*getattr(prop, "inner_properties", []), *filter(None, [getattr(prop, "inner_property", None)])]
     return isinstance(prop, FileProperty) or any(map(_is_file, inner))
 
@@ -228,7 +228,7 @@ def _answered(prop: Property, source: str) -> str:
 
 
 def _path_code(path: str, arguments: Mapping[str, m.Argument]) -> str:
-    """Give the code of a path, its parameters escaped and filled in."""
+    """Return the code of a path, its parameters escaped and filled in."""
     parts = BRACES.split(path)
     if not arguments:
         return f'"{strings.in_double_quote_literal("".join(parts))}"'
@@ -241,7 +241,7 @@ def _path_code(path: str, arguments: Mapping[str, m.Argument]) -> str:
 
 
 def _segment_code(argument: m.Argument) -> str:
-    """Give the code of a segment of a path; text and numbers are by far the commonest."""
+    """Return the code of a segment of a path; text and numbers are by far the commonest."""
     if argument.type in {"str", "int", "float"} or isinstance(argument.prop, EnumProperty | UuidProperty):
         return f'_check.path_segment({argument.name}, "{argument.name}")'
     style = f', "{argument.style}"' if argument.style else ""

@@ -207,7 +207,7 @@ class Document(Source):
 
 
 def is_error(status: str, siblings: Mapping[Any, Any]) -> bool:
-    """Tell whether a response is an error; `default` is one as soon as a success is documented beside it."""
+    """Return whether a response is an error; `default` is one as soon as a success is documented beside it."""
     if status == "default":
         return any(str(other).startswith("2") for other in siblings)
     return status[:1] in {"3", "4", "5"}

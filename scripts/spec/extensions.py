@@ -83,7 +83,7 @@ def meanings(document: Document) -> Iterator[Finding]:
 
 
 def _around(document: Document, operation: Operation) -> dict[str, Any]:
-    """Give the properties of all that the extensions of an operation can name, by the words of `NAMES`."""
+    """Return the properties of all that the extensions of an operation can name, by the words of `NAMES`."""
     answer = next(iter(document.answers(operation)), {})
     contents = operation.request_body.content.values() if operation.request_body else ()
     return {
@@ -150,6 +150,6 @@ def _states(document: Document, operation: Operation, rule: Wait) -> list[str]:
 
 
 def _made(document: Document, schema: Any) -> dict[str, list[str]]:
-    """Give the properties that are made of others by `x-first-of`, with those."""
+    """Return the properties that are made of others by `x-first-of`, with those."""
     rules = (part.get("x-first-of", {}) for part in document.parts(schema))
     return {name: rule["of"] for each in rules for name, rule in each.items()}

@@ -11,12 +11,12 @@ BINARY: Mapping[str, str] = {"type": "string", "format": "binary"}
 
 
 def plain(name: str) -> str:
-    """Give a media type without its parameters."""
+    """Return a media type without its parameters."""
     return name.partition(";")[0].strip().lower()
 
 
 def is_json(name: str) -> bool:
-    """Tell whether a media type is JSON."""
+    """Return whether a media type is JSON."""
     return plain(name) == JSON or plain(name).endswith("+json")
 
 
@@ -26,7 +26,7 @@ def preferred(content: Mapping[str, Any]) -> str:
 
 
 def read_as(name: str, schema: Mapping[str, Any]) -> str:
-    """Tell what a media type is read as: JSON, text or bytes, or itself if its schema is of something else."""
+    """Return what a media type is read as: JSON, text or bytes, or itself if its schema is of something else."""
     if is_json(name) or plain(name) in FORMS:
         return plain(name)
     if plain(name).startswith("text/") and schema.get("format") != "binary":

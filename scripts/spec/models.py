@@ -121,10 +121,10 @@ def properties_of(model: ModelProperty) -> list[Property]:
 
 
 def type_of(prop: Property) -> str:
-    """Give the type of a value that is there."""
+    """Return the type of a value that is there."""
     return prop.get_type_string(no_optional=True).as_unembedded_code()
 
 
 def union_of(types: Iterable[str]) -> str:
-    """Give the type of a value that is of one of some types."""
+    """Return the type of a value that is of one of some types."""
     return " | ".join(dict.fromkeys(types))

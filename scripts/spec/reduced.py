@@ -34,7 +34,7 @@ def reduced(document: Document) -> dict[str, Any]:
 
 
 def overrides(document: Document) -> dict[str, str]:
-    """Give the media types that the generator does not know, with the ones that it is to take them for."""
+    """Return the media types that the generator does not know, with the ones that it is to take them for."""
     places = {place.steps[-1]: place for place in document.of("media type") if place.steps[-2] == "content"}
     read = {name: read_as(name, document.resolve(place.value.get("schema", {}))) for name, place in places.items()}
     return {name: kind for name, kind in read.items() if kind in {BYTES, TEXT} and kind != name}
@@ -88,7 +88,7 @@ def _reduce_schema(document: Document, schema: dict[str, Any]) -> None:
 
 
 def _variants(schema: dict[str, Any], discriminator: dict[str, Any]) -> dict[str, list[str]]:
-    """Give the values of a discriminator for each of the variants, by their references."""
+    """Return the values of a discriminator for each of the variants, by their references."""
     refs = [each["$ref"] for key in ("oneOf", "anyOf") for each in schema.get(key, [])]
     mapping = {
         value: name if "/" in name or "#" in name else f"#/components/schemas/{name}"

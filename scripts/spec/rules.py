@@ -137,7 +137,7 @@ def _components(document: Document) -> Iterator[Place]:
 
 
 def _owner(steps: Steps) -> Steps:
-    """Give the component that a place is in; nothing for a place that is in none."""
+    """Return the component that a place is in; nothing for a place that is in none."""
     return steps[:3] if steps[:1] == ("components",) else ()
 
 

@@ -18,7 +18,7 @@ OF_FORMAT = {
 
 
 def sample(document: Document, schema: Mapping[str, Any], depth: int = 0) -> Any:
-    """Give a value of a schema as the server would send it: of an object, what is always there."""
+    """Return a value of a schema as the server would send it: of an object, what is always there."""
     schema = document.resolve(schema)
     given = [schema[key] for key in GIVEN if key in schema] + schema.get("enum", [])
     choices = [*schema.get("oneOf", []), *schema.get("anyOf", [])]

@@ -19,7 +19,7 @@ KINDS: Mapping[tuple[str, str], Header] = {
 
 
 def security(document: Document, env: str) -> m.Security | None:
-    """Give the header that the token goes into; None if no operation asks for one."""
+    """Return the header that the token goes into; None if no operation asks for one."""
     if (name := _chosen(document)) is None:
         return None
     scheme = document.security_schemes[name]
@@ -50,7 +50,7 @@ def carried(document: Document) -> Iterator[Finding]:
 
 
 def _headers(document: Document) -> dict[str, tuple[str, str]]:
-    """Give the header of each security scheme that the client can send, and what precedes the token in it."""
+    """Return the header of each security scheme that the client can send, and what precedes the token in it."""
     found = {name: _header(scheme) for name, scheme in document.security_schemes.items()}
     return {name: header[:2] for name, header in found.items() if header}
 

@@ -8,7 +8,7 @@ SEPARATORS = {"form": ",", "spaceDelimited": " ", "pipeDelimited": "|"}
 
 
 def style_of(place: str, raw: Mapping[str, Any]) -> str:
-    """Give what the runtime is told of a parameter: what joins its items, where that is not the usual way."""
+    """Return what the runtime is told of a parameter: what joins its items, where that is not the usual way."""
     style = raw.get("style", DEFAULTS[place])
     explode = raw.get("explode", style == "form")
     if style == "simple":

@@ -72,7 +72,7 @@ def _parameter(document: Document, place: Place) -> Iterator[Finding]:
 
 
 def _kinds(document: Document, schema: Any) -> tuple[set[str], set[str], set[str]]:
-    """Give the types that a schema allows, those of the items if it is a list, and of the properties of an object."""
+    """Return the types that a schema allows, those of the items if it is a list, and of the properties of an object."""
     parts = document.parts(schema)
     items = [part for each in parts if "items" in each for part in document.parts(each["items"])]
     properties = [part for each in document.properties(schema).values() for part in document.parts(each)]

@@ -71,7 +71,7 @@ def _cause(error: ValidationError) -> ValidationError:
 
 
 def _is_another_kind(error: ValidationError) -> bool:
-    """Tell whether the value is no reference, or not of the `type` or `in` that the alternative is for."""
+    """Return whether the value is no reference, or not of the `type` or `in` that the alternative is for."""
     wanted = error.validator_value
     if error.validator == "enum":
         return isinstance(wanted, list) and len(wanted) == 1

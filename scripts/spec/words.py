@@ -30,7 +30,7 @@ KINDS = {
 
 
 def limits_of(schema: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the constraints of a schema that can be checked, exclusive bounds as numbers."""
+    """Return the constraints of a schema that can be checked, exclusive bounds as numbers."""
     found = {key: schema[key] for key in LIMITS if key != "format" and schema.get(key) is not None}
     if not _compiles(found.get("pattern", "")):
         del found["pattern"]
@@ -80,7 +80,7 @@ def plain(text: Any) -> str:
 
 
 def _compiles(pattern: str) -> bool:
-    """Tell whether Python knows a pattern, which OpenAPI writes in JavaScript's dialect."""
+    """Return whether Python knows a pattern, which OpenAPI writes in JavaScript's dialect."""
     try:
         re.compile(pattern)
     except re.error:

@@ -81,7 +81,7 @@ class _Rule:
     left: float
 
     def matches(self, request: Request) -> bool:
-        """Tell whether the request is one of them."""
+        """Return whether the request is one of them."""
         method_fits = self.method is None or self.method == request.method
         return method_fits and (self.path is None or fnmatchcase(request.path, self.path))
 
@@ -130,7 +130,7 @@ class Faults:
             return [rule.fault for rule in self._rules]
 
     def take(self, request: Request) -> Fault | None:
-        """Tell what goes wrong with a request, and count it.
+        """Return what goes wrong with a request, and count it.
 
         Args:
             request: The request.

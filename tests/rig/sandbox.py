@@ -99,7 +99,7 @@ class Sandbox(sandbox.Sandbox):
         return list(self._deliveries)
 
     def state(self, job: Job) -> str:
-        """Tell where a job stands now."""
+        """Return where a job stands now."""
         return self.service.state(job)
 
     def until(self, predicate: Callable[[], bool], timeout: float = 10) -> bool:

@@ -144,7 +144,7 @@ class Exchange:
         await application(self._scope, self._replay(), send)
 
     def _replay(self) -> Receive:
-        """Give the application the body that has been read already."""
+        """Return a `receive` that starts with the body that has been read already."""
         unread: list[Message] = [{"type": "http.request", "body": self._request.body, "more_body": False}]
 
         async def receive() -> Message:

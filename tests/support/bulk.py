@@ -67,7 +67,7 @@ class Command:
                 process.kill()
 
     def saved(self) -> set[str]:
-        """Give the keys of the rows whose files are saved as their sidecars describe them."""
+        """Return the keys of the rows whose files are saved as their sidecars describe them."""
         return {
             path.parent.name
             for path in self.out.glob("*/job.json")

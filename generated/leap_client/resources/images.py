@@ -22,7 +22,7 @@ def _model_id_and_inference_id_of(
     model_id: str | InferenceEntity,
     inference_id: str | None,
 ) -> tuple[str, str]:
-    """Give the ids that a method was given, or those of the object that it was given."""
+    """Return the ids that a method was given, or those of the object that it was given."""
     if isinstance(model_id, _models.InferenceEntity):
         _check.absent(
             "InferenceEntity",
