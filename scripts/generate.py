@@ -211,7 +211,6 @@ def render_extras(project: Project, api: Api) -> None:
         *([("webhooks", "webhooks", {})] if api.callbacks else []),
         *([("bulk_spec", "bulk/_spec", {})] if project.env.globals["bulk"] else []),
         *(("named_values", f"models/{values.module_name}", {"values": values}) for values in api.named_values),
-        ("resources_init", "resources/__init__", {}),
         *(("resource", f"resources/{resource.name}", {"resource": resource}) for resource in api.resources),
     ]
     for template, module, variables in made:
