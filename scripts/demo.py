@@ -56,9 +56,8 @@ def connected() -> Iterator[Leap]:
     """Yield a client of the real service if there is a key for it, otherwise of a sandbox, and print which."""
     if os.environ.get("LEAP_API_KEY"):
         with Leap() as leap:
-            imitated = os.environ["LEAP_API_KEY"] == TOKEN and is_loopback(leap.base_url)
-            costs = "the sandbox, and nothing costs money" if imitated else "the real service, and images cost money"
-            console.print(f"LEAP_API_KEY is set: {leap.base_url} is {costs}.")
+            costs = "the sandbox, and nothing costs" if costs_nothing() else "the real service, and images cost"
+            console.print(f"LEAP_API_KEY is set: {leap.base_url} is {costs} money.")
             yield leap
         return
     options = Options(seconds=(3, 5), seed=secrets.randbits(32))  # for another image every time, in a file of its own
@@ -110,7 +109,13 @@ def list_and_delete(leap: Leap, job: InferenceEntity) -> None:
 def tell_of(job: InferenceEntity | None) -> None:
     """Print the job that was submitted, if any: it may have been paid for."""
     if job is not None:
-        console.print(f"Job {job.id} was submitted, and may have been paid for.")
+        console.print(f"Job {job.id} was submitted{'' if costs_nothing() else ', and may have been paid for'}.")
+
+
+def costs_nothing() -> bool:
+    """Return whether the environment leads to a sandbox, or to nothing, so that the demo starts one."""
+    token, url = os.environ.get("LEAP_API_KEY"), os.environ.get("LEAP_BASE_URL", "")
+    return not token or (token == TOKEN and is_loopback(url))
 
 
 if __name__ == "__main__":

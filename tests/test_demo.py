@@ -47,7 +47,8 @@ def stage(
     made = Stage(sandbox, clock, capsys)
     monkeypatch.setattr(demo, "connected", made.connected)
     monkeypatch.setattr(demo, "OUT", tmp_path)
-    monkeypatch.delenv("PROMPT", raising=False)
+    for name in ("PROMPT", "LEAP_API_KEY", "LEAP_BASE_URL"):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
     return made
 
@@ -77,8 +78,11 @@ def test_prompt(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     assert stage.sandbox.submitted[0].request["prompt"] == prompt
 
 
-def test_interrupted(stage: Stage) -> None:
-    """Ctrl-C ends it with the job that may have been paid for, and the usual status."""
+@pytest.mark.parametrize(("token", "paid"), [(None, ""), ("any", ", and may have been paid for")])
+def test_interrupted(stage: Stage, monkeypatch: pytest.MonkeyPatch, token: str | None, paid: str) -> None:
+    """Ctrl-C ends it with the job, which may have been paid for unless this is the sandbox, and the usual status."""
+    if token:
+        monkeypatch.setenv("LEAP_API_KEY", token)
 
     def interrupt() -> None:
         raise KeyboardInterrupt
@@ -86,7 +90,7 @@ def test_interrupted(stage: Stage) -> None:
     stage.clock.on_nap = interrupt
     status, lines = stage.run()
     assert status == 130
-    assert lines[-2:] == ["Stopped.", f"Job {stage.sandbox.submitted[0].id} was submitted, and may have been paid for."]
+    assert lines[-2:] == ["Stopped.", f"Job {stage.sandbox.submitted[0].id} was submitted{paid}."]
 
 
 def test_failed_job(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
