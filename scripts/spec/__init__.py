@@ -4,7 +4,7 @@
 like say what goes over the wire; `spec.model` joins that with the names and types that it gets in Python.
 """
 
-from .document import METHODS, Document, Operation, Wait, load
+from .document import METHODS, Document, Operation, load
 from .rules import check, report
 from .source import Finding, Level, SpecError
 
@@ -15,7 +15,6 @@ __all__ = [
     "Level",
     "Operation",
     "SpecError",
-    "Wait",
     "check",
     "load",
     "report",
