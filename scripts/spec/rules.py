@@ -65,7 +65,7 @@ def references(document: Document) -> Iterator[Finding]:
             yield Finding(steps, f"`{ref}` does not exist", remedy)
         elif chain[0].kind != kind:
             yield Finding(steps, f"`{ref}` is of the kind {chain[0].kind}", f"refer to one of the kind {kind}")
-        elif chain[-1].value.get("$ref") in document.places:
+        elif document.chain(str(chain[-1].value.get("$ref"))):
             yield Finding(steps, f"`{ref}` leads back to itself", "write out what is meant in one of the places")
 
 
