@@ -24,7 +24,7 @@ endif
 
 .PHONY: demo test matrix generate check-drift changes lint types sandbox record vendor bench docs build lock ci clean help
 
-demo: $(READY)  ## Generate an image end to end, without a key against the sandbox; PROMPT="..." to choose it
+demo: $(READY)  ## Generate an image end to end, without a key against the sandbox; PROMPT="..." sets the prompt
 	@$(RUN) scripts/demo.py
 
 test: $(READY)  ## Run the tests; PYTHON=python3.13 to choose the interpreter
@@ -41,7 +41,7 @@ generate: $(READY)  ## Rewrite generated/ from openapi.yaml and scripts/; ARGS=-
 check-drift: $(READY)  ## Fail if generated/ is not what `make generate` would write
 	@$(RUN) scripts/generate.py --check
 
-changes: $(READY)  ## Tell what breaks for users since the git revision BASE, in Python and on the wire
+changes: $(READY)  ## Report what breaks for users since the git revision BASE, in Python and on the wire
 	@$(RUN) scripts/changes "$(BASE)"
 
 lint: $(READY)  ## Check the style of the code and the rules of openapi.yaml
@@ -79,9 +79,9 @@ lock: $(READY)  ## Rewrite requirements.txt from pyproject.toml; UPGRADE=1 also 
 		--generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
 		--output-file requirements.txt
 
-ci: lint types check-drift build test  ## Check everything that must hold before a merge
+ci: lint types check-drift build test  ## Run every check that must pass before a merge
 
-clean:  ## Remove what the other commands made, except out/: images may have cost money
+clean:  ## Remove what the other commands made, but not out/, since images may have cost money
 	rm -rf .venv .venv-* dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find generated scripts tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
