@@ -45,6 +45,11 @@ class Argument:
         return f'("{strings.in_double_quote_literal(self.wire_name)}", {self.name}{style})'
 
     @property
+    def json_schema(self) -> Mapping[str, Any]:
+        """What JSON Schema says of it beside its type."""
+        return {**({"description": self.description} if self.description else {}), **self.limits}
+
+    @property
     def docstring(self) -> str:
         """What a docstring says of it."""
         said = (
@@ -175,9 +180,13 @@ class Call:
 
 @attrs.frozen
 class Download:
-    """A method that saves the files of a model: the attributes that hold them, their addresses and their names."""
+    """A method that saves the files of a model: the attributes that hold them, their addresses and their names.
+
+    The method `read` reads them into memory; empty if there is to be none.
+    """
 
     name: str
+    read: str
     model: str
     items: str
     items_optional: bool

@@ -74,6 +74,7 @@ class Models:
         by_name = {plain(prop.name): str(prop.python_name) for prop in properties_of(self.props[inner.class_info.name])}
         return m.Download(
             name=identifier(rule["method"]),
+            read=identifier(rule["read"]) if "read" in rule else "",
             model=name,
             items=items.name,
             items_optional=not (items.required and isinstance(items.prop, ListProperty)),
