@@ -293,7 +293,7 @@ class Model:
                 yield name, json.get(key, UNSET) if type(json) is dict else json, False
 
     def __eq__(self, other: object) -> bool:
-        if type(self) is not type(other):
+        if not isinstance(other, Model) or type(self) is not type(other):
             return NotImplemented
         return list(self._values()) == list(other._values())
 

@@ -68,7 +68,11 @@ class Images:
         self._client = client
         self._source = source
         self._find = find
-        self._options = {"max_bytes": max_bytes, "max_retries": client.max_retries, "timeout": min(seconds, A_YEAR)}
+        self._options: dict[str, Any] = {
+            "max_bytes": max_bytes,
+            "max_retries": client.max_retries,
+            "timeout": min(seconds, A_YEAR),
+        }
 
     def save(self, directory: Path) -> list[Path]:
         """Save them in a directory."""

@@ -25,6 +25,7 @@ class Argument:
     required: bool
     nullable: bool  # whether None is a value of it, and does not just leave it out as UNSET does
     description: str
+    is_deprecated: bool
     limits: Mapping[str, Any]
     limits_in_words: str
     checks: str  # the client-side validation, as arguments of a call
@@ -47,7 +48,8 @@ class Argument:
     @property
     def json_schema(self) -> Mapping[str, Any]:
         """What JSON Schema says of it beside its type."""
-        return {**({"description": self.description} if self.description else {}), **self.limits}
+        deprecated = {"deprecated": True} if self.is_deprecated else {}
+        return {**({"description": self.description} if self.description else {}), **deprecated, **self.limits}
 
     @property
     def docstring(self) -> str:
@@ -144,6 +146,18 @@ class Call:
     def is_signed(self) -> bool:
         """Whether the caller has to prove who they are."""
         return any(self.wire.security)
+
+    @property
+    def is_deprecated(self) -> bool:
+        """Whether it should not be used any more."""
+        return self.wire.raw.get("deprecated") is True
+
+    @property
+    def deprecated_arguments(self) -> tuple[Argument, ...]:
+        """The optional arguments that should not be given any more."""
+        return tuple(
+            each for each in (*self.body_arguments, *self.other_arguments) if each.is_deprecated and not each.required
+        )
 
     @property
     def is_uniform(self) -> bool:
