@@ -208,6 +208,7 @@ def render_extras(project: Project, api: Api) -> None:
     """Add the modules that the generator does not know to the package that it made."""
     made: list[tuple[str, str, Mapping[str, object]]] = [
         ("_spec", "_spec", {}),
+        ("_schemas", "_schemas", {}),
         *([("webhooks", "webhooks", {})] if api.callbacks else []),
         *([("bulk_spec", "bulk/_spec", {})] if project.env.globals["bulk"] else []),
         *(("named_values", f"models/{values.module_name}", {"values": values}) for values in api.named_values),

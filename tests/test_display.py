@@ -143,7 +143,7 @@ def test_client_can_be_explored(client: Leap | AsyncLeap) -> None:
     assert not [name for name in (*dir(client), *dir(client.images)) if name.startswith("_")]
     assert all(name in repr(client.images) for name in methods)
     assert "any" not in repr(client.images)
-    described = pydoc.render_doc(client.images, renderer=pydoc.plaintext)
+    described = pydoc.plain(pydoc.render_doc(client.images))
     for name in methods:
         summary = (getattr(client.images, name).__doc__ or "").splitlines()[0]
         assert summary in described

@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 import sys
+import warnings
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from io import BytesIO
@@ -18,7 +19,10 @@ import pytest
 from support.packages import Echo, importable, load, render
 
 DOCUMENTS = sorted((Path(__file__).parent / "documents").glob("*.yaml"))
-pytestmark = pytest.mark.usefixtures("packages")
+pytestmark = [
+    pytest.mark.usefixtures("packages"),
+    pytest.mark.filterwarnings("ignore:.* may be dropped by the service:DeprecationWarning"),
+]
 AT_ONCE = {"Retry-After": "0"}
 LOAN = "5f3a7c9e-9d55-4f0e-8a5e-0d1c2b3a4f5e"
 
@@ -75,6 +79,39 @@ def test_parameters_travel_where_they_belong(echo: Echo) -> None:
     )
     assert (echo.headers["x-api-key"], echo.headers["x-trace"], echo.headers["x-depth"]) == ("k3y", "t", "3")
     assert echo.headers["cookie"] == "visits=4"
+
+
+def test_what_is_deprecated_is_warned_of_where_it_is_used(echo: Echo) -> None:
+    """A deprecated operation, argument or field warns the line that uses it, and is marked for editors and readers."""
+    library = load("library")
+    with library.TownLibrary("k3y", base_url=echo.url) as client:
+        echo.answers({"id": LOAN, "date": "2020-01-02"})
+        with pytest.warns(DeprecationWarning, match="^`loans_returns.import_` is deprecated") as caught:
+            client.loans_returns.import_(UUID(LOAN))
+        echo.answers([])
+        with pytest.warns(
+            DeprecationWarning, match="^the argument `visits` of `books.list_books` is deprecated"
+        ) as more:
+            client.books.list_books(7, "in", visits=4)
+        assert {each.filename for each in (*caught, *more)} == {__file__}
+        with warnings.catch_warnings(action="error"):
+            client.books.list_books(7, "in", visits=None)
+        echo.answers({"isbn": "1-2"})
+        with pytest.warns(DeprecationWarning, match="^the argument `grade` of `books.add_book`"):
+            client.books.add_book(isbn="1-2", title="T", state="in", cover=None, grade=1)
+
+        async def asynchronously() -> None:
+            async with library.AsyncTownLibrary("k3y", base_url=echo.url) as other:
+                await other.books.list_books(7, "in", visits=4)
+
+        echo.answers([])
+        with pytest.warns(DeprecationWarning, match="visits") as caught:
+            asyncio.run(asynchronously())
+        assert caught[0].filename == __file__
+        method = type(client.loans_returns).import_
+    assert method.__deprecated__
+    assert "Deprecated: the service may drop it." in method.__doc__
+    assert "visits (int, optional): Deprecated." in client.books.list_books.__doc__
 
 
 BOOK = {

@@ -8,6 +8,7 @@ from is kept as it came, for `to_dict` and for the fields beside the documented 
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -214,6 +215,40 @@ class Model:
         with self._located() as place:
             raise error or DecodeError(place, f"has none of {', '.join(keys)}")
 
+    @classmethod
+    def from_json(cls, text: str | bytes, *, strict: bool = False) -> Self:
+        """Read the object from JSON; see `from_dict`.
+
+        Args:
+            text: The JSON, as text or in UTF-8.
+            strict (bool, optional): See `from_dict`.
+
+        Returns:
+            The object, with everything that it holds.
+
+        Raises:
+            DecodeError: It is no JSON, or no object; if strict, all faults.
+        """
+        try:
+            value = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            raise DecodeError("", f"is not JSON: {error}") from error
+        return cls.from_dict(value, strict=strict)
+
+    def to_json(self, *, indent: int | None = None) -> str:
+        """Give the object as JSON text; see `to_dict`.
+
+        Args:
+            indent (int | None, optional): Spaces by which each level is indented. If left out: all is in one line.
+
+        Returns:
+            The JSON, which `from_json` reads.
+
+        Raises:
+            DecodeError: It was read from what is no object.
+        """
+        return json.dumps(self.to_dict(), indent=indent, ensure_ascii=False)
+
     def to_dict(self) -> dict[str, Any]:
         """Return the object as JSON: what was read as it came, what was set as it is now, and nothing that is unset.
 
@@ -258,11 +293,17 @@ class Model:
                 yield name, json.get(key, UNSET) if type(json) is dict else json, False
 
     def __eq__(self, other: object) -> bool:
-        if type(self) is not type(other):
+        if not isinstance(other, Model) or type(self) is not type(other):
             return NotImplemented
         return list(self._values()) == list(other._values())
 
     __hash__ = None  # type: ignore[assignment]  # as of every object that is compared by what can change
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: Any, handler: Any) -> Any:
+        from . import _pydantic  # noqa: PLC0415 - only pydantic asks for it, so that it need not be installed
+
+        return _pydantic.schema(cls, handler)
 
     # Looked at by people only, and loaded when one does.
 

@@ -1,4 +1,4 @@
-"""Saving the images behind the addresses that a server names.
+"""Fetching the images behind the addresses that a server names.
 
 The addresses are on hosts that nothing is known of, so what comes from there is trusted with nothing: no token is sent,
 no name or type is taken over, no size is left open, and no address but http and https is followed.
@@ -10,13 +10,14 @@ import asyncio
 import os
 import re
 import secrets
+import tempfile
 import time
 import zlib
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import aclosing, closing, contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple, Self
+from typing import Any, BinaryIO, Generic, NamedTuple, Self, TypeVar, cast
 
 import httpx
 
@@ -27,7 +28,9 @@ from ._faults import as_httpx
 from ._images import LONGEST_BEGINNING, Source, is_whole, kind_of
 from ._reading import outline
 from ._retries import RetryPolicy
-from .errors import DecodeError, JobFailed, RequestTimeout, ServiceError, api_error
+from .errors import DecodeError, RequestTimeout, ServiceError, api_error
+
+T = TypeVar("T")
 
 MAX_REDIRECTS = 5
 LONGEST_SHOWN = 100
@@ -62,16 +65,14 @@ class Part(NamedTuple):
         return cls(start, int(size) if SIZE.fullmatch(size) else None, version or headers.get("last-modified", ""))
 
 
-class Download:
-    """One image on its way into a file: what to ask for, what an answer means, and where the bytes go.
+class Transfer(Generic[T]):
+    """One image on its way here: what to ask for, and what an answer means. Its kinds know where the bytes go.
 
-    The bytes go into a hidden file beside the final one, which takes its place only once all are there. What a lost
-    connection has brought is kept where the server can send the rest of the very same file.
+    What a lost connection has brought is kept where the server can send the rest of the very same file.
 
     Args:
         source: The image.
-        directory: Where to save it.
-        max_bytes: What is larger is not saved.
+        max_bytes: What is larger is refused.
         max_retries: How many attempts in a row may bring nothing new.
         timeout: Seconds that it may take as a whole.
 
@@ -86,12 +87,10 @@ class Download:
     _response: httpx.Response
     _inflater: Inflater | None
 
-    def __init__(self, source: Source, directory: Path, *, max_bytes: int, max_retries: int, timeout: float) -> None:
+    def __init__(self, source: Source, *, max_bytes: int, max_retries: int, timeout: float) -> None:
         if isinstance(source.uri, DecodeError):
             raise source.uri
         self._name = source.name
-        self._directory = directory
-        self._part = directory / f".{source.name}.{secrets.token_hex(8)}.part"
         self._max_bytes = max_bytes
         self._max_retries = max_retries
         self._timeout = timeout
@@ -109,17 +108,21 @@ class Download:
         return RetryPolicy(httpx.Request("GET", self._address), self._max_retries)
 
     def __enter__(self) -> Self:
-        self._directory.mkdir(parents=True, exist_ok=True)
-        self._file = self._part.open("x+b")
+        self._file = self._open()
         self._end = time.monotonic() + self._timeout
         return self
 
     def __exit__(self, *_exc: object) -> None:
-        try:
-            with suppress(OSError):  # a full disk has been told of by now, and tells of itself again here
-                self._file.close()
-        finally:
-            self._part.unlink(missing_ok=True)
+        with suppress(OSError):  # a full disk has been told of by now, and tells of itself again here
+            self._file.close()
+
+    def _open(self) -> BinaryIO:
+        """Open what the bytes go into."""
+        raise NotImplementedError
+
+    def _keep(self, extension: str) -> T:
+        """Give what has become of the image, now that all of it is there."""
+        raise NotImplementedError
 
     def ask(self) -> httpx.Request:
         """Make the next request."""
@@ -224,11 +227,11 @@ class Download:
     def _unusable(self, reason: str) -> DecodeError:
         return DecodeError(f"the file at {self._url.host}{self._url.path[:LONGEST_SHOWN]}", reason)
 
-    def finish(self) -> Path | None:
+    def finish(self) -> T | None:
         """Take in that an answer has ended.
 
         Returns:
-            The path of the file; None if there is to be another request.
+            What has become of the image; None if there is to be another request.
 
         Raises:
             ApiError: The server refuses to send the file.
@@ -245,10 +248,7 @@ class Download:
                 raise api_error(response, self._refusal, elapsed, elsewhere=True)
             self._start_over(pause)
             return None
-        extension = self._extension()
-        os.fsync(self._file.fileno())
-        self._file.close()
-        return self._part.replace(self._directory / f"{self._name}{extension}")
+        return self._keep(self._extension())
 
     def _extension(self) -> str:
         """Find out what kind of image the file is, and that it is whole."""
@@ -302,6 +302,51 @@ class Download:
         return self._pause
 
 
+class Download(Transfer[Path]):
+    """An image on its way into a directory.
+
+    The bytes go into a hidden file beside the final one, which takes its place only once all are there.
+
+    Args:
+        source: The image.
+        directory: Where to save it.
+        **options: See `Transfer`.
+    """
+
+    def __init__(self, source: Source, directory: Path, **options: Any) -> None:
+        super().__init__(source, **options)
+        self._directory = directory
+        self._part = directory / f".{source.name}.{secrets.token_hex(8)}.part"
+
+    def __exit__(self, *exc: object) -> None:
+        try:
+            super().__exit__(*exc)
+        finally:
+            self._part.unlink(missing_ok=True)
+
+    def _open(self) -> BinaryIO:
+        self._directory.mkdir(parents=True, exist_ok=True)
+        return self._part.open("x+b")
+
+    def _keep(self, extension: str) -> Path:
+        os.fsync(self._file.fileno())
+        self._file.close()
+        return self._part.replace(self._directory / f"{self._name}{extension}")
+
+
+class InMemory(Transfer[bytes]):
+    """An image on its way into memory."""
+
+    def _open(self) -> BinaryIO:
+        # A file without a name, since what checks an image maps it.
+        return cast("BinaryIO", tempfile.TemporaryFile())
+
+    def _keep(self, extension: str) -> bytes:
+        del extension
+        self._file.seek(0)
+        return self._file.read()
+
+
 def _web_address(address: str, base: httpx.URL | None = None) -> httpx.URL:
     """Read an address, and refuse one that is none of the web, or that nothing could be connected to."""
     try:
@@ -312,45 +357,6 @@ def _web_address(address: str, base: httpx.URL | None = None) -> httpx.URL:
     except (httpx.InvalidURL, ValueError):
         pass
     raise DecodeError("the address of an image", f"is none of http or https, but {outline(address)}")
-
-
-def check(max_bytes: int, timeout: float) -> None:
-    """Refuse invalid arguments before anything is fetched.
-
-    Raises:
-        TypeError: One of them is no number.
-        ValueError: One of them is not more than 0.
-    """
-    for name, value in (("max_bytes", max_bytes), ("timeout", timeout)):
-        if isinstance(value, bool) or not isinstance(value, (int, float)):
-            raise TypeError(f"{name} must be a number, got {value!r}")
-        if not value > 0:
-            raise ValueError(f"{name} must be more than 0, got {value!r}")
-
-
-def check_finished(  # noqa: PLR0913, PLR0917 - the rule of `wait`, and the job
-    what: str, state: str, success: Collection[str], failure: Collection[str], wait: str, job: object
-) -> None:
-    """Refuse to save nothing of a job that has no images because it has not finished.
-
-    Args:
-        what: What the job is called in errors.
-        state: Its state.
-        success: The states in which a job has finished.
-        failure: The states in which a job has failed.
-        wait: The method that waits for it.
-        job: The job.
-
-    Raises:
-        JobFailed: It has failed.
-        ServiceError: It goes on.
-    """
-    if state in failure:
-        raise JobFailed(f"{what} {state!s}, so there are no images of it", job)
-    if state not in success:
-        error = ServiceError(f"{what} is {state!s}, so there are no images of it yet; use `{wait}` first")
-        error.job = job
-        raise error
 
 
 class FirstError:
@@ -383,15 +389,15 @@ class FirstError:
             raise self._error
 
 
-def fetch(transport: httpx.BaseTransport, download: Download) -> Path:
-    """Save one image.
+def fetch(transport: httpx.BaseTransport, download: Transfer[T]) -> T:
+    """Fetch one image.
 
     Args:
         transport: What to send requests through.
         download: The image.
 
     Returns:
-        The path of the file.
+        What has become of it.
     """
     with download:
         while True:
@@ -401,23 +407,23 @@ def fetch(transport: httpx.BaseTransport, download: Download) -> Path:
                         for chunk in response.iter_bytes() if response.is_stream_consumed else response.iter_raw():
                             if not download.write(chunk):
                                 break
-                    path = download.finish()
-                if path is not None:
-                    return path
+                    kept = download.finish()
+                if kept is not None:
+                    return kept
             except httpx.RequestError as error:
                 download.fail(error)
             time.sleep(download.pause())
 
 
-async def fetch_async(transport: httpx.AsyncBaseTransport, download: Download) -> Path:
-    """Save one image; see `fetch`."""
+async def fetch_async(transport: httpx.AsyncBaseTransport, download: Transfer[T]) -> T:
+    """Fetch one image; see `fetch`."""
     with download:
         while True:
             try:
                 async with asyncio.timeout(download.left()):
-                    path = await _fetch_async(transport, download)
-                if path is not None:
-                    return path
+                    kept = await _fetch_async(transport, download)
+                if kept is not None:
+                    return kept
             except RequestTimeout:
                 raise
             except TimeoutError:
@@ -430,7 +436,7 @@ async def fetch_async(transport: httpx.AsyncBaseTransport, download: Download) -
             await asyncio.sleep(download.pause())
 
 
-async def _fetch_async(transport: httpx.AsyncBaseTransport, download: Download) -> Path | None:
+async def _fetch_async(transport: httpx.AsyncBaseTransport, download: Transfer[T]) -> T | None:
     async with aclosing(await transport.handle_async_request(download.ask())) as response:
         if download.begin(response):
             async for chunk in response.aiter_bytes() if response.is_stream_consumed else response.aiter_raw():

@@ -173,8 +173,18 @@ def _links(target: m.Call, calls: Iterable[m.Call]) -> dict[str, str]:
 def _arguments(props: Iterable[Property], place: str, wire: Operation) -> tuple[m.Argument, ...]:
     found = {each.name: each for each in wire.parameters if each.place == place}
     wired = ((prop, found[plain(prop.name)]) for prop in props)
-    made = ((argument(prop, place, dict(each.schema), each.description), each.raw) for prop, each in wired)
-    return tuple(attrs.evolve(each, style=style_of(place, raw), named=_class_of_examples(raw)) for each, raw in made)
+    return tuple(
+        attrs.evolve(
+            argument(prop, place, {**each.schema, **_deprecation(each.raw)}, each.description),
+            style=style_of(place, each.raw),
+            named=_class_of_examples(each.raw),
+        )
+        for prop, each in wired
+    )
+
+
+def _deprecation(raw: Mapping[str, Any]) -> dict[str, bool]:
+    return {"deprecated": True} if raw.get("deprecated") else {}
 
 
 def _class_of_examples(raw: Mapping[str, Any]) -> str:

@@ -25,6 +25,7 @@ class Argument:
     required: bool
     nullable: bool  # whether None is a value of it, and does not just leave it out as UNSET does
     description: str
+    is_deprecated: bool
     limits: Mapping[str, Any]
     limits_in_words: str
     checks: str  # the client-side validation, as arguments of a call
@@ -43,6 +44,12 @@ class Argument:
         """What the runtime is told to write in a query, a header or a cookie."""
         style = f", {self.style!r}" if self.style else ""
         return f'("{strings.in_double_quote_literal(self.wire_name)}", {self.name}{style})'
+
+    @property
+    def json_schema(self) -> Mapping[str, Any]:
+        """What JSON Schema says of it beside its type."""
+        deprecated = {"deprecated": True} if self.is_deprecated else {}
+        return {**({"description": self.description} if self.description else {}), **deprecated, **self.limits}
 
     @property
     def docstring(self) -> str:
@@ -141,6 +148,18 @@ class Call:
         return any(self.wire.security)
 
     @property
+    def is_deprecated(self) -> bool:
+        """Whether it should not be used any more."""
+        return self.wire.raw.get("deprecated") is True
+
+    @property
+    def deprecated_arguments(self) -> tuple[Argument, ...]:
+        """The optional arguments that should not be given any more."""
+        return tuple(
+            each for each in (*self.body_arguments, *self.other_arguments) if each.is_deprecated and not each.required
+        )
+
+    @property
     def is_uniform(self) -> bool:
         """Whether all successes are parsed alike."""
         return len({(each.type, each.source) for each in self.successes}) == 1
@@ -175,9 +194,13 @@ class Call:
 
 @attrs.frozen
 class Download:
-    """A method that saves the files of a model: the attributes that hold them, their addresses and their names."""
+    """A method that saves the files of a model: the attributes that hold them, their addresses and their names.
+
+    The method `read` reads them into memory; empty if there is to be none.
+    """
 
     name: str
+    read: str
     model: str
     items: str
     items_optional: bool

@@ -74,6 +74,7 @@ class Models:
         by_name = {plain(prop.name): str(prop.python_name) for prop in properties_of(self.props[inner.class_info.name])}
         return m.Download(
             name=identifier(rule["method"]),
+            read=identifier(rule["read"]) if "read" in rule else "",
             model=name,
             items=items.name,
             items_optional=not (items.required and isinstance(items.prop, ListProperty)),
@@ -92,6 +93,7 @@ def argument(
     default = prop.default.python_code.as_unembedded_code() if prop.default else "" if prop.required else "UNSET"
     nullable = not {"Any", "None"}.isdisjoint(type_of(prop).split(" | "))
     or_none = " | None" if sent and not (prop.required or nullable) else ""
+    is_deprecated = schema.get("deprecated") is True
     return m.Argument(
         name=str(prop.python_name),
         wire_name=plain(prop.name),
@@ -101,7 +103,8 @@ def argument(
         default=default,
         required=prop.required,
         nullable=nullable,
-        description=" ".join((description or plain(prop.description)).split()),
+        description=" ".join(f"{'Deprecated. ' * is_deprecated}{description or plain(prop.description)}".split()),
+        is_deprecated=is_deprecated,
         limits=limits,
         limits_in_words=limits_in_words(limits),
         checks=checks(type_of(prop) + or_none, limits) if sent else "",

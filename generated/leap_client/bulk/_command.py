@@ -50,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def parser() -> argparse.ArgumentParser:
     """Describe the command line."""
     made = argparse.ArgumentParser(
-        prog=f"python -m {__package__.partition('.')[0]} bulk",
+        prog=f"python -m {str(__package__).partition('.')[0]} bulk",
         description="Submit a job for every row of a file, wait for all of them, and save what they made.",
         epilog=STATUS_TEXT,
         formatter_class=argparse.RawDescriptionHelpFormatter,

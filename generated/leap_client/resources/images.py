@@ -11,11 +11,30 @@ from typing import overload
 import httpx
 
 from .. import _checks as _check
-from .. import _download, _images, _paging, _resource, _waiting
+from .. import _images, _paging, _resource, _saving, _waiting
 from .. import models as _models
 from ..models.inference_entity import InferenceEntity
 from ..models.inference_image_entity import InferenceImageEntity
 from ..types import UNSET, Response, Unset
+
+
+def _images_of_inference_entity(source: InferenceEntity | InferenceImageEntity) -> list[_images.Source]:
+    """Find the images of a job, or one alone."""
+    if not isinstance(source, _models.InferenceEntity):
+        stem = _images.stem_of(source, lambda item: item.id)
+        return _images.single(source, lambda item: item.uri, stem)
+    stem = _images.stem_of(source, lambda job: job.id)
+    found = _images.sources(source.images, lambda item: item.uri, stem)
+    if not found:
+        _saving.check_finished(
+            f"job {stem}",
+            source.current_state,
+            ("finished",),
+            ("failed",),
+            "wait",
+            source,
+        )
+    return found
 
 
 def _model_id_and_inference_id_of(
@@ -671,7 +690,7 @@ class Images(_resource.Resource):
         directory: str | PathLike[str],
         *,
         max_bytes: int = 64 * 1024 * 1024,
-        timeout: float = 300.0,
+        timeout: float | None = 300.0,
     ) -> list[Path]:
         """Save the images of a job, or one of them.
 
@@ -684,7 +703,7 @@ class Images(_resource.Resource):
             directory (str | os.PathLike[str]): Where to save; it is made if it is not there. Files of the same names
                 are replaced.
             max_bytes (int, optional): Size of file in bytes above which nothing is saved. If left out: 64 MiB.
-            timeout (float, optional): Seconds that one image may take. If left out: 300.
+            timeout (float | None, optional): Seconds that one image may take; None for no limit. If left out: 300.
 
         Returns:
             The paths of the files, in the order of the images' numbers.
@@ -702,36 +721,44 @@ class Images(_resource.Resource):
 
         Reference: README.md#imagesdownload
         """
-        _download.check(max_bytes, timeout)
-        with _download.FirstError(source) as first_error:
-            if isinstance(source, _models.InferenceEntity):
-                stem = _images.stem_of(source, lambda job: job.id)
-                wanted = _images.sources(source.images, lambda item: item.uri, stem)
-                if not wanted:
-                    _download.check_finished(
-                        f"job {stem}",
-                        source.current_state,
-                        ("finished",),
-                        ("failed",),
-                        "wait",
-                        source,
-                    )
-            else:
-                stem = _images.stem_of(source, lambda item: item.id)
-                wanted = _images.single(source, lambda item: item.uri, stem)
-            paths = []
-            with self._client.plain_transport() as transport:
-                for each in wanted:
-                    with first_error.of_one():
-                        one = _download.Download(
-                            each,
-                            Path(directory),
-                            max_bytes=max_bytes,
-                            max_retries=self._client.max_retries,
-                            timeout=timeout,
-                        )
-                        paths.append(_download.fetch(transport, one))
-        return paths
+        images = _saving.Images(self._client, source, _images_of_inference_entity, max_bytes, timeout)
+        return images.save(Path(directory))
+
+    def read(
+        self,
+        source: InferenceEntity | InferenceImageEntity,
+        *,
+        max_bytes: int = 64 * 1024 * 1024,
+        timeout: float | None = 300.0,
+    ) -> list[bytes]:
+        """Read the images of a job, or one of them, into memory.
+
+        It makes the same checks as `download`.
+
+        Args:
+            source (InferenceEntity | InferenceImageEntity): The job, or one of its images. It is also in the attribute `job` of
+                an error.
+            max_bytes (int, optional): Size of file in bytes above which nothing is read. If left out: 64 MiB.
+            timeout (float | None, optional): Seconds that one image may take; None for no limit. If left out: 300.
+
+        Returns:
+            The files, in the order of the images' numbers.
+
+        Raises:
+            JobFailed: The job failed, so there are no images.
+            LeapError: The job has not finished, so there are no images yet.
+            DecodeError: An address is no web address, or what is there is no image or too large.
+            ApiError: The server of an image refused it.
+            ConnectionFailed: The server of an image did not answer.
+            RequestTimeout: An image did not come in time.
+            OSError: A file cannot be written.
+            ValueError: An argument is invalid.
+            TypeError: An argument is of the wrong type.
+
+        Reference: README.md#imagesread
+        """
+        images = _saving.Images(self._client, source, _images_of_inference_entity, max_bytes, timeout)
+        return images.read()
 
 
 class AsyncImages(_resource.Resource):
@@ -1373,7 +1400,7 @@ class AsyncImages(_resource.Resource):
         directory: str | PathLike[str],
         *,
         max_bytes: int = 64 * 1024 * 1024,
-        timeout: float = 300.0,
+        timeout: float | None = 300.0,
     ) -> list[Path]:
         """Save the images of a job, or one of them.
 
@@ -1386,7 +1413,7 @@ class AsyncImages(_resource.Resource):
             directory (str | os.PathLike[str]): Where to save; it is made if it is not there. Files of the same names
                 are replaced.
             max_bytes (int, optional): Size of file in bytes above which nothing is saved. If left out: 64 MiB.
-            timeout (float, optional): Seconds that one image may take. If left out: 300.
+            timeout (float | None, optional): Seconds that one image may take; None for no limit. If left out: 300.
 
         Returns:
             The paths of the files, in the order of the images' numbers.
@@ -1404,36 +1431,44 @@ class AsyncImages(_resource.Resource):
 
         Reference: README.md#imagesdownload
         """
-        _download.check(max_bytes, timeout)
-        with _download.FirstError(source) as first_error:
-            if isinstance(source, _models.InferenceEntity):
-                stem = _images.stem_of(source, lambda job: job.id)
-                wanted = _images.sources(source.images, lambda item: item.uri, stem)
-                if not wanted:
-                    _download.check_finished(
-                        f"job {stem}",
-                        source.current_state,
-                        ("finished",),
-                        ("failed",),
-                        "wait",
-                        source,
-                    )
-            else:
-                stem = _images.stem_of(source, lambda item: item.id)
-                wanted = _images.single(source, lambda item: item.uri, stem)
-            paths = []
-            async with self._client.plain_transport() as transport:
-                for each in wanted:
-                    with first_error.of_one():
-                        one = _download.Download(
-                            each,
-                            Path(directory),
-                            max_bytes=max_bytes,
-                            max_retries=self._client.max_retries,
-                            timeout=timeout,
-                        )
-                        paths.append(await _download.fetch_async(transport, one))
-        return paths
+        images = _saving.Images(self._client, source, _images_of_inference_entity, max_bytes, timeout)
+        return await images.save_async(Path(directory))
+
+    async def read(
+        self,
+        source: InferenceEntity | InferenceImageEntity,
+        *,
+        max_bytes: int = 64 * 1024 * 1024,
+        timeout: float | None = 300.0,
+    ) -> list[bytes]:
+        """Read the images of a job, or one of them, into memory.
+
+        It makes the same checks as `download`.
+
+        Args:
+            source (InferenceEntity | InferenceImageEntity): The job, or one of its images. It is also in the attribute `job` of
+                an error.
+            max_bytes (int, optional): Size of file in bytes above which nothing is read. If left out: 64 MiB.
+            timeout (float | None, optional): Seconds that one image may take; None for no limit. If left out: 300.
+
+        Returns:
+            The files, in the order of the images' numbers.
+
+        Raises:
+            JobFailed: The job failed, so there are no images.
+            LeapError: The job has not finished, so there are no images yet.
+            DecodeError: An address is no web address, or what is there is no image or too large.
+            ApiError: The server of an image refused it.
+            ConnectionFailed: The server of an image did not answer.
+            RequestTimeout: An image did not come in time.
+            OSError: A file cannot be written.
+            ValueError: An argument is invalid.
+            TypeError: An argument is of the wrong type.
+
+        Reference: README.md#imagesread
+        """
+        images = _saving.Images(self._client, source, _images_of_inference_entity, max_bytes, timeout)
+        return await images.read_async()
 
 
 # Imported last, because both import this.

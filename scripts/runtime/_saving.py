@@ -1,0 +1,111 @@
+"""Fetching all images of an object, into files or into memory: one that cannot be had keeps no other from coming."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from pathlib import Path
+from typing import Any, TypeVar
+
+from ._download import Download, FirstError, InMemory, Transfer, fetch, fetch_async
+from ._images import Source
+from .errors import JobFailed, ServiceError
+
+T = TypeVar("T")
+
+# For whoever wants no limit; operating systems take no infinite one.
+A_YEAR = 365 * 86400.0
+
+
+def check_finished(  # noqa: PLR0913, PLR0917 - the rule of `wait`, and the job
+    what: str, state: str, success: Collection[str], failure: Collection[str], wait: str, job: object
+) -> None:
+    """Refuse to fetch nothing of a job that has no images because it has not finished.
+
+    Args:
+        what: What the job is called in errors.
+        state: Its state.
+        success: The states in which a job has finished.
+        failure: The states in which a job has failed.
+        wait: The method that waits for it.
+        job: The job.
+
+    Raises:
+        JobFailed: It has failed.
+        ServiceError: It goes on.
+    """
+    if state in failure:
+        raise JobFailed(f"{what} {state!s}, so there are no images of it", job)
+    if state not in success:
+        error = ServiceError(f"{what} is {state!s}, so there are no images of it yet; use `{wait}` first")
+        error.job = job
+        raise error
+
+
+class Images:
+    """The images of an object that are to be fetched, and how.
+
+    Args:
+        client: The client that the object came by.
+        source: The object.
+        find: Finds its images.
+        max_bytes: What is larger is refused.
+        timeout: Seconds that one may take; None for no limit.
+
+    Raises:
+        TypeError: An argument is no number.
+        ValueError: An argument is not more than 0.
+    """
+
+    def __init__(
+        self, client: Any, source: Any, find: Callable[[Any], list[Source]], max_bytes: int, timeout: float | None
+    ) -> None:
+        seconds = A_YEAR if timeout is None else timeout
+        for name, value in (("max_bytes", max_bytes), ("timeout", seconds)):
+            if isinstance(value, bool) or not isinstance(value, (int, float)):
+                raise TypeError(f"{name} must be a number, got {value!r}")
+            if not value > 0:
+                raise ValueError(f"{name} must be more than 0, got {value!r}")
+        self._client = client
+        self._source = source
+        self._find = find
+        self._options: dict[str, Any] = {
+            "max_bytes": max_bytes,
+            "max_retries": client.max_retries,
+            "timeout": min(seconds, A_YEAR),
+        }
+
+    def save(self, directory: Path) -> list[Path]:
+        """Save them in a directory."""
+        return self._fetch(lambda image: Download(image, directory, **self._options))
+
+    def read(self) -> list[bytes]:
+        """Read them into memory."""
+        return self._fetch(lambda image: InMemory(image, **self._options))
+
+    async def save_async(self, directory: Path) -> list[Path]:
+        """Save them in a directory."""
+        return await self._fetch_async(lambda image: Download(image, directory, **self._options))
+
+    async def read_async(self) -> list[bytes]:
+        """Read them into memory."""
+        return await self._fetch_async(lambda image: InMemory(image, **self._options))
+
+    def _fetch(self, transfer: Callable[[Source], Transfer[T]]) -> list[T]:
+        results = []
+        with FirstError(self._source) as first_error:
+            found = self._find(self._source)
+            with self._client.plain_transport() as transport:
+                for image in found:
+                    with first_error.of_one():
+                        results.append(fetch(transport, transfer(image)))
+        return results
+
+    async def _fetch_async(self, transfer: Callable[[Source], Transfer[T]]) -> list[T]:
+        results = []
+        with FirstError(self._source) as first_error:
+            found = self._find(self._source)
+            async with self._client.plain_transport() as transport:
+                for image in found:
+                    with first_error.of_one():
+                        results.append(await fetch_async(transport, transfer(image)))
+        return results
