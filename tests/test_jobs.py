@@ -96,6 +96,29 @@ def test_updates(leap: Leap) -> None:
     assert told == ["queued", "processing", "finished"]
 
 
+@pytest.mark.parametrize(
+    ("change", "error"),
+    [({"state": 3, "status": None}, None), ({"id": None}, DecodeError), ({}, None)],
+    ids=["state", "id", "nothing"],
+)
+def test_submitted_job_is_told_before_the_first_pause(
+    leap: Leap, sandbox: Sandbox, clock: Clock, change: dict[str, Any], error: type[LeapError] | None
+) -> None:
+    """`on_update` has the submitted job before anything else can go wrong, whatever of it cannot be read."""
+    body = {**leap.images.generate(MODEL, prompt=PROMPT).to_dict(), **change}
+    sandbox.faults.add(Fault.json(body, status=201))
+    told: list[tuple[dict[str, Any], int]] = []
+    raised: list[LeapError] = []
+    try:
+        leap.images.generate_and_wait(
+            MODEL, prompt=PROMPT, on_update=lambda job: told.append((job.to_dict(), len(clock.naps)))
+        )
+    except LeapError as caught:
+        raised.append(caught)
+    assert told[0] == (body, 0)
+    assert [(type(each), each.job.to_dict()) for each in raised] == ([(error, body)] if error else [])
+
+
 # Whatever goes wrong after the submission.
 
 

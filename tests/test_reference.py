@@ -320,7 +320,13 @@ def test_the_docstring_of_a_method_describes_every_argument(client: object) -> N
         assert [each[0] for each in described] == [parameter.name for parameter in parameters], name
         optional = {parameter.name for parameter in parameters if parameter.default is not parameter.empty}
         assert {each[0] for each in described if each[1].endswith("optional")} == optional, name
-        assert all(f"{part}:\n" in text for part in ("Returns" if "iter" not in name else "Yields", "Raises")), name
+        assert all(
+            f"{part}:\n" in text
+            for part in (
+                "Yields" if "Iterator" in str(inspect.signature(method).return_annotation) else "Returns",
+                "Raises",
+            )
+        ), name
         assert re.findall(r"^Reference: README\.md#(.*)$", text, re.MULTILINE)[0] in anchors, name
 
 

@@ -215,12 +215,26 @@ def test_download_needs_addresses_only(leap: Leap, sandbox: Sandbox, tmp_path: P
 
 
 def test_walk_yields_what_has_no_id(leap: Leap, sandbox: Sandbox) -> None:
-    """Items without an id are yielded, each on its own, and a list that repeats itself ends all the same."""
+    """An item without an id is one of its own, however many say the same on its page and on others."""
+    pages: list[list[dict[str, Any]]] = [
+        [{"id": "1"}, {"prompt": "a"}, {"prompt": "a"}],
+        [{"id": "2"}, {"prompt": "a"}, {"prompt": "b"}],
+        [{"prompt": "a"}, {"prompt": "a"}, {"prompt": "a"}],
+        [],
+    ]
+    sandbox.faults.add(*map(Fault.json, pages))
+    items = [item.to_dict() for item in leap.images.iter_all(MODEL, page_size=3)]
+    assert items == [item for page in pages for item in page]
+
+
+def test_walk_through_what_repeats_itself_ends(leap: Leap, sandbox: Sandbox) -> None:
+    """A server that does not know `page` gives each item once, with an id or without, or even no object."""
     page = [{"prompt": "a"}, {"prompt": "a"}, {"id": "1"}, "x"]
     sandbox.faults.add(Fault.json(page), times=50)
-    items = [item.to_dict() for item in list(leap.images.iter_all(MODEL))[:3]]
-    sandbox.faults.clear()
-    assert items == page[:3]
+    items = list(leap.images.iter_all(MODEL))
+    assert [item.to_dict() for item in items[:3]] == page[:3]
+    assert len(items) == 4
+    assert len(sandbox.requests) <= 4
 
 
 @pytest.mark.parametrize(

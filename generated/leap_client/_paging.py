@@ -7,7 +7,9 @@ from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Hashable, Iterator
 from typing import Generic, TypeVar
 
+from ._model import written
 from .errors import ApiError, BadRequestError, DecodeError, NotFoundError, ServerError
+from .types import UNSET
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -28,6 +30,8 @@ class PageWalker(Generic[T]):
       does not know `page` repeats itself for ever.
     - A page that is not full may get more items while the consumer is busy with those that it had. So it is fetched
       again once the page after it is known.
+    - An item whose key cannot be read is known by its page and by what it holds, so that none is lost. A page that says
+      what a recent one said is that page, since the server may not know `page`.
     - What the consumer deletes moves the rest to earlier pages. So if the client has changed anything while the
       consumer was busy with a page, that page is fetched again, until it brings nothing new.
 
@@ -54,6 +58,7 @@ class PageWalker(Generic[T]):
         self._changes = changes
         self._filtered = filtered
         self._recent: deque[set[Hashable]] = deque(maxlen=REMEMBERED_PAGES)
+        self._unkeyed: deque[tuple[int, list[str]]] = deque(maxlen=REMEMBERED_PAGES)
 
     def steps(self) -> Steps[T, None]:
         """Go from page to page.
@@ -67,11 +72,12 @@ class PageWalker(Generic[T]):
         page, repeated, fetched_again = self._first, 0, False
         items, unfilled = yield from self._begin()
         while True:
-            if self._new(items):
+            if self._new(self._keyed(page, items)):
                 pages, new = [page], []
                 if unfilled is not None:
-                    pages, new = [unfilled, page], self._take((yield from self._fetch_again(unfilled)))
-                yield from self._hand_out(new + self._take(items), pages)
+                    again = yield from self._fetch_again(unfilled)
+                    pages, new = [unfilled, page], self._take(unfilled, again)
+                yield from self._hand_out(new + self._take(page, items), pages)
                 unfilled = page if self._is_unfilled(items) else None
                 repeated, fetched_again = 0, False
             else:
@@ -79,7 +85,7 @@ class PageWalker(Generic[T]):
                 if repeated >= self._patience(page, items):
                     if unfilled is None or fetched_again:
                         break
-                    new = self._take((yield unfilled))
+                    new = self._take(unfilled, (yield unfilled))
                     if not new:
                         break
                     yield from self._hand_out(new, [unfilled])
@@ -96,7 +102,7 @@ class PageWalker(Generic[T]):
                 return
             new = []
             for page in pages:
-                new += self._take((yield page))
+                new += self._take(page, (yield page))
 
     def _begin(self) -> Steps[T, tuple[list[T], int | None]]:
         """Fetch the first page, and tell which page is to be fetched again."""
@@ -126,30 +132,34 @@ class PageWalker(Generic[T]):
     def _is_unfilled(self, items: list[T]) -> bool:
         return not self._size or len(items) < self._size
 
-    def _new(self, items: list[T]) -> dict[Hashable, T]:
-        """Return the items that are on none of the recent pages, by their keys."""
-        keyed = self._keyed(items)
+    def _new(self, keyed: dict[Hashable, T]) -> dict[Hashable, T]:
+        """Give the items that are on none of the recent pages."""
         return {key: item for key, item in keyed.items() if not any(key in page for page in self._recent)}
 
-    def _keyed(self, items: list[T]) -> dict[Hashable, T]:
-        """Return items by their keys. One whose key cannot be read is known by all that it holds, and by its turn."""
-        keyed: dict[Hashable, T] = {}
+    def _keyed(self, page: int, items: list[T]) -> dict[Hashable, T]:
+        """Give the items of a page by their keys; one without, by its page and what it says."""
+        keys: list[Hashable] = []
         for item in items:
             try:
-                key = self._key(item)
+                keys.append(self._key(item))
             except DecodeError:
-                turn, shown = 0, repr(item)
-                while (shown, turn) in keyed:
-                    turn += 1
-                key = (shown, turn)
-            keyed[key] = item
-        return keyed
+                keys.append(UNSET)
+        if UNSET in keys:
+            said = [repr(written(item)) for item in items]
+            same = next((number for number, words in self._unkeyed if words == said), None)
+            if same is None:
+                self._unkeyed.append((page, said))
+                same = page
+            odd = ((same, words, said[:index].count(words)) for index, words in enumerate(said))
+            keys = [other if key is UNSET else key for key, other in zip(keys, odd, strict=True)]
+        return dict(zip(keys, items, strict=True))
 
-    def _take(self, items: list[T]) -> list[T]:
+    def _take(self, page: int, items: list[T]) -> list[T]:
         """Take in a page, and give what is new on it."""
-        new = self._new(items)
+        keyed = self._keyed(page, items)
+        new = self._new(keyed)
         if items:
-            self._recent.append(set(self._keyed(items)))
+            self._recent.append(set(keyed))
         self._size = self._size and max(self._size, len(items))
         return list(new.values())
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import math
 import random
 import time
-from collections.abc import Awaitable, Callable, Collection, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, Generic, Self, TypeVar, cast
 
 import httpx
 
@@ -17,8 +18,8 @@ from .errors import ApiError, DecodeError, JobFailed, JobTimeout, ServiceError, 
 
 T = TypeVar("T")
 
-# Polls cost requests, and pauses cost time; tests/test_wait.py has the figures for jobs of some seconds. Most waits
-# begin with a job that has just been submitted and does not end at once, so the first pause is longer.
+# Polls cost requests, and pauses cost time; tests/test_wait.py has the figures for jobs of some seconds. A job that has
+# just been submitted does not end at once, so the first pause is longer.
 FIRST_INTERVAL = 3.0
 INTERVAL = 0.86
 GROWTH = 0.006
@@ -35,12 +36,16 @@ SAME_FAULTS = 3
 
 
 def check(
-    timeout: float, interval: float | None, on_update: Callable[[Any], object] | None, *, awaited: bool = False
+    timeout: float | None,
+    interval: float | None,
+    on_update: Callable[[Any], object] | None = None,
+    *,
+    awaited: bool = False,
 ) -> None:
     """Refuse invalid arguments before anything is sent that may have to be paid for.
 
     Args:
-        timeout: Seconds after which the last poll is made.
+        timeout: Seconds after which the last poll is made; None for no limit.
         interval: Seconds between two polls.
         on_update: Is called with a job that has changed.
         awaited: Whether what it returns is awaited.
@@ -49,12 +54,12 @@ def check(
         TypeError: One of them is of the wrong type.
         ValueError: One of them is out of range.
     """
-    for name, value in (("timeout", timeout), ("interval", 1.0 if interval is None else interval)):
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise TypeError(f"{name} must be a number of seconds, got {value!r}")
-    if not timeout >= 0:
+    for name, value in (("timeout", timeout), ("interval", interval)):
+        if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
+            raise TypeError(f"{name} must be a number of seconds or None, got {value!r}")
+    if timeout is not None and not timeout >= 0:
         raise ValueError(f"timeout must be at least 0 seconds, got {timeout}")
-    if interval is not None and not 0 < interval < float("inf"):
+    if interval is not None and not 0 < interval < math.inf:
         raise ValueError(f"interval must be more than 0 seconds, got {interval}")
     if on_update is not None and not callable(on_update):
         raise TypeError(f"on_update must be callable, got {on_update!r}")
@@ -79,18 +84,31 @@ def submitting(hint: str) -> Iterator[None]:
 
 
 @contextmanager
-def holding(job: object) -> Iterator[None]:
-    """Put a submitted job on an error that has none.
+def holding(job: object, name: Callable[[], str]) -> Iterator[None]:
+    """Put a job on whatever is raised, unless it has one.
 
     Args:
-        job: The job.
+        job: The job; None if there is none yet.
+        name: Tells what the job is called in errors.
     """
     try:
         yield
-    except ServiceError as error:
-        if error.job is None:
-            error.job = job
+    except BaseException as error:
+        put_on(error, job, name)
         raise
+
+
+def put_on(error: BaseException, job: object, name: Callable[[], str]) -> None:
+    """Put a job on an error; see `holding`."""
+    if job is None or getattr(error, "job", None) is not None:
+        return
+    with suppress(AttributeError):  # some exceptions cannot be changed
+        error.job = job  # type: ignore[attr-defined]  # most exceptions have none until now
+    if not isinstance(error, ServiceError):
+        what = "the job"
+        with suppress(DecodeError):
+            what = name()
+        error.add_note(f"{what}, as last seen, is in the attribute `job` of this exception")
 
 
 class JobPoller(Generic[T]):
@@ -99,57 +117,61 @@ class JobPoller(Generic[T]):
     As a context manager, it puts the job on whatever is raised in its block, so that the job is not lost.
 
     Args:
+        poll: Fetches the job, within the given limits.
         what: What the job is called in errors.
         again: What to call to go on waiting.
         state_of: Tells the state of a job.
         success: The states in which a job has finished.
         failure: The states in which a job has failed. In any other state it goes on, in an unknown one too.
-        timeout: Seconds after which the last poll is made.
+        timeout: Seconds after which the last poll is made; None for no limit.
         interval: Seconds between two polls, give or take the jitter; None for intervals that grow.
-        on_update: Is called with the job whenever it has changed.
-        known: The job as its submission was answered; None if that is not known.
+        job: The job as last seen; None if it never was.
+        submitted: Whether it was just submitted, and is not to be polled at once.
+
+    Attributes:
+        job: The job as last seen.
     """
 
-    def __init__(  # noqa: PLR0913 - a rule for each, and a caller's choices
+    def __init__(  # noqa: PLR0913, PLR0917 - a rule for each, and a caller's choices
         self,
+        poll: Callable[[httpx.Timeout], Any],
         what: str,
         again: str,
         state_of: Callable[[T], str],
         success: Collection[str],
         failure: Collection[str],
         *,
-        timeout: float,
+        timeout: float | None,
         interval: float | None,
-        on_update: Callable[[T], object] | None,
-        known: T | None,
+        job: T | None,
+        submitted: bool,
     ) -> None:
+        self.poll = poll
         self._what = what
         self._again = again
         self._state_of = state_of
         self._success = success
         self._failure = failure
-        self._timeout = timeout
+        self._timeout = math.inf if timeout is None else timeout
         self._interval = interval
-        self._first_interval = FIRST_INTERVAL
+        self._next_interval = FIRST_INTERVAL if submitted else 0.0
+        self._polled = submitted
         self._start = time.monotonic()
-        self._job: T | None = None
         self._state: str | None = None
         self._error: ServiceError | None = None
         self._faults = self._refusals = 0
-        self._on_update = on_update or (lambda _: None)
-        self.known = known
+        self.job = self._given = job
+        if job is not None and submitted:
+            with suppress(DecodeError):
+                self._state = state_of(job)
 
     def __enter__(self) -> Self:
+        self._start = time.monotonic()
         return self
 
     def __exit__(self, _type: object, error: BaseException | None, _traceback: object) -> None:
-        if error is None or self._job is None:
-            return
-        if not isinstance(error, ServiceError):
-            error.add_note(f"{self._what}, as last seen, is in the attribute `job` of this exception")
-        if getattr(error, "job", None) is None:
-            with suppress(AttributeError):  # some exceptions cannot be changed
-                error.job = self._job  # type: ignore[attr-defined]  # most exceptions have none until now
+        if error is not None:
+            put_on(error, self.job, lambda: self._what)
 
     def changed(self, job: T) -> bool:
         """Take in what a poll has shown, and tell whether it is news.
@@ -160,40 +182,15 @@ class JobPoller(Generic[T]):
         Raises:
             DecodeError: Its state cannot be read.
         """
-        before = self._job
-        self._job = job if before is None else before  # one that cannot be read takes the place of none that can
+        before = self.job
+        self.job = job if before is None else before  # one that cannot be read takes the place of none that can
         state = self._state_of(job)
-        self._job, state_before, self._state = job, self._state, state
+        self.job, state_before, self._state = job, self._state, state
         self._error, self._faults, self._refusals = None, 0, 0
-        if before is not None and before is self.known:
+        if before is self._given:
             # The answers to a submission and to a poll may say the same in different words.
             return self._state != state_before
         return job != before
-
-    def update(self, job: T) -> None:
-        """Call `on_update`.
-
-        Args:
-            job: The job.
-
-        Raises:
-            TypeError: It is asynchronous.
-        """
-        result = self._on_update(job)
-        if inspect.isawaitable(result):
-            if inspect.iscoroutine(result):
-                result.close()
-            raise TypeError("on_update is asynchronous, and a synchronous client awaits nothing")
-
-    async def update_async(self, job: T) -> None:
-        """Call `on_update`, and await what it returns.
-
-        Args:
-            job: The job.
-        """
-        result = self._on_update(job)
-        if inspect.isawaitable(result):
-            await result
 
     def ended(self) -> bool:
         """Return whether the job has finished.
@@ -202,7 +199,7 @@ class JobPoller(Generic[T]):
             JobFailed: The job has failed.
         """
         if self._state in self._failure:
-            raise JobFailed(f"{self._what} {self._state!s}", self._job)
+            raise JobFailed(f"{self._what} {self._state!s}", self.job)
         return self._state in self._success
 
     def missed(self, error: ServiceError) -> None:
@@ -236,11 +233,14 @@ class JobPoller(Generic[T]):
         """
         elapsed = time.monotonic() - self._start
         left = self._timeout - elapsed
+        if not self._polled:
+            self._polled = True
+            return 0.0
         if left <= 0:
             raise self._timed_out() from self._error
-        growing = max(min(INTERVAL + GROWTH * elapsed, LONGEST_INTERVAL), self._first_interval)
-        self._first_interval = 0.0
-        pause = growing if self._interval is None else self._interval
+        pause = max(min(INTERVAL + GROWTH * elapsed, LONGEST_INTERVAL), self._next_interval)
+        self._next_interval = 0.0
+        pause = pause if self._interval is None else self._interval
         if isinstance(self._error, ApiError):
             backoff = min(pause * 2**self._refusals, max(LONGEST_BACKOFF, pause))
             # Nobody comes back before the server asks for it, and not all at the same moment.
@@ -251,9 +251,9 @@ class JobPoller(Generic[T]):
     def _timed_out(self) -> JobTimeout:
         why = f"; the last poll of it failed: {self._error}" if self._error else ""
         if self._state is None:
-            return JobTimeout(f"{self._what} was not seen within {self._timeout:g} s{why}", self._job)
+            return JobTimeout(f"{self._what} was not seen within {self._timeout:g} s{why}", self.job)
         said = f"is still {self._state!s} after {self._timeout:g} s; call {self._again} again to keep waiting"
-        return JobTimeout(f"{self._what} {said}{why}", self._job)
+        return JobTimeout(f"{self._what} {said}{why}", self.job)
 
     def limits(self) -> httpx.Timeout:
         """Return how long the next poll may take, so that a silent server does not outlast the wait."""
@@ -266,15 +266,14 @@ def _jitter() -> float:
     return random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311 - nobody gains from guessing a pause
 
 
-def wait(poll: Callable[[httpx.Timeout], T], poller: JobPoller[T]) -> T:
+def watch(poller: JobPoller[T]) -> Iterator[T]:
     """Poll a job until it has ended.
 
     Args:
-        poll: Fetches the job, within the given limits.
-        poller: What a poll means.
+        poller: How to poll it, and what a poll means.
 
-    Returns:
-        The job.
+    Yields:
+        The job, whenever it has changed.
 
     Raises:
         JobFailed: The job has failed.
@@ -282,36 +281,70 @@ def wait(poll: Callable[[httpx.Timeout], T], poller: JobPoller[T]) -> T:
         ServiceError: A poll failed permanently.
     """
     with poller:
-        job = poller.known
-        while True:
+        while not poller.ended():
+            if pause := poller.pause():
+                time.sleep(pause)
             try:
-                job = poll(poller.limits()) if job is None else job
+                job = poller.poll(poller.limits())
                 changed = poller.changed(job)
             except ServiceError as error:
                 poller.missed(error)
             else:
                 if changed:
-                    poller.update(job)
-                if poller.ended():
-                    return job
-            job = None
-            time.sleep(poller.pause())
+                    yield job
 
 
-async def wait_async(poll: Callable[[httpx.Timeout], Awaitable[T]], poller: JobPoller[T]) -> T:
-    """Poll a job until it has ended; see `wait`. Here `on_update` may be asynchronous."""
+async def watch_async(poller: JobPoller[T]) -> AsyncIterator[T]:
+    """Poll a job until it has ended; see `watch`."""
     with poller:
-        job = poller.known
-        while True:
+        while not poller.ended():
+            if pause := poller.pause():
+                await asyncio.sleep(pause)
             try:
-                job = await poll(poller.limits()) if job is None else job
+                job = await poller.poll(poller.limits())
                 changed = poller.changed(job)
             except ServiceError as error:
                 poller.missed(error)
             else:
                 if changed:
-                    await poller.update_async(job)
-                if poller.ended():
-                    return job
-            job = None
-            await asyncio.sleep(poller.pause())
+                    yield job
+
+
+def update(on_update: Callable[[T], object] | None, job: T) -> None:
+    """Tell a caller of a job that has changed.
+
+    Args:
+        on_update: What the caller has called.
+        job: The job.
+
+    Raises:
+        TypeError: It is asynchronous.
+    """
+    result = None if on_update is None else on_update(job)
+    if inspect.isawaitable(result):
+        if inspect.iscoroutine(result):
+            result.close()
+        raise TypeError("on_update is asynchronous, and a synchronous client awaits nothing")
+
+
+async def update_async(on_update: Callable[[T], object] | None, job: T) -> None:
+    """Tell a caller of a job that has changed; here `on_update` may be asynchronous."""
+    result = None if on_update is None else on_update(job)
+    if inspect.isawaitable(result):
+        await result
+
+
+def wait(poller: JobPoller[T], on_update: Callable[[T], object] | None) -> T:
+    """Poll a job until it has ended, and give it; see `watch`."""
+    with poller:
+        for job in watch(poller):
+            update(on_update, job)
+    return cast("T", poller.job)
+
+
+async def wait_async(poller: JobPoller[T], on_update: Callable[[T], object] | None) -> T:
+    """Poll a job until it has ended, and give it; see `watch`."""
+    with poller:
+        async for job in watch_async(poller):
+            await update_async(on_update, job)
+    return cast("T", poller.job)

@@ -91,8 +91,8 @@ class Calls:
         if return_type not in self._models.built:
             problem = f"`{wire.id}` does not answer one kind of object to wait for"
             raise self._document.error((*wire.steps, "x-wait"), problem)
-        method, state = (identifier(name) for name in (rule.method, rule.state))
-        return attrs.evolve(rule, method=method, state=state)
+        method, state, watch = (name and identifier(name) for name in (rule.method, rule.state, rule.watch))
+        return attrs.evolve(rule, method=method, state=state, watch=watch)
 
     def _pages(self, wire: Operation, arguments: tuple[m.Argument, ...], return_type: str) -> m.PagesMethod | None:
         if not (rule := wire.pagination):
@@ -122,7 +122,8 @@ class Calls:
                 if target and target.wait:
                     steps = (*call.wire.steps, "responses", status, "links", name)
                     values = tuple(self._linked(call, each, link, steps) for each in target.path_arguments)
-                    follow = m.FollowMethod(f"{call.name}_and_{target.wait.method}", target.wait, values)
+                    method = f"{call.name}_and_{target.wait.method}"
+                    follow = m.FollowMethod(method, target.wait, target.name, target.path_arguments, values)
                     return attrs.evolve(call, follow=follow)
         return call
 

@@ -42,7 +42,8 @@ class Message:
 class Wait:
     """The rule `x-wait`: poll an operation until the property `state` is one of `success` or `failure`.
 
-    `pending` has the states of a job that goes on, if the document lists them.
+    `pending` has the states of a job that goes on, if the document lists them. `watch` is the method that tells of each
+    change on the way, if there is to be one.
     """
 
     method: str
@@ -50,6 +51,7 @@ class Wait:
     success: tuple[str, ...] = attrs.field(converter=tuple)
     failure: tuple[str, ...] = attrs.field(converter=tuple)
     pending: tuple[str, ...] = attrs.field(converter=tuple, default=())
+    watch: str = ""
 
 
 @attrs.frozen

@@ -88,10 +88,12 @@ class Success:
 
 @attrs.frozen
 class FollowMethod:
-    """A method that begins a job and waits for it, by `wait` with the arguments `values`."""
+    """A method that begins a job and waits for it, by `wait` of the operation `polls` with the arguments `values`."""
 
     name: str
     wait: Wait
+    polls: str
+    arguments: tuple[Argument, ...]
     values: tuple[str, ...]
 
 

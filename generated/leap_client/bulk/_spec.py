@@ -61,5 +61,5 @@ RULES = Rules(
     draw_from=1,
     draw_to=2147483647,
     counted="number_of_images",
-    document="d78e743ebc295979",
+    document="94bfefa117e6925f",
 )

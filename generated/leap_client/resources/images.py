@@ -317,7 +317,7 @@ class Images(_resource.Resource):
         restore_faces: bool | Unset | None = UNSET,
         upscale_by: str | Unset | None = UNSET,
         sampler: str | Unset | None = UNSET,
-        timeout: float = 300.0,
+        timeout: float | None = 300.0,
         interval: float | None = None,
         on_update: Callable[[InferenceEntity], None] | None = None,
     ) -> InferenceEntity:
@@ -354,7 +354,8 @@ class Images(_resource.Resource):
                 seen in applications. Not empty.
             sampler (str, optional): Sampler of the model; `ddim` was seen. Undocumented; seen in applications.
                 Not empty.
-            timeout (float, optional): Seconds from the submission to the last poll, from 0 up. If left out: 300.
+            timeout (float | None, optional): Seconds from the submission to the last poll, from 0 up; None for no limit.
+                If left out: 300.
             interval (float, optional): Seconds between two polls, give or take some jitter. If left out: about one
                 second, slowly growing.
             on_update (Callable[[InferenceEntity], None] | None, optional): Is called with the job whenever it has
@@ -392,8 +393,11 @@ class Images(_resource.Resource):
                 upscale_by=upscale_by,
                 sampler=sampler,
             )
-        with _waiting.holding(job):
-            return self._wait(model_id, job.id, timeout, interval, on_update, job)
+        with _waiting.holding(job, lambda: f"job {job.id} (model {model_id})"):
+            _waiting.update(on_update, job)
+            return _waiting.wait(
+                self._poller_of_find_one(model_id, job.id, timeout, interval, job, submitted=True), on_update
+            )
 
     @overload
     def find_one(
@@ -501,7 +505,7 @@ class Images(_resource.Resource):
         job: InferenceEntity,
         /,
         *,
-        timeout: float = 300.0,
+        timeout: float | None = 300.0,
         interval: float | None = None,
         on_update: Callable[[InferenceEntity], None] | None = None,
     ) -> InferenceEntity: ...
@@ -512,7 +516,7 @@ class Images(_resource.Resource):
         model_id: str,
         inference_id: str,
         *,
-        timeout: float = 300.0,
+        timeout: float | None = 300.0,
         interval: float | None = None,
         on_update: Callable[[InferenceEntity], None] | None = None,
     ) -> InferenceEntity: ...
@@ -522,7 +526,7 @@ class Images(_resource.Resource):
         model_id: str | InferenceEntity,
         inference_id: str | None = None,
         *,
-        timeout: float = 300.0,
+        timeout: float | None = 300.0,
         interval: float | None = None,
         on_update: Callable[[InferenceEntity], None] | None = None,
     ) -> InferenceEntity:
@@ -533,7 +537,8 @@ class Images(_resource.Resource):
         Args:
             model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
             inference_id (str): ID of the job, as the answer to its submission gave it. Not empty.
-            timeout (float, optional): Seconds after which the last poll is made, from 0 up. If left out: 300.
+            timeout (float | None, optional): Seconds after which the last poll is made, from 0 up; None for no limit.
+                If left out: 300.
             interval (float, optional): Seconds between two polls, give or take some jitter. If left out: about one
                 second, slowly growing.
             on_update (Callable[[InferenceEntity], None] | None, optional): Is called with the job whenever it has
@@ -555,20 +560,70 @@ class Images(_resource.Resource):
             model_id,
             inference_id,
         )
+        return _waiting.wait(self._poller_of_find_one(model_id, inference_id, timeout, interval, job), on_update)
 
-        with _waiting.holding(job):
-            return self._wait(model_id, inference_id, timeout, interval, on_update, None)
+    @overload
+    def watch(
+        self, job: InferenceEntity, /, *, timeout: float | None = 300.0, interval: float | None = None
+    ) -> Iterator[InferenceEntity]: ...
 
-    def _wait(
+    @overload
+    def watch(
+        self, model_id: str, inference_id: str, *, timeout: float | None = 300.0, interval: float | None = None
+    ) -> Iterator[InferenceEntity]: ...
+
+    def watch(
+        self,
+        model_id: str | InferenceEntity,
+        inference_id: str | None = None,
+        *,
+        timeout: float | None = 300.0,
+        interval: float | None = None,
+    ) -> Iterator[InferenceEntity]:
+        """Poll `find_one` as `wait` does, and yield the job whenever it has changed.
+
+        It takes `model_id` and `inference_id`, or an object of the class InferenceEntity alone.
+
+        Args:
+            model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
+            inference_id (str): ID of the job, as the answer to its submission gave it. Not empty.
+            timeout (float | None, optional): Seconds after which the last poll is made, from 0 up; None for no limit.
+                If left out: 300.
+            interval (float, optional): Seconds between two polls, give or take some jitter. If left out: about one
+                second, slowly growing.
+
+        Yields:
+            The job as it is first seen, and at each change until it has ended.
+
+        Raises:
+            JobFailed: The job failed; it is in the attribute `job`, and was yielded before.
+            JobTimeout: The job did not end in time; the attribute `job` is how it was last seen.
+            ApiError: The server refused to show the job. A transient error does not end the iteration.
+
+        Reference: README.md#imageswatch
+        """
+        _waiting.check(timeout, interval)
+        job = model_id if isinstance(model_id, _models.InferenceEntity) else None
+        model_id, inference_id = _model_id_and_inference_id_of(
+            model_id,
+            inference_id,
+        )
+        return _waiting.watch(self._poller_of_find_one(model_id, inference_id, timeout, interval, job))
+
+    def _poller_of_find_one(
         self,
         model_id: str,
         inference_id: str,
-        timeout: float,
+        timeout: float | None,
         interval: float | None,
-        on_update: Callable[[InferenceEntity], object] | None,
-        known: InferenceEntity | None,
-    ) -> InferenceEntity:
-        poller = _waiting.JobPoller(
+        job: InferenceEntity | None,
+        *,
+        submitted: bool = False,
+    ) -> _waiting.JobPoller[InferenceEntity]:
+        # Polling again is what a wait does anyway.
+        client = self._client.with_options(max_retries=0)
+        return _waiting.JobPoller(
+            lambda limits: _api.find_one.sync(model_id, inference_id, client=client, timeout=limits),
             f"job {inference_id} (model {model_id})",
             "wait",
             lambda job: job.current_state,
@@ -576,13 +631,8 @@ class Images(_resource.Resource):
             ("failed",),
             timeout=timeout,
             interval=interval,
-            on_update=on_update,
-            known=known,
-        )
-        # Polling again is what a wait does anyway.
-        client = self._client.with_options(max_retries=0)
-        return _waiting.wait(
-            lambda limits: _api.find_one.sync(model_id, inference_id, client=client, timeout=limits), poller
+            job=job,
+            submitted=submitted,
         )
 
     @overload
@@ -1027,7 +1077,7 @@ class AsyncImages(_resource.Resource):
         restore_faces: bool | Unset | None = UNSET,
         upscale_by: str | Unset | None = UNSET,
         sampler: str | Unset | None = UNSET,
-        timeout: float = 300.0,
+        timeout: float | None = 300.0,
         interval: float | None = None,
         on_update: Callable[[InferenceEntity], object] | None = None,
     ) -> InferenceEntity:
@@ -1064,7 +1114,8 @@ class AsyncImages(_resource.Resource):
                 seen in applications. Not empty.
             sampler (str, optional): Sampler of the model; `ddim` was seen. Undocumented; seen in applications.
                 Not empty.
-            timeout (float, optional): Seconds from the submission to the last poll, from 0 up. If left out: 300.
+            timeout (float | None, optional): Seconds from the submission to the last poll, from 0 up; None for no limit.
+                If left out: 300.
             interval (float, optional): Seconds between two polls, give or take some jitter. If left out: about one
                 second, slowly growing.
             on_update (Callable[[InferenceEntity], object] | None, optional): Is called with the job whenever it has
@@ -1102,8 +1153,11 @@ class AsyncImages(_resource.Resource):
                 upscale_by=upscale_by,
                 sampler=sampler,
             )
-        with _waiting.holding(job):
-            return await self._wait(model_id, job.id, timeout, interval, on_update, job)
+        with _waiting.holding(job, lambda: f"job {job.id} (model {model_id})"):
+            await _waiting.update_async(on_update, job)
+            return await _waiting.wait_async(
+                self._poller_of_find_one(model_id, job.id, timeout, interval, job, submitted=True), on_update
+            )
 
     @overload
     async def find_one(
@@ -1211,7 +1265,7 @@ class AsyncImages(_resource.Resource):
         job: InferenceEntity,
         /,
         *,
-        timeout: float = 300.0,
+        timeout: float | None = 300.0,
         interval: float | None = None,
         on_update: Callable[[InferenceEntity], object] | None = None,
     ) -> InferenceEntity: ...
@@ -1222,7 +1276,7 @@ class AsyncImages(_resource.Resource):
         model_id: str,
         inference_id: str,
         *,
-        timeout: float = 300.0,
+        timeout: float | None = 300.0,
         interval: float | None = None,
         on_update: Callable[[InferenceEntity], object] | None = None,
     ) -> InferenceEntity: ...
@@ -1232,7 +1286,7 @@ class AsyncImages(_resource.Resource):
         model_id: str | InferenceEntity,
         inference_id: str | None = None,
         *,
-        timeout: float = 300.0,
+        timeout: float | None = 300.0,
         interval: float | None = None,
         on_update: Callable[[InferenceEntity], object] | None = None,
     ) -> InferenceEntity:
@@ -1243,7 +1297,8 @@ class AsyncImages(_resource.Resource):
         Args:
             model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
             inference_id (str): ID of the job, as the answer to its submission gave it. Not empty.
-            timeout (float, optional): Seconds after which the last poll is made, from 0 up. If left out: 300.
+            timeout (float | None, optional): Seconds after which the last poll is made, from 0 up; None for no limit.
+                If left out: 300.
             interval (float, optional): Seconds between two polls, give or take some jitter. If left out: about one
                 second, slowly growing.
             on_update (Callable[[InferenceEntity], object] | None, optional): Is called with the job whenever it has
@@ -1265,20 +1320,72 @@ class AsyncImages(_resource.Resource):
             model_id,
             inference_id,
         )
+        return await _waiting.wait_async(
+            self._poller_of_find_one(model_id, inference_id, timeout, interval, job), on_update
+        )
 
-        with _waiting.holding(job):
-            return await self._wait(model_id, inference_id, timeout, interval, on_update, None)
+    @overload
+    def watch(
+        self, job: InferenceEntity, /, *, timeout: float | None = 300.0, interval: float | None = None
+    ) -> AsyncIterator[InferenceEntity]: ...
 
-    async def _wait(
+    @overload
+    def watch(
+        self, model_id: str, inference_id: str, *, timeout: float | None = 300.0, interval: float | None = None
+    ) -> AsyncIterator[InferenceEntity]: ...
+
+    def watch(
+        self,
+        model_id: str | InferenceEntity,
+        inference_id: str | None = None,
+        *,
+        timeout: float | None = 300.0,
+        interval: float | None = None,
+    ) -> AsyncIterator[InferenceEntity]:
+        """Poll `find_one` as `wait` does, and yield the job whenever it has changed.
+
+        It takes `model_id` and `inference_id`, or an object of the class InferenceEntity alone.
+
+        Args:
+            model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
+            inference_id (str): ID of the job, as the answer to its submission gave it. Not empty.
+            timeout (float | None, optional): Seconds after which the last poll is made, from 0 up; None for no limit.
+                If left out: 300.
+            interval (float, optional): Seconds between two polls, give or take some jitter. If left out: about one
+                second, slowly growing.
+
+        Yields:
+            The job as it is first seen, and at each change until it has ended.
+
+        Raises:
+            JobFailed: The job failed; it is in the attribute `job`, and was yielded before.
+            JobTimeout: The job did not end in time; the attribute `job` is how it was last seen.
+            ApiError: The server refused to show the job. A transient error does not end the iteration.
+
+        Reference: README.md#imageswatch
+        """
+        _waiting.check(timeout, interval)
+        job = model_id if isinstance(model_id, _models.InferenceEntity) else None
+        model_id, inference_id = _model_id_and_inference_id_of(
+            model_id,
+            inference_id,
+        )
+        return _waiting.watch_async(self._poller_of_find_one(model_id, inference_id, timeout, interval, job))
+
+    def _poller_of_find_one(
         self,
         model_id: str,
         inference_id: str,
-        timeout: float,
+        timeout: float | None,
         interval: float | None,
-        on_update: Callable[[InferenceEntity], object] | None,
-        known: InferenceEntity | None,
-    ) -> InferenceEntity:
-        poller = _waiting.JobPoller(
+        job: InferenceEntity | None,
+        *,
+        submitted: bool = False,
+    ) -> _waiting.JobPoller[InferenceEntity]:
+        # Polling again is what a wait does anyway.
+        client = self._client.with_options(max_retries=0)
+        return _waiting.JobPoller(
+            lambda limits: _api.find_one.asyncio(model_id, inference_id, client=client, timeout=limits),
             f"job {inference_id} (model {model_id})",
             "wait",
             lambda job: job.current_state,
@@ -1286,13 +1393,8 @@ class AsyncImages(_resource.Resource):
             ("failed",),
             timeout=timeout,
             interval=interval,
-            on_update=on_update,
-            known=known,
-        )
-        # Polling again is what a wait does anyway.
-        client = self._client.with_options(max_retries=0)
-        return await _waiting.wait_async(
-            lambda limits: _api.find_one.asyncio(model_id, inference_id, client=client, timeout=limits), poller
+            job=job,
+            submitted=submitted,
         )
 
     @overload
