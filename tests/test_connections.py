@@ -1,6 +1,8 @@
 """Our own connections: how many there are, who may check certificates, and the engine that is an extra."""
 
 import asyncio
+import os
+import shutil
 import socketserver
 import ssl
 import sys
@@ -289,6 +291,28 @@ def test_certificates_are_checked(secure: str, monkeypatch: pytest.MonkeyPatch, 
         other = secure.replace("localhost", "127.0.0.1")
         with pytest.raises(ConnectionFailed, match=r"not valid for '127\.0\.0\.1'"):
             leap.with_options(base_url=other, max_retries=0).images.list_all("m")
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_certificates_are_loaded_once_and_anew_when_they_change(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: str
+) -> None:
+    """No download and no other client loads them again, which takes long, until there are others."""
+    loads: list[int] = []
+    load = httpx.create_ssl_context
+    monkeypatch.setattr(httpx, "create_ssl_context", lambda: loads.append(len(loads)) or load())
+    trusted = tmp_path / "trusted.pem"
+    shutil.copy(CERTIFICATE, trusted)
+    monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
+    kind, options = ENGINES[engine]
+    sandbox.reset(seconds=0)
+    for expected in (1, 2):
+        for _ in range(2):
+            with opened(kind, sandbox.token, base_url=sandbox.url, **options()) as leap:
+                job = leap.images.generate_and_wait(PublicModel.SDXL, prompt="A", width=8, height=8, interval=0.01)
+                assert len([leap.images.download(job, tmp_path) for _ in range(2)]) == 2
+        assert len(loads) == expected
+        os.utime(trusted, ns=(expected, expected))
 
 
 def test_aiohttp_is_one_argument(sandbox: Sandbox) -> None:

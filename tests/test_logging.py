@@ -1,7 +1,10 @@
 """The log tells what is done, and nothing of what it is done with."""
 
 import logging
+import os
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -31,15 +34,16 @@ def caplog(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
     return caplog
 
 
-def test_call_is_told_at_debug(leap: Leap, sandbox: Sandbox, caplog: pytest.LogCaptureFixture) -> None:
-    """Each call is told at DEBUG, in one line: method, path, status and time, whether it succeeded or not."""
+def test_call_is_told_at_info(leap: Leap, sandbox: Sandbox, caplog: pytest.LogCaptureFixture) -> None:
+    """Each call is told at INFO, in one line: method, path, status and time, whether it succeeded or not."""
+    caplog.set_level(logging.INFO, logger="leap_client")
     leap.images.generate(MODEL, prompt="A photo of an astronaut")
     leap.images.list_all(MODEL, only_finished=True, page=1)
     sandbox.faults.add(Fault.answer(404))
     with pytest.raises(LeapError):
         leap.images.find_one(MODEL, "a\nb")
     (first, second, third) = lines(caplog)
-    assert (first[0], second[0], third[0]) == (logging.DEBUG,) * 3
+    assert (first[0], second[0], third[0]) == (logging.INFO,) * 3
     assert re.fullmatch(rf"POST {JOBS} answered 201 in \d+\.\d{{3}} s", first[1])
     assert re.fullmatch(rf"GET {JOBS} answered 200 in \d+\.\d{{3}} s", second[1])
     assert re.fullmatch(rf"GET {JOBS}/a%0Ab answered 404 in \d+\.\d{{3}} s", third[1])
@@ -58,27 +62,28 @@ REASONS = {
 def test_retry_is_told_at_info(
     leap: Leap, sandbox: Sandbox, clock: Clock, caplog: pytest.LogCaptureFixture, case: str
 ) -> None:
-    """Each retry is told at INFO, with the reason and the delay; the call itself at DEBUG, once."""
+    """Each retry is told at INFO, with the reason and the delay; that the call begins at DEBUG, once."""
     fault, reason = REASONS[case]
     sandbox.faults.add(fault, fault)
     leap.images.list_all(MODEL)
-    (first, second, third) = lines(caplog)
+    (begin, first, second, end) = lines(caplog)
+    assert begin == (logging.DEBUG, f"GET {JOBS} is sent to {sandbox.url.removeprefix('http://')}")
     for (level, text), nap in zip((first, second), clock.naps, strict=True):
         assert level == logging.INFO
         assert re.fullmatch(rf"GET {JOBS}: {reason}, next attempt in {nap:.2f} s", text)
-    assert third[0] == logging.DEBUG
+    assert end[0] == logging.INFO
 
 
 @pytest.mark.usefixtures("clock")
 def test_end_without_an_answer_is_told(leap: Leap, sandbox: Sandbox, caplog: pytest.LogCaptureFixture) -> None:
-    """A call that ends without an answer is told at DEBUG, after its retries."""
+    """A call that ends without an answer is told at INFO, after its retries."""
     with sandbox.down():
         engines.look_around(leap)
         with pytest.raises(ConnectionFailed):
             leap.images.list_all(MODEL)
     levels, texts = zip(*lines(caplog), strict=True)
-    assert levels == (logging.INFO, logging.INFO, logging.DEBUG)
-    assert texts[2].startswith(f"GET {JOBS} got no complete answer: ")
+    assert levels == (logging.DEBUG, logging.INFO, logging.INFO, logging.INFO)
+    assert texts[3].startswith(f"GET {JOBS} got no complete answer: ")
 
 
 @pytest.mark.usefixtures("clock")
@@ -88,3 +93,38 @@ def test_nobody_hears_of_it_unless_they_listen(leap: Leap, sandbox: Sandbox, cap
     sandbox.faults.add(Fault.answer(503))
     leap.images.list_all(MODEL)
     assert capfd.readouterr() == ("", "")
+
+
+USE = """
+import logging, sys
+from leap_client import Leap
+if "basicConfig" in sys.argv: logging.basicConfig()
+with Leap() as leap: leap.images.list_all("m", page_size=7)
+"""
+LIST = "GET /api/v1/images/models/m/inferences"
+SENT, ANSWERED = ("DEBUG", f"{LIST} is sent to 127.0.0.1:"), ("INFO", f"{LIST} answered 200 in ")
+
+
+@pytest.mark.parametrize("handlers", ["", "basicConfig"])
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("", []),
+        ("info", [ANSWERED]),
+        ("DEBUG", [SENT, ANSWERED]),
+        ("loud", [("LEAP_LOG is 'loud', so nothing is logged; set it to info or debug",)]),
+    ],
+)
+def test_environment_asks_for_the_log(
+    sandbox: Sandbox, value: str, expected: list[tuple[str, ...]], handlers: str
+) -> None:
+    """`LEAP_LOG` has every request written to stderr, each once, without token, query or body."""
+    environment = {**os.environ, "LEAP_LOG": value, "LEAP_API_KEY": sandbox.token, "LEAP_BASE_URL": sandbox.url}
+    command = [sys.executable, "-c", USE, handlers]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=60)
+    written = done.stderr.splitlines()
+    assert [all(word in line for word in words) for line, words in zip(written, expected, strict=True)] == [True] * len(
+        expected
+    )
+    assert sandbox.token not in done.stderr
+    assert "page" not in done.stderr

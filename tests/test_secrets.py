@@ -251,8 +251,11 @@ ECHOES: dict[str, Callable[[str], bytes]] = {
 @pytest.mark.parametrize("status", [200, 400, 401, 403, 500, 520])
 @pytest.mark.parametrize("echo", ECHOES)
 @pytest.mark.parametrize("engine", ENGINES)
-def test_echo_of_the_token_is_not_passed_on(sandbox: Sandbox, engine: str, echo: str, status: int) -> None:
-    """A server that repeats the token, in a body that cannot be used, cannot get it into the error."""
+def test_echo_of_the_token_is_not_passed_on(
+    sandbox: Sandbox, caplog: pytest.LogCaptureFixture, engine: str, echo: str, status: int
+) -> None:
+    """A server that repeats the token, in a body that cannot be used, cannot get it into the error or a log."""
+    caplog.set_level(logging.DEBUG, logger="")
     body = ECHOES[echo](engines.SECRET)
     sandbox.faults.add(Fault.answer(status, body=body, headers={"X-Echo": engines.SECRET, "Content-Type": "text/x"}))
     kind, options = ENGINES[engine]
@@ -263,6 +266,21 @@ def test_echo_of_the_token_is_not_passed_on(sandbox: Sandbox, engine: str, echo:
         assert leaks(error, spelling) == []
     for way in leaks(error, engines.SECRET[4:]):
         raise AssertionError(way)
+    assert leaks(caplog.records, engines.SECRET) == []
+    assert engines.SECRET not in caplog.text
+    assert engine == "aiohttp" or "'[token]'" in caplog.text
+
+
+def test_log_lines_of_others_are_left_alone(sandbox: Sandbox, caplog: pytest.LogCaptureFixture) -> None:
+    """What the HTTP library logs for another client of the same program is as it always was, a token or not."""
+    caplog.set_level(logging.DEBUG, logger="httpcore")
+    sandbox.faults.add(Fault.answer(500, headers={"X-Echo": engines.SECRET}))
+    with opened(Leap, engines.SECRET, base_url=sandbox.url, max_retries=0) as leap:
+        raised_by(lambda: leap.images.list_all(MODEL))
+    assert engines.SECRET not in caplog.text
+    sandbox.faults.add(Fault.answer(500, headers={"X-Echo": engines.SECRET}))
+    httpx.get(sandbox.url)
+    assert engines.SECRET in caplog.text
 
 
 def test_echo_is_told_as_far_as_it_can_be(sandbox: Sandbox) -> None:
@@ -357,7 +375,7 @@ def answering(answer: bytes) -> Iterator[str]:
 @pytest.mark.parametrize("engine", ENGINES)
 def test_malformed_echo_is_not_passed_on(caplog: pytest.LogCaptureFixture, engine: str, place: str) -> None:
     """The words of the HTTP library quote what is no HTTP, but not the token: in no error and in no log."""
-    caplog.set_level(logging.DEBUG, logger="leap_client")
+    caplog.set_level(logging.DEBUG, logger="")
     kind, options = ENGINES[engine]
     answer = MALFORMED[place].format(f"Bearer {engines.SECRET}").encode()
     with (

@@ -10,6 +10,7 @@ from collections.abc import Callable
 import httpx
 
 from ._answers import AsyncKeptBody, Broken, Reading
+from ._logging import in_use
 from ._retries import RetryPolicy
 from ._token import Token
 from ._transport import KEEP_BODY, PUBLIC, broken
@@ -47,7 +48,7 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
             await asyncio.sleep(delay)
 
     async def _attempt(self, request: httpx.Request) -> httpx.Response | Broken:
-        reading, started = None, time.perf_counter()
+        reading, started, outer = None, time.perf_counter(), in_use.set(self._token)
         try:
             answer = await self._inner.handle_async_request(request)
             reading = Reading(answer, request, started, self._max_bytes)
@@ -62,6 +63,8 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
             return reading.complete()
         except BaseException as error:  # noqa: BLE001 - broken raises what is about no connection
             return broken(error, request, reading, self._token)
+        finally:
+            in_use.reset(outer)
 
 
 class AsyncSignedTransport(httpx.AsyncBaseTransport):

@@ -7,6 +7,7 @@ import ipaddress
 import os
 import ssl
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 from urllib.request import getproxies
 
@@ -21,7 +22,7 @@ CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE")
 
 
 def ssl_context() -> ssl.SSLContext:
-    """Load the certificates that are trusted.
+    """Give the certificates that are trusted, loaded once: that takes longer than a request.
 
     Raises:
         LeapError: A variable names what cannot be loaded.
@@ -30,7 +31,9 @@ def ssl_context() -> ssl.SSLContext:
     if folder and not os.environ.get("SSL_CERT_FILE") and not os.path.isdir(folder):  # noqa: PTH112 - a list is none either
         raise LeapError(f"SSL_CERT_DIR is {folder!r}, which is no folder; name a folder of certificates, or unset it")
     try:
-        return httpx.create_ssl_context()
+        named = [os.environ.get(name) for name in CERTIFICATES]
+        # A child of fork loads them anew: who held a lock of its parent's is not there to let go of it.
+        return _loaded(os.getpid(), *named, *map(_version, named[:2]))
     except OSError as error:
         given = {name: os.environ[name] for name in CERTIFICATES if os.environ.get(name)}
         if not given:
@@ -38,6 +41,20 @@ def ssl_context() -> ssl.SSLContext:
         name = next((name for name, value in given.items() if value == error.filename), next(iter(given)))
         remedy = "name a file that can be written" if name == "SSLKEYLOGFILE" else "name a file of PEM certificates"
         raise LeapError(f"{name} is {given[name]!r}, which cannot be used ({error}); {remedy}, or unset it") from error
+
+
+@lru_cache(maxsize=1)
+def _loaded(*_for: object) -> ssl.SSLContext:
+    """Load the certificates, or give those that were loaded for the same. Threads and event loops may share them."""
+    return httpx.create_ssl_context()
+
+
+def _version(path: str | None) -> int | None:
+    """Tell when a file was changed; None if there is none."""
+    try:
+        return os.stat(path).st_mtime_ns if path else None  # noqa: PTH116 - as above
+    except OSError:
+        return None
 
 
 class Routes(Generic[T]):

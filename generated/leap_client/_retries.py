@@ -111,7 +111,7 @@ class RetryPolicy:
         late = isinstance(error, httpx.TimeoutException)
         what = "no complete answer in time" if late else "no complete answer"
         detail = str(error) or type(error).__name__
-        logger.debug("%s %s got %s: %s", request.method, path_of(request), what, detail)
+        logger.info("%s %s got %s: %s", request.method, path_of(request), what, detail)
         message = f"{request.method} {path_of(request)} got {what} from {request.url.netloc.decode()}: {detail}"
         if self._maybe_sent and request.method not in IDEMPOTENT:
             message += ". The request may have taken effect, so it was not sent again"

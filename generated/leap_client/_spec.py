@@ -10,3 +10,6 @@ SERVER_VARIABLE: str = "LEAP_BASE_URL"
 TOKEN_HEADER: str = "Authorization"
 TOKEN_PREFIX: str = "Bearer "
 TOKEN_VARIABLE: str = "LEAP_API_KEY"
+
+# Set to info or debug, it has the client log.
+LOG_VARIABLE: str = "LEAP_LOG"

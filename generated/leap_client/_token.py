@@ -73,16 +73,20 @@ class Token:
             if context is not None and self._shows(context):
                 each.__context__ = None
 
+    def redacted_text(self, text: str) -> str:
+        """Give text without the token; the very same object if it is not there."""
+        return redact(text, self._reveal())
+
     def _redacted(self, value: Any) -> Any:
         if isinstance(value, str):
-            return redact(value, self._reveal())
+            return self.redacted_text(value)
         return self.hidden(bytes(value)) if isinstance(value, bytes | bytearray) else value
 
     def _shows(self, error: BaseException) -> bool:
         """Return whether an error still shows the token once its arguments have been redacted."""
         error.args = tuple(self._redacted(value) for value in error.args)
         said = f"{error!s}{error!r}"
-        return redact(said, self._reveal()) is not said
+        return self.redacted_text(said) is not said
 
 
 def find_token(value: object) -> Token | str:

@@ -21,6 +21,7 @@ from collections.abc import Callable
 import httpx
 
 from ._answers import Broken, KeptBody, Reading
+from ._logging import in_use
 from ._retries import RetryPolicy, leave
 from ._token import Token
 
@@ -66,7 +67,7 @@ class RetryTransport(httpx.BaseTransport):
             time.sleep(delay)
 
     def _attempt(self, request: httpx.Request) -> httpx.Response | Broken:
-        reading, started = None, time.perf_counter()
+        reading, started, outer = None, time.perf_counter(), in_use.set(self._token)
         try:
             answer = self._inner.handle_request(request)
             reading = Reading(answer, request, started, self._max_bytes)
@@ -81,6 +82,8 @@ class RetryTransport(httpx.BaseTransport):
             return reading.complete()
         except BaseException as error:  # noqa: BLE001 - broken raises what is about no connection
             return broken(error, request, reading, self._token)
+        finally:
+            in_use.reset(outer)
 
 
 def broken(

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Self, TypeVar
 
 import httpx
 
-from . import _async_connections, _connections, _spec
+from . import _async_connections, _connections, _logging, _spec
 from ._answers import UNREADABLE, beginning
 from ._async_transport import AsyncRetryTransport, AsyncSignedTransport
 from ._options import Options, as_timeout
@@ -28,6 +28,8 @@ logger = logging.getLogger(__package__)
 T = TypeVar("T")
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+
+_logging.set_up()
 
 
 @lru_cache(maxsize=256)
@@ -150,15 +152,17 @@ class BaseClient(PublicNames):
             # A file could be sent once, and not by an asynchronous connection.
             request.read()
         self._count(request)
+        if logger.isEnabledFor(logging.DEBUG):
+            logger.debug("%s %s is sent to %s", request.method, path_of(request), url.netloc.decode("ascii"))
         return request
 
     def _finish(self, response: httpx.Response, parse: Callable[[httpx.Response], T]) -> Response[T]:
         """Turn an answer into what it means, or raise what it means."""
         request, status = response.request, response.status_code
         self._count(request)
-        if logger.isEnabledFor(logging.DEBUG):
+        if logger.isEnabledFor(logging.INFO):
             seconds = response.elapsed.total_seconds()
-            logger.debug("%s %s answered %d in %.3f s", request.method, path_of(request), status, seconds)
+            logger.info("%s %s answered %d in %.3f s", request.method, path_of(request), status, seconds)
         if not response.is_success and GONE not in response.extensions:
             response = self._redacted(response)
             raise api_error(response, response.content, response.elapsed)

@@ -6,6 +6,7 @@ import ipaddress
 import os
 import ssl
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 from urllib.request import getproxies
 
@@ -20,7 +21,7 @@ CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE")
 
 
 def ssl_context() -> ssl.SSLContext:
-    """Load the certificates that are trusted.
+    """Give the certificates that are trusted, loaded once: that takes longer than a request.
 
     Raises:
         ServiceError: A variable names what cannot be loaded.
@@ -31,7 +32,9 @@ def ssl_context() -> ssl.SSLContext:
             f"SSL_CERT_DIR is {folder!r}, which is no folder; name a folder of certificates, or unset it"
         )
     try:
-        return httpx.create_ssl_context()
+        named = [os.environ.get(name) for name in CERTIFICATES]
+        # A child of fork loads them anew: who held a lock of its parent's is not there to let go of it.
+        return _loaded(os.getpid(), *named, *map(_version, named[:2]))
     except OSError as error:
         given = {name: os.environ[name] for name in CERTIFICATES if os.environ.get(name)}
         if not given:
@@ -41,6 +44,20 @@ def ssl_context() -> ssl.SSLContext:
         raise ServiceError(
             f"{name} is {given[name]!r}, which cannot be used ({error}); {remedy}, or unset it"
         ) from error
+
+
+@lru_cache(maxsize=1)
+def _loaded(*_for: object) -> ssl.SSLContext:
+    """Load the certificates, or give those that were loaded for the same. Threads and event loops may share them."""
+    return httpx.create_ssl_context()
+
+
+def _version(path: str | None) -> int | None:
+    """Tell when a file was changed; None if there is none."""
+    try:
+        return os.stat(path).st_mtime_ns if path else None  # noqa: PTH116 - as above
+    except OSError:
+        return None
 
 
 class Routes(Generic[T]):

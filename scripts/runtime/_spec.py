@@ -9,3 +9,6 @@ SERVER_VARIABLE: str = "SERVICE_BASE_URL"
 TOKEN_HEADER: str = "Authorization"  # noqa: S105 - the name of a header
 TOKEN_PREFIX: str = "Bearer "  # noqa: S105 - what precedes a token
 TOKEN_VARIABLE: str = "SERVICE_API_KEY"  # noqa: S105 - the name of a variable
+
+# Set to info or debug, it has the client log.
+LOG_VARIABLE: str = "SERVICE_LOG"

@@ -42,6 +42,7 @@ def build(document: Document, parsed: GeneratorData) -> m.Api:
     return m.Api(
         client_name=client_name,
         server_env=f"{variables}_BASE_URL",
+        log_env=f"{variables}_LOG",
         security=security(document, f"{variables}_API_KEY"),
         resources=resources,
         models=models.built,

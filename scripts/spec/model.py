@@ -319,6 +319,7 @@ class Api:
 
     client_name: str
     server_env: str
+    log_env: str
     security: Security | None
     resources: tuple[Resource, ...]
     models: Mapping[str, Model]

@@ -184,7 +184,7 @@ def _methods(document: Document) -> Iterator[tuple[Steps, str, str, Steps]]:
         methods = [(method, steps) for method in (name, f"{name}_detailed", *follows)]
         for owner in (operation.raw, *document.answers(operation)):
             for rule in sorted({"x-wait", "x-pagination", "x-download"} & owner.keys()):
-                named = [key for key in ("method", "read") if key in owner[rule]]
+                named = [key for key in ("method", "watch", "read") if key in owner[rule]]
                 methods += [(owner[rule][key], (*document.steps_of(owner), rule, key)) for key in named]
         for method, where in methods:
             yield (), f"a method of the tag `{operation.tag}`", strings.snake_case(method), where
