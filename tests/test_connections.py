@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from unittest.mock import Mock, call
 
 import httpx
 import pytest
@@ -298,9 +299,8 @@ def test_certificates_are_loaded_once_and_anew_when_they_change(
     sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: str
 ) -> None:
     """No download and no other client loads them again, which takes long, until there are others."""
-    loads: list[int] = []
-    load = httpx.create_ssl_context
-    monkeypatch.setattr(httpx, "create_ssl_context", lambda: loads.append(len(loads)) or load())
+    load = Mock(side_effect=httpx.create_ssl_context)
+    monkeypatch.setattr(httpx, "create_ssl_context", load)
     trusted = tmp_path / "trusted.pem"
     shutil.copy(CERTIFICATE, trusted)
     monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
@@ -311,7 +311,7 @@ def test_certificates_are_loaded_once_and_anew_when_they_change(
             with opened(kind, sandbox.token, base_url=sandbox.url, **options()) as leap:
                 job = leap.images.generate_and_wait(PublicModel.SDXL, prompt="A", width=8, height=8, interval=0.01)
                 assert len([leap.images.download(job, tmp_path) for _ in range(2)]) == 2
-        assert len(loads) == expected
+        assert load.mock_calls.count(call()) == expected
         os.utime(trusted, ns=(expected, expected))
 
 

@@ -97,11 +97,11 @@ def test_nobody_hears_of_it_unless_they_listen(leap: Leap, sandbox: Sandbox, cap
 
 USE = """
 import logging, sys
-from leap_client import Leap
+from leap_client import Leap, PublicModel
 if "basicConfig" in sys.argv: logging.basicConfig()
-with Leap() as leap: leap.images.list_all("m", page_size=7)
+with Leap() as leap: leap.images.list_all(PublicModel.SDXL, page_size=7)
 """
-LIST = "GET /api/v1/images/models/m/inferences"
+LIST = f"GET /api/v1/images/models/{PublicModel.SDXL}/inferences"
 SENT, ANSWERED = ("DEBUG", f"{LIST} is sent to 127.0.0.1:"), ("INFO", f"{LIST} answered 200 in ")
 
 

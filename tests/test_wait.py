@@ -400,6 +400,7 @@ def test_watch(scene: Scene) -> None:
     jobs = list(scene.leap.images.watch(MODEL, scene.job.id))
     assert [job.current_state for job in jobs] == ["queued", "processing", "finished"]
     assert FEWEST <= scene.looks <= MOST
+    assert [job.current_state for job in scene.leap.images.watch(jobs[0])] == ["finished"]
 
 
 @pytest.mark.parametrize(
