@@ -39,9 +39,16 @@ def mirror() -> Mirror:
 UNUSABLE: dict[str, tuple[Any, str]] = {
     "empty": ("", "the API token is empty"),
     "blank": ("   ", "the API token holds white space or characters outside ASCII"),
-    "line break at its end": ("secret-0123456789\n", "the API token holds white space or characters outside ASCII"),
-    "several lines": ("secret\n0123456789", "the API token holds white space or characters outside ASCII"),
-    "prefix": ("Bearer secret-0123456789", "the API token holds white space or characters outside ASCII"),
+    "line break at its end": (
+        "secret-0123456789\n",
+        "the API token holds a line break, as what is read from a file often does",
+    ),
+    "several lines": (
+        "secret\n0123456789",
+        "the API token holds a line break, as what is read from a file often does",
+    ),
+    "prefix": ("Bearer secret-0123456789", "the API token begins with `Bearer`, which the client adds by itself"),
+    "quotes": ("'secret-0123456789'", "the API token is in quotes, which are no part of it"),
     "quotation marks of a text": ("“secret-0123456789”", "the API token holds white space or characters outside ASCII"),
     "zero": ("secret\0-0123456789", "the API token holds white space or characters outside ASCII"),
     "bytes": (b"secret-0123456789", "the API token is not a string"),

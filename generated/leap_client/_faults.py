@@ -3,11 +3,55 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 import sys
 from collections.abc import Iterator
+from urllib.request import getproxies
 
 import httpx
+
+from . import _spec
+
+# What keeps a connection from being made, in the words of Python, anyio and aiohttp, and what to do about it.
+REMEDIES = (
+    (
+        "getaddrinfo|[Nn]ame (or service|resolution|does not resolve)|nodename nor servname|No address associated",
+        "The name of the host is not known: check {place}, and the network",
+    ),
+    (
+        "CERTIFICATE_VERIFY_FAILED",
+        "Its certificate is not trusted: if your network has certificates of its own, name their file in SSL_CERT_FILE",
+    ),
+    (
+        "SSL|TLS",
+        "It may not speak https there: check {place}, or the proxy of your network",
+    ),
+    (
+        "refused|Connect call failed|attempts failed",
+        "Nothing accepts connections there: check {place}, and whether the server runs",
+    ),
+    (
+        "[Pp]roxy",
+        "The proxy of HTTP_PROXY, HTTPS_PROXY or ALL_PROXY refuses: check its address and its password",
+    ),
+)
+
+
+BASE_URL = f"`base_url` or the variable {_spec.SERVER_VARIABLE}"
+
+
+def remedy(error: BaseException, place: str) -> str:
+    """Tell the likely cause of a connection that could not be made, and what to do; empty if that is not known.
+
+    Args:
+        error: What httpx raised.
+        place: Where the caller has the address of the server from.
+    """
+    if getproxies().keys() & {"http", "https", "all"}:
+        place += ", and the proxy that the environment names"
+    said = " ".join(f"{each!r}" for each in chain(error))
+    return next((advice.format(place=place) for pattern, advice in REMEDIES if re.search(pattern, said)), "")
 
 
 def chain(error: BaseException) -> Iterator[BaseException]:

@@ -15,6 +15,8 @@ from ._answers import changed
 from ._faults import chain
 from ._redaction import redact
 
+QUOTES = ("'", '"', "`")
+
 
 class Token:
     """A token that can be sent and pickled, but not seen: not in a repr, not in `vars()`, not in a traceback."""
@@ -107,8 +109,13 @@ def as_token(value: object) -> Token | str:
         return "no API token"
     if not isinstance(value, str):
         return "the API token is not a string"
-    if not value:
-        return "the API token is empty"
-    if not value.isascii() or not value.isprintable() or " " in value:
-        return "the API token holds white space or characters outside ASCII"
+    faults = {
+        "is empty": not value,
+        "is in quotes, which are no part of it": value[:1] in QUOTES and value[:1] == value[-1:],
+        "begins with `Bearer`, which the client adds by itself": value.lower().startswith("bearer "),
+        "holds a line break, as what is read from a file often does": "\n" in value or "\r" in value,
+        "holds white space or characters outside ASCII": not (value.isascii() and value.isprintable()) or " " in value,
+    }
+    if fault := next((fault for fault, is_there in faults.items() if is_there), ""):
+        return f"the API token {fault}"
     return Token(str(value))

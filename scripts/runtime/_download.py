@@ -105,7 +105,7 @@ class Transfer(Generic[T]):
         self._policy = self._new_policy()
 
     def _new_policy(self) -> RetryPolicy:
-        return RetryPolicy(httpx.Request("GET", self._address), self._max_retries)
+        return RetryPolicy(httpx.Request("GET", self._address), self._max_retries, "the address of the image")
 
     def __enter__(self) -> Self:
         self._file = self._open()

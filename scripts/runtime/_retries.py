@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 
 from ._answers import beginning
-from ._faults import as_httpx, forget_frames
+from ._faults import BASE_URL, as_httpx, forget_frames, remedy
 from ._token import Token
 from .errors import ConnectionFailed, RequestTimeout, path_of, retry_after
 
@@ -36,10 +36,12 @@ class RetryPolicy:
     Args:
         request: The request.
         max_retries: How many attempts may follow the first one.
+        place: Where the caller has the address of the server from.
     """
 
-    def __init__(self, request: httpx.Request, max_retries: int) -> None:
+    def __init__(self, request: httpx.Request, max_retries: int, place: str = BASE_URL) -> None:
         self._request = request
+        self._place = place
         self._left = max_retries
         self._backoff = FIRST_BACKOFF
         self._maybe_sent = False
@@ -109,11 +111,13 @@ class RetryPolicy:
         request = self._request
         late = isinstance(error, httpx.TimeoutException)
         what = "no complete answer in time" if late else "no complete answer"
-        detail = str(error) or type(error).__name__
+        detail = str(error).rstrip(".") or type(error).__name__
         logger.info("%s %s got %s: %s", request.method, path_of(request), what, detail)
         message = f"{request.method} {path_of(request)} got {what} from {request.url.netloc.decode()}: {detail}"
         if self._maybe_sent and request.method not in IDEMPOTENT:
             message += ". The request may have taken effect, so it was not sent again"
+        elif isinstance(error, NEVER_SENT) and (advice := remedy(error, self._place)):
+            message += f". {advice}"
         cls = RequestTimeout if late else ConnectionFailed
         return cls(message, request=request, maybe_sent=self._maybe_sent)
 
