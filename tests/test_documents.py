@@ -223,6 +223,9 @@ def test_forms_files_and_raw_bodies(echo: Echo) -> None:
         assert b"\x00--+++\x01" in echo.body
         assert b'filename="x.bin"' in echo.body
 
+        with pytest.raises(TypeError, match="extra_body can be added to a JSON object only"):
+            client.default.post_forms(name="a b", count=2, extra_body={"x": 1})
+
         echo.answer = (200, "application/octet-stream", b"\xff\x00")
         assert client.default.get_files(name="n").payload.read() == b"\xff\x00"
 

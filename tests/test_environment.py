@@ -1,7 +1,11 @@
 """What the environment says of proxies and certificates is used, or it is refused by the name of its variable."""
 
 import asyncio
-from collections.abc import Callable
+import socket
+import socketserver
+import threading
+from collections.abc import Callable, Iterator
+from unittest.mock import Mock
 
 import httpx
 import pytest
@@ -10,7 +14,7 @@ from clients import KINDS, opened
 from engines import ENGINES
 from leap_client import AsyncLeap, Leap, PublicModel
 from leap_client._environment import Bypass
-from leap_client.errors import LeapError
+from leap_client.errors import ConnectionFailed, LeapError
 from rig import Sandbox
 
 MODEL = PublicModel.SDXL
@@ -165,3 +169,75 @@ def test_cancelled_calls_leave_the_client_alive(sandbox: Sandbox) -> None:
             assert {each.id for each in jobs} == {job}
 
     asyncio.run(main())
+
+
+# Connections that cannot be made.
+
+
+@pytest.fixture
+def nowhere() -> str:
+    """The host and port of nobody."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return f"127.0.0.1:{free.getsockname()[1]}"
+
+
+@pytest.fixture
+def refusing_proxy() -> Iterator[str]:
+    """The address of a proxy that wants a password."""
+
+    class Handler(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            while self.rfile.readline().strip():
+                pass
+            self.wfile.write(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+        thread.join()
+
+
+def cause(engine: str, url: str) -> str:
+    """Give what a call to an address says of its failure."""
+    kind, options = ENGINES[engine]
+    with opened(kind, "token-0123456789", base_url=url, max_retries=0, **options()) as leap:
+        with pytest.raises(ConnectionFailed) as raised:
+            leap.images.generate(MODEL, prompt="A photo")
+        assert not raised.value.maybe_sent
+        return str(raised.value)
+
+
+CHECK = "check `base_url` or the variable LEAP_BASE_URL"
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_refused_connection_is_explained(nowhere: str, monkeypatch: pytest.MonkeyPatch, engine: str) -> None:
+    """Where nothing listens, the error says what to check: the address, and the proxy if there is one."""
+    assert f"Nothing accepts connections there: {CHECK}, and whether the server runs" in cause(
+        engine, f"http://{nowhere}"
+    )
+    monkeypatch.setenv("HTTP_PROXY", f"http://{nowhere}")
+    assert f"{CHECK}, and the proxy that the environment names" in cause(engine, "http://api.example")
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_unknown_host_is_explained(monkeypatch: pytest.MonkeyPatch, engine: str) -> None:
+    """A name that is not known is told as such."""
+    unknown = Mock(side_effect=socket.gaierror(socket.EAI_NONAME, "Name or service not known"))
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    assert f"The name of the host is not known: {CHECK}, and the network" in cause(engine, "http://api.example")
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_server_without_tls_is_explained(sandbox: Sandbox, engine: str) -> None:
+    """A server that does not speak https where it was asked to is told as such."""
+    assert f"It may not speak https there: {CHECK}" in cause(engine, sandbox.url.replace("http:", "https:"))
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_refusing_proxy_is_explained(refusing_proxy: str, monkeypatch: pytest.MonkeyPatch, engine: str) -> None:
+    """A proxy that refuses is told as such."""
+    monkeypatch.setenv("HTTPS_PROXY", refusing_proxy)
+    assert "The proxy of HTTP_PROXY, HTTPS_PROXY or ALL_PROXY refuses" in cause(engine, "https://api.example")

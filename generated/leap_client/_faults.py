@@ -92,11 +92,12 @@ def as_httpx(error: Exception) -> httpx.RequestError | None:
         return httpx.ReadError(f"TLS failed: {error}")
     if aiohttp is None or not isinstance(cause, aiohttp.ClientError):
         return error if isinstance(error, httpx.RequestError) else None
-    detail = str(cause) or type(cause).__name__
-    if isinstance(cause, aiohttp.ClientConnectorError):
-        return httpx.ConnectError(detail)
-    if isinstance(cause, aiohttp.ConnectionTimeoutError):
-        return httpx.ConnectTimeout(detail)
-    if isinstance(cause, aiohttp.ServerTimeoutError):
-        return httpx.ReadTimeout(detail)
-    return httpx.RemoteProtocolError(detail)
+    kinds = {
+        aiohttp.ClientHttpProxyError: httpx.ProxyError,
+        aiohttp.ClientConnectorError: httpx.ConnectError,
+        aiohttp.ConnectionTimeoutError: httpx.ConnectTimeout,
+        aiohttp.ServerTimeoutError: httpx.ReadTimeout,
+        aiohttp.ClientError: httpx.RemoteProtocolError,
+    }
+    kind = next(ours for theirs, ours in kinds.items() if isinstance(cause, theirs))
+    return kind(str(cause) or type(cause).__name__)

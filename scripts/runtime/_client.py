@@ -14,6 +14,7 @@ import httpx
 from . import _async_connections, _connections, _logging, _spec
 from ._answers import UNREADABLE, beginning
 from ._async_transport import AsyncRetryTransport, AsyncSignedTransport
+from ._encoding import with_extra
 from ._options import Options, as_timeout
 from ._pools import AsyncPool, BorrowedPool, Pool
 from ._reading import ANSWER
@@ -237,6 +238,7 @@ class SyncClient(BaseClient):
         kwargs: dict[str, Any],
         parse: Callable[[httpx.Response], T],
         timeout: float | httpx.Timeout | Unset | None = UNSET,
+        **extra: Mapping[str, Any] | None,
     ) -> Response[T]:
         """Send one request and read its answer; the functions in `api` use it.
 
@@ -245,6 +247,7 @@ class SyncClient(BaseClient):
                 `httpx.Request` takes.
             parse: Turns a success into an object.
             timeout: Seconds that the whole answer may take; the client's own limits by default.
+            **extra: `extra_headers`, `extra_query` and `extra_body`.
 
         Returns:
             The answer.
@@ -252,7 +255,7 @@ class SyncClient(BaseClient):
         Raises:
             ServiceError: Any of its kinds but those of jobs.
         """
-        request = self._prepare(kwargs, timeout)
+        request = self._prepare(with_extra(kwargs, **extra), timeout)
         return self._finish(self._sender.handle_request(request), parse)
 
     @contextmanager
@@ -296,9 +299,10 @@ class AsyncClient(BaseClient):
         kwargs: dict[str, Any],
         parse: Callable[[httpx.Response], T],
         timeout: float | httpx.Timeout | Unset | None = UNSET,  # noqa: ASYNC109 - it is the limit of an httpx request
+        **extra: Mapping[str, Any] | None,
     ) -> Response[T]:
         """Send one request and read its answer; see `SyncClient.call`."""
-        request = self._prepare(kwargs, timeout)
+        request = self._prepare(with_extra(kwargs, **extra), timeout)
         return self._finish(await self._sender.handle_async_request(request), parse)
 
     @asynccontextmanager

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Any
 
+from . import _spec
 from ._checks import path_segment
 from ._model import Model, written
+from ._options import as_headers
 from .errors import shown
 from .types import UNSET, File, FileContent, FileTypes, RequestFiles, Upload
 
@@ -211,3 +213,40 @@ def _text(json: Any, name: str) -> str:
     if isinstance(json, str | int | float):
         return str(json)
     raise TypeError(f"{name} must be text, a number, or true or false here, got {shown(json)}")
+
+
+def with_extra(
+    kwargs: dict[str, Any],
+    extra_headers: Mapping[str, str] | None = None,
+    extra_query: Mapping[str, Any] | None = None,
+    extra_body: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Add to a request what the caller has beside the documented arguments; of what is there twice, it is sent.
+
+    Args:
+        kwargs: The request.
+        extra_headers: Headers.
+        extra_query: Parameters of the query.
+        extra_body: Properties of the JSON body.
+
+    Returns:
+        The request.
+
+    Raises:
+        TypeError: The body is not JSON, or something cannot be sent.
+        ValueError: It would replace the token.
+    """
+    if extra_headers:
+        headers = as_headers(extra_headers)
+        if _spec.TOKEN_HEADER.lower() in headers:
+            raise ValueError(f"extra_headers must not hold {_spec.TOKEN_HEADER}, which is for the token")
+        kwargs["headers"] = {**kwargs.get("headers", {}), **headers}
+    if extra_query:
+        kept = [pair for pair in kwargs.get("params", ()) if pair[0] not in extra_query]
+        kwargs["params"] = [*kept, *query(*extra_query.items())]
+    if extra_body:
+        body = kwargs.get("json", {})
+        if not isinstance(body, dict) or kwargs.keys() & {"content", "data", "files"}:
+            raise TypeError("extra_body can be added to a JSON object only, and the body is none")
+        kwargs["json"] = {**body, **extra_body}
+    return kwargs

@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from os import PathLike
 from pathlib import Path
-from typing import overload
+from typing import Any, overload
 
 import httpx
 
@@ -68,6 +68,9 @@ class Images(_resource.Resource):
         page: int | Unset | None = UNSET,
         page_size: int | Unset | None = UNSET,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, Any] | None = None,
+        extra_body: Mapping[str, Any] | None = None,
     ) -> list[InferenceEntity]:
         """List all image jobs.
 
@@ -81,8 +84,14 @@ class Images(_resource.Resource):
             page (int, optional): Number of the page to fetch. Whether the server counts from 0 or from 1 is not
                 known. At least 0.
             page_size (int, optional): Number of jobs on a page. At least 1.
-            timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
-                more than 0; None for no limit. If left out: the limits of the client.
+            timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may
+                take, more than 0; None for no limit. If left out: the limits of the client.
+            extra_headers (Mapping[str, str] | None, optional): Headers to add, or to send in the place of
+                others; not the token. If left out: none.
+            extra_query (Mapping[str, Any] | None, optional): Parameters of the query to add, or to send in the
+                place of others, by their names there. If left out: none.
+            extra_body (Mapping[str, Any] | None, optional): Properties of the JSON body to add, or to send in
+                the place of others, by their names there. If left out: none.
 
         Returns:
             The jobs on the page; empty when there are none.
@@ -105,6 +114,9 @@ class Images(_resource.Resource):
             page=page,
             page_size=page_size,
             timeout=timeout,
+            extra_headers=extra_headers,
+            extra_query=extra_query,
+            extra_body=extra_body,
         )
 
     def list_all_detailed(
@@ -115,6 +127,9 @@ class Images(_resource.Resource):
         page: int | Unset | None = UNSET,
         page_size: int | Unset | None = UNSET,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, Any] | None = None,
+        extra_body: Mapping[str, Any] | None = None,
     ) -> Response[list[InferenceEntity]]:
         """Call `list_all`, and give its answer with status, headers and time; the object is in `parsed`."""
 
@@ -125,6 +140,9 @@ class Images(_resource.Resource):
             page=page,
             page_size=page_size,
             timeout=timeout,
+            extra_headers=extra_headers,
+            extra_query=extra_query,
+            extra_body=extra_body,
         )
 
     def iter_all(
@@ -133,6 +151,9 @@ class Images(_resource.Resource):
         *,
         only_finished: bool | Unset | None = UNSET,
         page_size: int | Unset | None = UNSET,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, Any] | None = None,
+        extra_body: Mapping[str, Any] | None = None,
     ) -> Iterator[InferenceEntity]:
         """Walk through all pages of `list_all`, fetching each when it is needed.
 
@@ -145,6 +166,12 @@ class Images(_resource.Resource):
             only_finished (bool, optional): Whether to list only the jobs that are finished. If left out, all
                 jobs are listed.
             page_size (int, optional): Number of jobs on a page. At least 1.
+            extra_headers (Mapping[str, str] | None, optional): Headers to add, or to send in the place of
+                others; not the token. If left out: none.
+            extra_query (Mapping[str, Any] | None, optional): Parameters of the query to add, or to send in the
+                place of others, by their names there. If left out: none.
+            extra_body (Mapping[str, Any] | None, optional): Properties of the JSON body to add, or to send in
+                the place of others, by their names there. If left out: none.
 
         Yields:
             Each item once, in the order of the server.
@@ -167,6 +194,9 @@ class Images(_resource.Resource):
                 page=page,
                 only_finished=only_finished,
                 page_size=page_size,
+                extra_headers=extra_headers,
+                extra_query=extra_query,
+                extra_body=extra_body,
             ),
             plan,
         )
@@ -189,6 +219,9 @@ class Images(_resource.Resource):
         upscale_by: str | Unset | None = UNSET,
         sampler: str | Unset | None = UNSET,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, Any] | None = None,
+        extra_body: Mapping[str, Any] | None = None,
     ) -> InferenceEntity:
         """Generate an image.
 
@@ -220,8 +253,14 @@ class Images(_resource.Resource):
                 seen in applications. Not empty.
             sampler (str, optional): Sampler of the model; `ddim` was seen. Undocumented; seen in applications.
                 Not empty.
-            timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
-                more than 0; None for no limit. If left out: the limits of the client.
+            timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may
+                take, more than 0; None for no limit. If left out: the limits of the client.
+            extra_headers (Mapping[str, str] | None, optional): Headers to add, or to send in the place of
+                others; not the token. If left out: none.
+            extra_query (Mapping[str, Any] | None, optional): Parameters of the query to add, or to send in the
+                place of others, by their names there. If left out: none.
+            extra_body (Mapping[str, Any] | None, optional): Properties of the JSON body to add, or to send in
+                the place of others, by their names there. If left out: none.
 
         Returns:
             The job was accepted and is queued.
@@ -256,6 +295,9 @@ class Images(_resource.Resource):
                 sampler=sampler,
             ),
             timeout=timeout,
+            extra_headers=extra_headers,
+            extra_query=extra_query,
+            extra_body=extra_body,
         )
 
     def generate_detailed(
@@ -276,6 +318,9 @@ class Images(_resource.Resource):
         upscale_by: str | Unset | None = UNSET,
         sampler: str | Unset | None = UNSET,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, Any] | None = None,
+        extra_body: Mapping[str, Any] | None = None,
     ) -> Response[InferenceEntity]:
         """Call `generate`, and give its answer with status, headers and time; the object is in `parsed`."""
 
@@ -298,6 +343,9 @@ class Images(_resource.Resource):
                 sampler=sampler,
             ),
             timeout=timeout,
+            extra_headers=extra_headers,
+            extra_query=extra_query,
+            extra_body=extra_body,
         )
 
     def generate_and_wait(
@@ -320,6 +368,9 @@ class Images(_resource.Resource):
         timeout: float | None = 300.0,
         interval: float | None = None,
         on_update: Callable[[InferenceEntity], None] | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, Any] | None = None,
+        extra_body: Mapping[str, Any] | None = None,
     ) -> InferenceEntity:
         """Generate an image, and wait until the job has ended.
 
@@ -360,6 +411,12 @@ class Images(_resource.Resource):
                 second, slowly growing.
             on_update (Callable[[InferenceEntity], None] | None, optional): Is called with the job whenever it has
                 changed; not asynchronous. If left out: nothing is called.
+            extra_headers (Mapping[str, str] | None, optional): Headers to add, or to send in the place of
+                others; not the token. If left out: none.
+            extra_query (Mapping[str, Any] | None, optional): Parameters of the query to add, or to send in the
+                place of others, by their names there. If left out: none.
+            extra_body (Mapping[str, Any] | None, optional): Properties of the JSON body to add, or to send in
+                the place of others, by their names there. If left out: none.
 
         Returns:
             The finished job.
@@ -392,6 +449,9 @@ class Images(_resource.Resource):
                 restore_faces=restore_faces,
                 upscale_by=upscale_by,
                 sampler=sampler,
+                extra_headers=extra_headers,
+                extra_query=extra_query,
+                extra_body=extra_body,
             )
         with _waiting.holding(job, lambda: f"job {job.id} (model {model_id})"):
             _waiting.update(on_update, job)
@@ -406,6 +466,9 @@ class Images(_resource.Resource):
         /,
         *,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, Any] | None = None,
+        extra_body: Mapping[str, Any] | None = None,
     ) -> InferenceEntity: ...
 
     @overload
@@ -415,6 +478,9 @@ class Images(_resource.Resource):
         inference_id: str,
         *,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, Any] | None = None,
+        extra_body: Mapping[str, Any] | None = None,
     ) -> InferenceEntity: ...
 
     def find_one(
@@ -423,6 +489,9 @@ class Images(_resource.Resource):
         inference_id: str | None = None,
         *,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, Any] | None = None,
+        extra_body: Mapping[str, Any] | None = None,
     ) -> InferenceEntity:
         """Get a single image job.
 
@@ -433,8 +502,14 @@ class Images(_resource.Resource):
         Args:
             model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
             inference_id (str): ID of the job, as the answer to its submission gave it. Not empty.
-            timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
-                more than 0; None for no limit. If left out: the limits of the client.
+            timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may
+                take, more than 0; None for no limit. If left out: the limits of the client.
+            extra_headers (Mapping[str, str] | None, optional): Headers to add, or to send in the place of
+                others; not the token. If left out: none.
+            extra_query (Mapping[str, Any] | None, optional): Parameters of the query to add, or to send in the
+                place of others, by their names there. If left out: none.
+            extra_body (Mapping[str, Any] | None, optional): Properties of the JSON body to add, or to send in
+                the place of others, by their names there. If left out: none.
 
         Returns:
             The job.
@@ -459,6 +534,9 @@ class Images(_resource.Resource):
             inference_id,
             client=self._client,
             timeout=timeout,
+            extra_headers=extra_headers,
+            extra_query=extra_query,
+            extra_body=extra_body,
         )
 
     @overload
@@ -468,6 +546,9 @@ class Images(_resource.Resource):
         /,
         *,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, Any] | None = None,
+        extra_body: Mapping[str, Any] | None = None,
     ) -> Response[InferenceEntity]: ...
 
     @overload
@@ -477,6 +558,9 @@ class Images(_resource.Resource):
         inference_id: str,
         *,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, Any] | None = None,
+        extra_body: Mapping[str, Any] | None = None,
     ) -> Response[InferenceEntity]: ...
 
     def find_one_detailed(
@@ -485,6 +569,9 @@ class Images(_resource.Resource):
         inference_id: str | None = None,
         *,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, Any] | None = None,
+        extra_body: Mapping[str, Any] | None = None,
     ) -> Response[InferenceEntity]:
         """Call `find_one`, and give its answer with status, headers and time; the object is in `parsed`."""
         model_id, inference_id = _model_id_and_inference_id_of(
@@ -497,6 +584,9 @@ class Images(_resource.Resource):
             inference_id,
             client=self._client,
             timeout=timeout,
+            extra_headers=extra_headers,
+            extra_query=extra_query,
+            extra_body=extra_body,
         )
 
     @overload
@@ -642,6 +732,9 @@ class Images(_resource.Resource):
         /,
         *,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, Any] | None = None,
+        extra_body: Mapping[str, Any] | None = None,
     ) -> None: ...
 
     @overload
@@ -651,6 +744,9 @@ class Images(_resource.Resource):
         inference_id: str,
         *,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, Any] | None = None,
+        extra_body: Mapping[str, Any] | None = None,
     ) -> None: ...
 
     def delete(
@@ -659,6 +755,9 @@ class Images(_resource.Resource):
         inference_id: str | None = None,
         *,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, Any] | None = None,
+        extra_body: Mapping[str, Any] | None = None,
     ) -> None:
         """Delete an image job.
 
@@ -669,8 +768,14 @@ class Images(_resource.Resource):
         Args:
             model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
             inference_id (str): ID of the job, as the answer to its submission gave it. Not empty.
-            timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
-                more than 0; None for no limit. If left out: the limits of the client.
+            timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may
+                take, more than 0; None for no limit. If left out: the limits of the client.
+            extra_headers (Mapping[str, str] | None, optional): Headers to add, or to send in the place of
+                others; not the token. If left out: none.
+            extra_query (Mapping[str, Any] | None, optional): Parameters of the query to add, or to send in the
+                place of others, by their names there. If left out: none.
+            extra_body (Mapping[str, Any] | None, optional): Properties of the JSON body to add, or to send in
+                the place of others, by their names there. If left out: none.
 
         Returns:
             The job is deleted. The body, if there is one, means nothing.
@@ -694,6 +799,9 @@ class Images(_resource.Resource):
             inference_id,
             client=self._client,
             timeout=timeout,
+            extra_headers=extra_headers,
+            extra_query=extra_query,
+            extra_body=extra_body,
         )
 
     @overload
@@ -703,6 +811,9 @@ class Images(_resource.Resource):
         /,
         *,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, Any] | None = None,
+        extra_body: Mapping[str, Any] | None = None,
     ) -> Response[None]: ...
 
     @overload
@@ -712,6 +823,9 @@ class Images(_resource.Resource):
         inference_id: str,
         *,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, Any] | None = None,
+        extra_body: Mapping[str, Any] | None = None,
     ) -> Response[None]: ...
 
     def delete_detailed(
@@ -720,6 +834,9 @@ class Images(_resource.Resource):
         inference_id: str | None = None,
         *,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, Any] | None = None,
+        extra_body: Mapping[str, Any] | None = None,
     ) -> Response[None]:
         """Call `delete`, and give its answer with status, headers and time; the object is in `parsed`."""
         model_id, inference_id = _model_id_and_inference_id_of(
@@ -732,6 +849,9 @@ class Images(_resource.Resource):
             inference_id,
             client=self._client,
             timeout=timeout,
+            extra_headers=extra_headers,
+            extra_query=extra_query,
+            extra_body=extra_body,
         )
 
     def download(
@@ -828,6 +948,9 @@ class AsyncImages(_resource.Resource):
         page: int | Unset | None = UNSET,
         page_size: int | Unset | None = UNSET,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, Any] | None = None,
+        extra_body: Mapping[str, Any] | None = None,
     ) -> list[InferenceEntity]:
         """List all image jobs.
 
@@ -841,8 +964,14 @@ class AsyncImages(_resource.Resource):
             page (int, optional): Number of the page to fetch. Whether the server counts from 0 or from 1 is not
                 known. At least 0.
             page_size (int, optional): Number of jobs on a page. At least 1.
-            timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
-                more than 0; None for no limit. If left out: the limits of the client.
+            timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may
+                take, more than 0; None for no limit. If left out: the limits of the client.
+            extra_headers (Mapping[str, str] | None, optional): Headers to add, or to send in the place of
+                others; not the token. If left out: none.
+            extra_query (Mapping[str, Any] | None, optional): Parameters of the query to add, or to send in the
+                place of others, by their names there. If left out: none.
+            extra_body (Mapping[str, Any] | None, optional): Properties of the JSON body to add, or to send in
+                the place of others, by their names there. If left out: none.
 
         Returns:
             The jobs on the page; empty when there are none.
@@ -865,6 +994,9 @@ class AsyncImages(_resource.Resource):
             page=page,
             page_size=page_size,
             timeout=timeout,
+            extra_headers=extra_headers,
+            extra_query=extra_query,
+            extra_body=extra_body,
         )
 
     async def list_all_detailed(
@@ -875,6 +1007,9 @@ class AsyncImages(_resource.Resource):
         page: int | Unset | None = UNSET,
         page_size: int | Unset | None = UNSET,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, Any] | None = None,
+        extra_body: Mapping[str, Any] | None = None,
     ) -> Response[list[InferenceEntity]]:
         """Call `list_all`, and give its answer with status, headers and time; the object is in `parsed`."""
 
@@ -885,6 +1020,9 @@ class AsyncImages(_resource.Resource):
             page=page,
             page_size=page_size,
             timeout=timeout,
+            extra_headers=extra_headers,
+            extra_query=extra_query,
+            extra_body=extra_body,
         )
 
     def iter_all(
@@ -893,6 +1031,9 @@ class AsyncImages(_resource.Resource):
         *,
         only_finished: bool | Unset | None = UNSET,
         page_size: int | Unset | None = UNSET,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, Any] | None = None,
+        extra_body: Mapping[str, Any] | None = None,
     ) -> AsyncIterator[InferenceEntity]:
         """Walk through all pages of `list_all`, fetching each when it is needed.
 
@@ -905,6 +1046,12 @@ class AsyncImages(_resource.Resource):
             only_finished (bool, optional): Whether to list only the jobs that are finished. If left out, all
                 jobs are listed.
             page_size (int, optional): Number of jobs on a page. At least 1.
+            extra_headers (Mapping[str, str] | None, optional): Headers to add, or to send in the place of
+                others; not the token. If left out: none.
+            extra_query (Mapping[str, Any] | None, optional): Parameters of the query to add, or to send in the
+                place of others, by their names there. If left out: none.
+            extra_body (Mapping[str, Any] | None, optional): Properties of the JSON body to add, or to send in
+                the place of others, by their names there. If left out: none.
 
         Yields:
             Each item once, in the order of the server.
@@ -927,6 +1074,9 @@ class AsyncImages(_resource.Resource):
                 page=page,
                 only_finished=only_finished,
                 page_size=page_size,
+                extra_headers=extra_headers,
+                extra_query=extra_query,
+                extra_body=extra_body,
             ),
             plan,
         )
@@ -949,6 +1099,9 @@ class AsyncImages(_resource.Resource):
         upscale_by: str | Unset | None = UNSET,
         sampler: str | Unset | None = UNSET,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, Any] | None = None,
+        extra_body: Mapping[str, Any] | None = None,
     ) -> InferenceEntity:
         """Generate an image.
 
@@ -980,8 +1133,14 @@ class AsyncImages(_resource.Resource):
                 seen in applications. Not empty.
             sampler (str, optional): Sampler of the model; `ddim` was seen. Undocumented; seen in applications.
                 Not empty.
-            timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
-                more than 0; None for no limit. If left out: the limits of the client.
+            timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may
+                take, more than 0; None for no limit. If left out: the limits of the client.
+            extra_headers (Mapping[str, str] | None, optional): Headers to add, or to send in the place of
+                others; not the token. If left out: none.
+            extra_query (Mapping[str, Any] | None, optional): Parameters of the query to add, or to send in the
+                place of others, by their names there. If left out: none.
+            extra_body (Mapping[str, Any] | None, optional): Properties of the JSON body to add, or to send in
+                the place of others, by their names there. If left out: none.
 
         Returns:
             The job was accepted and is queued.
@@ -1016,6 +1175,9 @@ class AsyncImages(_resource.Resource):
                 sampler=sampler,
             ),
             timeout=timeout,
+            extra_headers=extra_headers,
+            extra_query=extra_query,
+            extra_body=extra_body,
         )
 
     async def generate_detailed(
@@ -1036,6 +1198,9 @@ class AsyncImages(_resource.Resource):
         upscale_by: str | Unset | None = UNSET,
         sampler: str | Unset | None = UNSET,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, Any] | None = None,
+        extra_body: Mapping[str, Any] | None = None,
     ) -> Response[InferenceEntity]:
         """Call `generate`, and give its answer with status, headers and time; the object is in `parsed`."""
 
@@ -1058,6 +1223,9 @@ class AsyncImages(_resource.Resource):
                 sampler=sampler,
             ),
             timeout=timeout,
+            extra_headers=extra_headers,
+            extra_query=extra_query,
+            extra_body=extra_body,
         )
 
     async def generate_and_wait(
@@ -1080,6 +1248,9 @@ class AsyncImages(_resource.Resource):
         timeout: float | None = 300.0,
         interval: float | None = None,
         on_update: Callable[[InferenceEntity], object] | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, Any] | None = None,
+        extra_body: Mapping[str, Any] | None = None,
     ) -> InferenceEntity:
         """Generate an image, and wait until the job has ended.
 
@@ -1120,6 +1291,12 @@ class AsyncImages(_resource.Resource):
                 second, slowly growing.
             on_update (Callable[[InferenceEntity], object] | None, optional): Is called with the job whenever it has
                 changed; may be asynchronous. If left out: nothing is called.
+            extra_headers (Mapping[str, str] | None, optional): Headers to add, or to send in the place of
+                others; not the token. If left out: none.
+            extra_query (Mapping[str, Any] | None, optional): Parameters of the query to add, or to send in the
+                place of others, by their names there. If left out: none.
+            extra_body (Mapping[str, Any] | None, optional): Properties of the JSON body to add, or to send in
+                the place of others, by their names there. If left out: none.
 
         Returns:
             The finished job.
@@ -1152,6 +1329,9 @@ class AsyncImages(_resource.Resource):
                 restore_faces=restore_faces,
                 upscale_by=upscale_by,
                 sampler=sampler,
+                extra_headers=extra_headers,
+                extra_query=extra_query,
+                extra_body=extra_body,
             )
         with _waiting.holding(job, lambda: f"job {job.id} (model {model_id})"):
             await _waiting.update_async(on_update, job)
@@ -1166,6 +1346,9 @@ class AsyncImages(_resource.Resource):
         /,
         *,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, Any] | None = None,
+        extra_body: Mapping[str, Any] | None = None,
     ) -> InferenceEntity: ...
 
     @overload
@@ -1175,6 +1358,9 @@ class AsyncImages(_resource.Resource):
         inference_id: str,
         *,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, Any] | None = None,
+        extra_body: Mapping[str, Any] | None = None,
     ) -> InferenceEntity: ...
 
     async def find_one(
@@ -1183,6 +1369,9 @@ class AsyncImages(_resource.Resource):
         inference_id: str | None = None,
         *,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, Any] | None = None,
+        extra_body: Mapping[str, Any] | None = None,
     ) -> InferenceEntity:
         """Get a single image job.
 
@@ -1193,8 +1382,14 @@ class AsyncImages(_resource.Resource):
         Args:
             model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
             inference_id (str): ID of the job, as the answer to its submission gave it. Not empty.
-            timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
-                more than 0; None for no limit. If left out: the limits of the client.
+            timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may
+                take, more than 0; None for no limit. If left out: the limits of the client.
+            extra_headers (Mapping[str, str] | None, optional): Headers to add, or to send in the place of
+                others; not the token. If left out: none.
+            extra_query (Mapping[str, Any] | None, optional): Parameters of the query to add, or to send in the
+                place of others, by their names there. If left out: none.
+            extra_body (Mapping[str, Any] | None, optional): Properties of the JSON body to add, or to send in
+                the place of others, by their names there. If left out: none.
 
         Returns:
             The job.
@@ -1219,6 +1414,9 @@ class AsyncImages(_resource.Resource):
             inference_id,
             client=self._client,
             timeout=timeout,
+            extra_headers=extra_headers,
+            extra_query=extra_query,
+            extra_body=extra_body,
         )
 
     @overload
@@ -1228,6 +1426,9 @@ class AsyncImages(_resource.Resource):
         /,
         *,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, Any] | None = None,
+        extra_body: Mapping[str, Any] | None = None,
     ) -> Response[InferenceEntity]: ...
 
     @overload
@@ -1237,6 +1438,9 @@ class AsyncImages(_resource.Resource):
         inference_id: str,
         *,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, Any] | None = None,
+        extra_body: Mapping[str, Any] | None = None,
     ) -> Response[InferenceEntity]: ...
 
     async def find_one_detailed(
@@ -1245,6 +1449,9 @@ class AsyncImages(_resource.Resource):
         inference_id: str | None = None,
         *,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, Any] | None = None,
+        extra_body: Mapping[str, Any] | None = None,
     ) -> Response[InferenceEntity]:
         """Call `find_one`, and give its answer with status, headers and time; the object is in `parsed`."""
         model_id, inference_id = _model_id_and_inference_id_of(
@@ -1257,6 +1464,9 @@ class AsyncImages(_resource.Resource):
             inference_id,
             client=self._client,
             timeout=timeout,
+            extra_headers=extra_headers,
+            extra_query=extra_query,
+            extra_body=extra_body,
         )
 
     @overload
@@ -1404,6 +1614,9 @@ class AsyncImages(_resource.Resource):
         /,
         *,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, Any] | None = None,
+        extra_body: Mapping[str, Any] | None = None,
     ) -> None: ...
 
     @overload
@@ -1413,6 +1626,9 @@ class AsyncImages(_resource.Resource):
         inference_id: str,
         *,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, Any] | None = None,
+        extra_body: Mapping[str, Any] | None = None,
     ) -> None: ...
 
     async def delete(
@@ -1421,6 +1637,9 @@ class AsyncImages(_resource.Resource):
         inference_id: str | None = None,
         *,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, Any] | None = None,
+        extra_body: Mapping[str, Any] | None = None,
     ) -> None:
         """Delete an image job.
 
@@ -1431,8 +1650,14 @@ class AsyncImages(_resource.Resource):
         Args:
             model_id (str): ID of the model that makes the images, a public model or one of your own. Not empty.
             inference_id (str): ID of the job, as the answer to its submission gave it. Not empty.
-            timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may take,
-                more than 0; None for no limit. If left out: the limits of the client.
+            timeout (float | httpx.Timeout | None, optional): Seconds that the whole answer of one attempt may
+                take, more than 0; None for no limit. If left out: the limits of the client.
+            extra_headers (Mapping[str, str] | None, optional): Headers to add, or to send in the place of
+                others; not the token. If left out: none.
+            extra_query (Mapping[str, Any] | None, optional): Parameters of the query to add, or to send in the
+                place of others, by their names there. If left out: none.
+            extra_body (Mapping[str, Any] | None, optional): Properties of the JSON body to add, or to send in
+                the place of others, by their names there. If left out: none.
 
         Returns:
             The job is deleted. The body, if there is one, means nothing.
@@ -1456,6 +1681,9 @@ class AsyncImages(_resource.Resource):
             inference_id,
             client=self._client,
             timeout=timeout,
+            extra_headers=extra_headers,
+            extra_query=extra_query,
+            extra_body=extra_body,
         )
 
     @overload
@@ -1465,6 +1693,9 @@ class AsyncImages(_resource.Resource):
         /,
         *,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, Any] | None = None,
+        extra_body: Mapping[str, Any] | None = None,
     ) -> Response[None]: ...
 
     @overload
@@ -1474,6 +1705,9 @@ class AsyncImages(_resource.Resource):
         inference_id: str,
         *,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, Any] | None = None,
+        extra_body: Mapping[str, Any] | None = None,
     ) -> Response[None]: ...
 
     async def delete_detailed(
@@ -1482,6 +1716,9 @@ class AsyncImages(_resource.Resource):
         inference_id: str | None = None,
         *,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, Any] | None = None,
+        extra_body: Mapping[str, Any] | None = None,
     ) -> Response[None]:
         """Call `delete`, and give its answer with status, headers and time; the object is in `parsed`."""
         model_id, inference_id = _model_id_and_inference_id_of(
@@ -1494,6 +1731,9 @@ class AsyncImages(_resource.Resource):
             inference_id,
             client=self._client,
             timeout=timeout,
+            extra_headers=extra_headers,
+            extra_query=extra_query,
+            extra_body=extra_body,
         )
 
     async def download(

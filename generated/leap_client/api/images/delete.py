@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import httpx
@@ -37,6 +38,9 @@ def sync_detailed(
     *,
     client: _client.Leap,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
+    extra_headers: Mapping[str, str] | None = None,
+    extra_query: Mapping[str, Any] | None = None,
+    extra_body: Mapping[str, Any] | None = None,
 ) -> Response[None]:
     """Call the operation as `Leap.images.delete_detailed` does, which describes it."""
     return client.call(
@@ -45,7 +49,10 @@ def sync_detailed(
             inference_id,
         ),
         _parse_response,
-        timeout,
+        timeout=timeout,
+        extra_headers=extra_headers,
+        extra_query=extra_query,
+        extra_body=extra_body,
     )
 
 
@@ -55,6 +62,9 @@ def sync(
     *,
     client: _client.Leap,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
+    extra_headers: Mapping[str, str] | None = None,
+    extra_query: Mapping[str, Any] | None = None,
+    extra_body: Mapping[str, Any] | None = None,
 ) -> None:
     """Call the operation as `Leap.images.delete` does, which describes it."""
     client.call(
@@ -63,7 +73,10 @@ def sync(
             inference_id,
         ),
         _parse_response,
-        timeout,
+        timeout=timeout,
+        extra_headers=extra_headers,
+        extra_query=extra_query,
+        extra_body=extra_body,
     )
 
 
@@ -73,6 +86,9 @@ async def asyncio_detailed(
     *,
     client: _client.AsyncLeap,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
+    extra_headers: Mapping[str, str] | None = None,
+    extra_query: Mapping[str, Any] | None = None,
+    extra_body: Mapping[str, Any] | None = None,
 ) -> Response[None]:
     """Call the operation as `AsyncLeap.images.delete_detailed` does, which describes it."""
     return await client.call(
@@ -81,7 +97,10 @@ async def asyncio_detailed(
             inference_id,
         ),
         _parse_response,
-        timeout,
+        timeout=timeout,
+        extra_headers=extra_headers,
+        extra_query=extra_query,
+        extra_body=extra_body,
     )
 
 
@@ -91,6 +110,9 @@ async def asyncio(
     *,
     client: _client.AsyncLeap,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
+    extra_headers: Mapping[str, str] | None = None,
+    extra_query: Mapping[str, Any] | None = None,
+    extra_body: Mapping[str, Any] | None = None,
 ) -> None:
     """Call the operation as `AsyncLeap.images.delete` does, which describes it."""
     await client.call(
@@ -99,5 +121,8 @@ async def asyncio(
             inference_id,
         ),
         _parse_response,
-        timeout,
+        timeout=timeout,
+        extra_headers=extra_headers,
+        extra_query=extra_query,
+        extra_body=extra_body,
     )

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import httpx
@@ -43,6 +44,9 @@ def sync_detailed(
     *,
     client: _client.Leap,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
+    extra_headers: Mapping[str, str] | None = None,
+    extra_query: Mapping[str, Any] | None = None,
+    extra_body: Mapping[str, Any] | None = None,
 ) -> Response[InferenceEntity]:
     """Call the operation as `Leap.images.find_one_detailed` does, which describes it."""
     return client.call(
@@ -51,7 +55,10 @@ def sync_detailed(
             inference_id,
         ),
         _parse_response,
-        timeout,
+        timeout=timeout,
+        extra_headers=extra_headers,
+        extra_query=extra_query,
+        extra_body=extra_body,
     )
 
 
@@ -61,6 +68,9 @@ def sync(
     *,
     client: _client.Leap,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
+    extra_headers: Mapping[str, str] | None = None,
+    extra_query: Mapping[str, Any] | None = None,
+    extra_body: Mapping[str, Any] | None = None,
 ) -> InferenceEntity:
     """Call the operation as `Leap.images.find_one` does, which describes it."""
     return (
@@ -70,7 +80,10 @@ def sync(
                 inference_id,
             ),
             _parse_response,
-            timeout,
+            timeout=timeout,
+            extra_headers=extra_headers,
+            extra_query=extra_query,
+            extra_body=extra_body,
         )
     ).parsed
 
@@ -81,6 +94,9 @@ async def asyncio_detailed(
     *,
     client: _client.AsyncLeap,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
+    extra_headers: Mapping[str, str] | None = None,
+    extra_query: Mapping[str, Any] | None = None,
+    extra_body: Mapping[str, Any] | None = None,
 ) -> Response[InferenceEntity]:
     """Call the operation as `AsyncLeap.images.find_one_detailed` does, which describes it."""
     return await client.call(
@@ -89,7 +105,10 @@ async def asyncio_detailed(
             inference_id,
         ),
         _parse_response,
-        timeout,
+        timeout=timeout,
+        extra_headers=extra_headers,
+        extra_query=extra_query,
+        extra_body=extra_body,
     )
 
 
@@ -99,6 +118,9 @@ async def asyncio(
     *,
     client: _client.AsyncLeap,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
+    extra_headers: Mapping[str, str] | None = None,
+    extra_query: Mapping[str, Any] | None = None,
+    extra_body: Mapping[str, Any] | None = None,
 ) -> InferenceEntity:
     """Call the operation as `AsyncLeap.images.find_one` does, which describes it."""
     return (
@@ -108,6 +130,9 @@ async def asyncio(
                 inference_id,
             ),
             _parse_response,
-            timeout,
+            timeout=timeout,
+            extra_headers=extra_headers,
+            extra_query=extra_query,
+            extra_body=extra_body,
         )
     ).parsed

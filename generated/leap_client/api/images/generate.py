@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import httpx
@@ -49,6 +50,9 @@ def sync_detailed(
     client: _client.Leap,
     body: CreateInferenceDto,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
+    extra_headers: Mapping[str, str] | None = None,
+    extra_query: Mapping[str, Any] | None = None,
+    extra_body: Mapping[str, Any] | None = None,
 ) -> Response[InferenceEntity]:
     """Call the operation as `Leap.images.generate_detailed` does, which describes it."""
     return client.call(
@@ -57,7 +61,10 @@ def sync_detailed(
             body=body,
         ),
         _parse_response,
-        timeout,
+        timeout=timeout,
+        extra_headers=extra_headers,
+        extra_query=extra_query,
+        extra_body=extra_body,
     )
 
 
@@ -67,6 +74,9 @@ def sync(
     client: _client.Leap,
     body: CreateInferenceDto,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
+    extra_headers: Mapping[str, str] | None = None,
+    extra_query: Mapping[str, Any] | None = None,
+    extra_body: Mapping[str, Any] | None = None,
 ) -> InferenceEntity:
     """Call the operation as `Leap.images.generate` does, which describes it."""
     return (
@@ -76,7 +86,10 @@ def sync(
                 body=body,
             ),
             _parse_response,
-            timeout,
+            timeout=timeout,
+            extra_headers=extra_headers,
+            extra_query=extra_query,
+            extra_body=extra_body,
         )
     ).parsed
 
@@ -87,6 +100,9 @@ async def asyncio_detailed(
     client: _client.AsyncLeap,
     body: CreateInferenceDto,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
+    extra_headers: Mapping[str, str] | None = None,
+    extra_query: Mapping[str, Any] | None = None,
+    extra_body: Mapping[str, Any] | None = None,
 ) -> Response[InferenceEntity]:
     """Call the operation as `AsyncLeap.images.generate_detailed` does, which describes it."""
     return await client.call(
@@ -95,7 +111,10 @@ async def asyncio_detailed(
             body=body,
         ),
         _parse_response,
-        timeout,
+        timeout=timeout,
+        extra_headers=extra_headers,
+        extra_query=extra_query,
+        extra_body=extra_body,
     )
 
 
@@ -105,6 +124,9 @@ async def asyncio(
     client: _client.AsyncLeap,
     body: CreateInferenceDto,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
+    extra_headers: Mapping[str, str] | None = None,
+    extra_query: Mapping[str, Any] | None = None,
+    extra_body: Mapping[str, Any] | None = None,
 ) -> InferenceEntity:
     """Call the operation as `AsyncLeap.images.generate` does, which describes it."""
     return (
@@ -114,6 +136,9 @@ async def asyncio(
                 body=body,
             ),
             _parse_response,
-            timeout,
+            timeout=timeout,
+            extra_headers=extra_headers,
+            extra_query=extra_query,
+            extra_body=extra_body,
         )
     ).parsed

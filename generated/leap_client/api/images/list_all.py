@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import httpx
@@ -73,6 +74,9 @@ def sync_detailed(
     page: int | Unset | None = UNSET,
     page_size: int | Unset | None = UNSET,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
+    extra_headers: Mapping[str, str] | None = None,
+    extra_query: Mapping[str, Any] | None = None,
+    extra_body: Mapping[str, Any] | None = None,
 ) -> Response[list[InferenceEntity]]:
     """Call the operation as `Leap.images.list_all_detailed` does, which describes it."""
     return client.call(
@@ -83,7 +87,10 @@ def sync_detailed(
             page_size=page_size,
         ),
         _parse_response,
-        timeout,
+        timeout=timeout,
+        extra_headers=extra_headers,
+        extra_query=extra_query,
+        extra_body=extra_body,
     )
 
 
@@ -95,6 +102,9 @@ def sync(
     page: int | Unset | None = UNSET,
     page_size: int | Unset | None = UNSET,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
+    extra_headers: Mapping[str, str] | None = None,
+    extra_query: Mapping[str, Any] | None = None,
+    extra_body: Mapping[str, Any] | None = None,
 ) -> list[InferenceEntity]:
     """Call the operation as `Leap.images.list_all` does, which describes it."""
     return (
@@ -106,7 +116,10 @@ def sync(
                 page_size=page_size,
             ),
             _parse_response,
-            timeout,
+            timeout=timeout,
+            extra_headers=extra_headers,
+            extra_query=extra_query,
+            extra_body=extra_body,
         )
     ).parsed
 
@@ -119,6 +132,9 @@ async def asyncio_detailed(
     page: int | Unset | None = UNSET,
     page_size: int | Unset | None = UNSET,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
+    extra_headers: Mapping[str, str] | None = None,
+    extra_query: Mapping[str, Any] | None = None,
+    extra_body: Mapping[str, Any] | None = None,
 ) -> Response[list[InferenceEntity]]:
     """Call the operation as `AsyncLeap.images.list_all_detailed` does, which describes it."""
     return await client.call(
@@ -129,7 +145,10 @@ async def asyncio_detailed(
             page_size=page_size,
         ),
         _parse_response,
-        timeout,
+        timeout=timeout,
+        extra_headers=extra_headers,
+        extra_query=extra_query,
+        extra_body=extra_body,
     )
 
 
@@ -141,6 +160,9 @@ async def asyncio(
     page: int | Unset | None = UNSET,
     page_size: int | Unset | None = UNSET,
     timeout: float | httpx.Timeout | Unset | None = UNSET,
+    extra_headers: Mapping[str, str] | None = None,
+    extra_query: Mapping[str, Any] | None = None,
+    extra_body: Mapping[str, Any] | None = None,
 ) -> list[InferenceEntity]:
     """Call the operation as `AsyncLeap.images.list_all` does, which describes it."""
     return (
@@ -152,6 +174,9 @@ async def asyncio(
                 page_size=page_size,
             ),
             _parse_response,
-            timeout,
+            timeout=timeout,
+            extra_headers=extra_headers,
+            extra_query=extra_query,
+            extra_body=extra_body,
         )
     ).parsed
