@@ -30,7 +30,7 @@ def no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def mirror() -> Mirror:
-    """Give a transport that keeps what it is asked."""
+    """Return a transport that keeps what it is asked."""
     return Mirror()
 
 

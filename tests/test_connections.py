@@ -51,7 +51,7 @@ class Gate(httpx.AsyncBaseTransport):
         return httpx.Response(200, content=self.body())
 
     async def body(self) -> AsyncIterator[bytes]:
-        """Give a body in one piece."""
+        """Return a body in one piece."""
         yield b"body"
 
 

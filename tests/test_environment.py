@@ -200,7 +200,7 @@ def refusing_proxy() -> Iterator[str]:
 
 
 def cause(engine: str, url: str) -> str:
-    """Give what a call to an address says of its failure."""
+    """Return what a call to an address says of its failure."""
     kind, options = ENGINES[engine]
     with opened(kind, "token-0123456789", base_url=url, max_retries=0, **options()) as leap:
         with pytest.raises(ConnectionFailed) as raised:

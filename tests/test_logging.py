@@ -23,7 +23,7 @@ Lines = list[tuple[int, str]]
 
 
 def lines(caplog: pytest.LogCaptureFixture) -> Lines:
-    """Give the level and the text of what our logger was told."""
+    """Return the level and the text of what our logger was told."""
     return [(record.levelno, record.getMessage()) for record in caplog.records if record.name == "leap_client"]
 
 

@@ -59,7 +59,7 @@ SLOW = {"silence", "dripping head", "dripping body"}
 
 
 def raised_by(call: Callable[[], object]) -> BaseException:
-    """Give what a call raises; the token is in none of the variables here."""
+    """Return what a call raises; the token is in none of the variables here."""
     try:
         call()
     except BaseException as error:  # noqa: BLE001 - any will do

@@ -50,7 +50,7 @@ every_deviation = pytest.mark.parametrize("change", DEVIATIONS.values(), ids=DEV
 
 
 def repickled(value: Any) -> Any:
-    """Give what comes out of a pickle."""
+    """Return what comes out of a pickle."""
     return pickle.loads(pickle.dumps(value))  # noqa: S301 - our own
 
 

@@ -76,7 +76,7 @@ class Token:
                 each.__context__ = None
 
     def redacted_text(self, text: str) -> str:
-        """Give text without the token; the very same object if it is not there."""
+        """Return text without the token; the very same object if it is not there."""
         return redact(text, self._reveal())
 
     def _redacted(self, value: Any) -> Any:

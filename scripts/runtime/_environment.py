@@ -21,7 +21,7 @@ CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE")
 
 
 def ssl_context() -> ssl.SSLContext:
-    """Give the certificates that are trusted, loaded once: that takes longer than a request.
+    """Return the certificates that are trusted, loaded once: that takes longer than a request.
 
     Raises:
         ServiceError: A variable names what cannot be loaded.

@@ -132,11 +132,11 @@ class PageWalker(Generic[T]):
         return not self._size or len(items) < self._size
 
     def _new(self, keyed: dict[Hashable, T]) -> dict[Hashable, T]:
-        """Give the items that are on none of the recent pages."""
+        """Return the items that are on none of the recent pages."""
         return {key: item for key, item in keyed.items() if not any(key in page for page in self._recent)}
 
     def _keyed(self, page: int, items: list[T]) -> dict[Hashable, T]:
-        """Give the items of a page by their keys; one without, by its page and what it says."""
+        """Return the items of a page by their keys; one without, by its page and what it says."""
         keys: list[Hashable] = []
         for item in items:
             try:

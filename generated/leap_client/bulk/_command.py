@@ -103,7 +103,7 @@ def bulk(options: argparse.Namespace) -> int:
 
 
 def facts(planned: Plan) -> dict[str, Any]:
-    """Give what a plan says as JSON."""
+    """Return what a plan says as JSON."""
     return {
         "requests": planned.requests,
         "files": planned.files,
@@ -154,7 +154,7 @@ def conclude(summary: dict[str, Any], options: argparse.Namespace, error: BaseEx
 
 
 def status(summary: dict[str, Any], *, interrupted: bool) -> int:
-    """Give the exit status of a summary; the most urgent one, if several fit."""
+    """Return the exit status of a summary; the most urgent one, if several fit."""
     if interrupted:
         return INTERRUPTED
     stopped = {"refused": REFUSED, "cap": CAP_REACHED}.get(summary["stopped"])
