@@ -13,8 +13,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 from unittest.mock import Mock, call
 
+import httpcore
 import httpx
 import pytest
 
@@ -209,6 +211,33 @@ def test_connections_that_expired_are_closed(server: Server, engine: str, monkey
         at_once(leap, 20, lambda: server.answer_once(20))
         leap.images.list_all("m")
         assert server.reaches(opened=21, ended=20)
+
+
+@pytest.mark.parametrize(
+    ("kind", "place"),
+    [
+        (Leap, "httpx.HTTPTransport.handle_request"),
+        (AsyncLeap, "httpx.AsyncHTTPTransport.handle_async_request"),
+        (Leap, "httpcore.HTTPConnection.handle_request"),
+        (AsyncLeap, "httpcore.AsyncHTTPConnection.handle_async_request"),
+    ],
+)
+def test_libraries_that_stand_in_for_httpx_do(
+    kind: type[Leap | AsyncLeap], place: str, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the likes of pytest-httpx, respx and vcrpy take over in httpx, no request of ours goes by them."""
+
+    def answer(_self: object, request: Any) -> Any:
+        library = httpx if isinstance(request, httpx.Request) else httpcore
+        return library.Response(200, content=b"[]")
+
+    async def answer_async(_self: object, request: Any) -> Any:
+        return answer(_self, request)
+
+    monkeypatch.setattr(place, answer_async if "async" in place else answer)
+    with opened(kind, "token-0123456789", base_url=server.url) as leap:
+        assert leap.images.list_all("m") == []
+    assert server.counts["opened"] == 0
 
 
 STAGES = {"handshake": ("https", b""), "head": ("http", b"HTTP/1.1 2"), "body": ("http", b"HTTP/1.1 200 OK\r\n\r\n[")}

@@ -7,32 +7,20 @@ import asyncio
 import ssl
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Awaitable, Callable
-from functools import partial
 from typing import Any
 
 import httpcore
 import httpx
 
-from ._connections import (
-    ALL_IN_USE,
-    ERRORS_OF_HTTPX,
-    LIMITS,
-    MAX_CONNECTIONS,
-    Connector,
-    Idle,
-    address,
-    as_httpcore,
-    as_httpx,
-    connect_by,
-)
+from ._connections import ALL_IN_USE, LIMITS, MAX_CONNECTIONS, address, replace_pool
 from ._deadlines import AsyncDeadlineBackend, TotalDeadline
 from ._environment import Routes, ssl_context
 
+Connection = httpcore.AsyncConnectionInterface
+
 
 class AsyncOwnTransport(httpx.AsyncBaseTransport):
-    """Connections of httpcore on which an answer must be complete in time; see `OwnTransport`.
-
-    It opens one for each request that finds none idle, however many there are.
+    """Connections on which an answer must be complete in time.
 
     Args:
         context: The certificates that are trusted.
@@ -40,50 +28,67 @@ class AsyncOwnTransport(httpx.AsyncBaseTransport):
     """
 
     def __init__(self, context: ssl.SSLContext, backend: Callable[[Any], Any] = AsyncDeadlineBackend) -> None:
-        def connector(proxy: httpx.Proxy | None) -> Connector:
-            return connect_by(httpx.AsyncHTTPTransport(verify=context, proxy=proxy, limits=LIMITS), backend)
+        def opened(proxy: httpx.Proxy | None) -> httpx.AsyncHTTPTransport:
+            transport = httpx.AsyncHTTPTransport(verify=context, proxy=proxy, limits=LIMITS)
+            replace_pool(transport, AsyncConnections, backend)
+            return transport
 
-        self._routes = Routes(connector)
-        self._idle: defaultdict[object, Idle] = defaultdict(deque)
-        self._open: set[httpcore.AsyncConnectionInterface] = set()
-        self._closed = False
+        self._routes = Routes(opened)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request, through a proxy where there is one for it."""
-        sent = as_httpcore(request)
-        idle = self._idle[address(sent)]
-        connection = await self._take(idle) or self._connect(request.url, sent)
+        return await self._routes.pick(request.url).handle_async_request(request)
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        for transport in self._routes.all():
+            await transport.aclose()
+
+
+class AsyncConnections:
+    """Takes the place of a pool of httpcore; see `Connections`. How many there are at once is up to an `AsyncQueue`.
+
+    Args:
+        pool: What opens connections, directly or through a proxy.
+    """
+
+    def __init__(self, pool: httpcore.AsyncConnectionPool) -> None:
+        self._connect = pool.create_connection
+        self._idle: defaultdict[object, deque[Connection]] = defaultdict(deque)
+        self._open: set[Connection] = set()
+        self._closed = False
+
+    async def handle_async_request(self, request: httpcore.Request) -> httpcore.Response:
+        """Send a request."""
+        idle = self._idle[address(request)]
+        connection = await self._take(idle) or self._connect(request.url.origin)
+        self._open.add(connection)
         try:
-            with ERRORS_OF_HTTPX:
-                answer = await connection.handle_async_request(sent)
+            answer = await connection.handle_async_request(request)
         except BaseException:
             await self._release(connection, idle)
             raise
-        return as_httpx(answer, _Body(answer.stream, partial(self._release, connection, idle)))
+        answer.stream = _Body(answer.stream, lambda: self._release(connection, idle))
+        return answer
 
-    async def _take(self, idle: Idle) -> httpcore.AsyncConnectionInterface | None:
+    async def _take(self, idle: deque[Connection]) -> Connection | None:
         while len(idle) > 1 and idle[0].has_expired():
             await self._drop(idle.popleft())
         while idle:
-            connection: httpcore.AsyncConnectionInterface = idle.pop()
+            connection = idle.pop()
             if not connection.has_expired():
                 return connection
             await self._drop(connection)
         return None
 
-    def _connect(self, url: httpx.URL, sent: httpcore.Request) -> httpcore.AsyncConnectionInterface:
-        connection: httpcore.AsyncConnectionInterface = self._routes.pick(url)(sent.url.origin)
-        self._open.add(connection)
-        return connection
-
-    async def _release(self, connection: httpcore.AsyncConnectionInterface, idle: Idle) -> None:
+    async def _release(self, connection: Connection, idle: deque[Connection]) -> None:
         """Keep a connection for the next request, if its answer was read to the end."""
         if connection.is_available() and not self._closed:
             idle.append(connection)
         else:
             await self._drop(connection)
 
-    async def _drop(self, connection: httpcore.AsyncConnectionInterface) -> None:
+    async def _drop(self, connection: Connection) -> None:
         self._open.discard(connection)
         # Its socket is closed before this waits for anything, so that a cancellation comes too late to keep it open.
         await connection.aclose()
@@ -95,23 +100,23 @@ class AsyncOwnTransport(httpx.AsyncBaseTransport):
             await self._drop(connection)
 
 
-class _Body(httpx.AsyncByteStream):
+class _Body:
     """The body of an answer, which gives its connection back when it is closed."""
 
     def __init__(self, inner: Any, release: Callable[[], Awaitable[None]]) -> None:
         self._inner = inner
         self._release: Callable[[], Awaitable[None]] | None = release
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        with ERRORS_OF_HTTPX:
-            async for chunk in self._inner:
-                yield chunk
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        chunks: AsyncIterator[bytes] = aiter(self._inner)
+        return chunks
 
     async def aclose(self) -> None:
         release, self._release = self._release, None
         if release is not None:
             try:
-                await self._inner.aclose()
+                if hasattr(self._inner, "aclose"):  # one that stands in for an answer may have nothing to close
+                    await self._inner.aclose()
             finally:
                 await release()
 
@@ -130,8 +135,10 @@ class AsyncQueue(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request, once there may be a connection for it."""
+        limits = request.extensions.get("timeout", {})
         try:
-            async with asyncio.timeout(request.extensions.get("timeout", {}).get("pool")):
+            # A timer costs more than all else here, and hardly any request has to wait.
+            async with asyncio.timeout(limits.get("pool") if self._free.locked() else None):
                 await self._free.acquire()
         except TimeoutError:
             raise httpx.PoolTimeout(ALL_IN_USE) from None

@@ -79,6 +79,8 @@ class _DeadlineStream(httpcore.NetworkStream):
         return self._inner.read(max_bytes, self._deadline.left(timeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        if not buffer:
+            return
         self._deadline.restart()
         try:
             self._inner.write(buffer, timeout)
@@ -122,6 +124,8 @@ class _AsyncDeadlineStream(httpcore.AsyncNetworkStream):
         return await self._inner.read(max_bytes, self._deadline.left(timeout))
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 - as httpcore has it
+        if not buffer:
+            return
         self._deadline.restart()
         try:
             await self._inner.write(buffer, timeout)
