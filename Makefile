@@ -22,13 +22,25 @@ else
 unexport PROMPT
 endif
 
-.PHONY: demo test matrix generate check-drift changes lint types sandbox record vendor bench docs build lock ci clean help
+.PHONY: demo test httpx2 soak smoke matrix generate check-drift changes lint types sandbox record vendor bench docs build lock ci clean help
 
 demo: $(READY)  ## Generate an image end to end, without a key against the sandbox; PROMPT="..." sets the prompt
 	@$(RUN) scripts/demo.py
 
 test: $(READY)  ## Run the tests; PYTHON=python3.13 to choose the interpreter
-	@$(RUN) -m pytest
+	@$(RUN) -m pytest $(COVERAGE) $(ARGS)
+
+httpx2: $(READY)  ## Run the contract, the faults and the jobs over a package that uses httpx2 instead of httpx
+	@rm -rf dist/httpx2
+	@$(RUN) scripts/generate.py --httpx2 dist/httpx2
+	@$(RUN) -m pytest -p tests.support.httpx2 --override-ini "pythonpath=dist/httpx2 scripts" --numprocesses 2 \
+		tests/test_contract.py tests/test_faults.py tests/test_jobs.py -k "not aiohttp"
+
+soak: $(READY)  ## Run the tests that depend on chance at their full size, which takes minutes
+	@$(RUN) -m pytest --full --durations=10 tests/test_bulk.py tests/test_storm.py tests/test_vendor.py -k "kill or storm"
+
+smoke: $(READY)  ## Run a part of the tests that shows whether an interpreter works, as CI does for all there are
+	@$(RUN) -m pytest --numprocesses 2 $(addprefix tests/test_,$(addsuffix .py,client contract errors faults jobs reference webhooks))
 
 matrix:  ## Run the tests with every supported Python that is on the PATH
 	@for python in $(PYTHONS); do \
@@ -79,7 +91,9 @@ lock: $(READY)  ## Rewrite requirements.txt from pyproject.toml; UPGRADE=1 also 
 		--generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
 		--output-file requirements.txt
 
-ci: lint types check-drift build test  ## Run every check that must pass before a merge
+# Tests are run once, and measured on the way; the floor stands in pyproject.toml.
+ci: COVERAGE := --cov
+ci: lint types check-drift build test httpx2  ## Run every check that must pass before a merge
 
 clean:  ## Remove what the other commands made, but not out/, since images may have cost money
 	rm -rf .venv .venv-* dist .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -1,10 +1,10 @@
 """Generate generated/ from openapi.yaml, or check that it is up to date.
 
-Usage: generate.py [--check] [--accept-upstream]
+Usage: generate.py [--check] [--accept-upstream] [--httpx2 FOLDER]
 
 `generate.py` renders the package into an empty folder and replaces generated/ with it. `generate.py --check` writes
 nothing, and exits with status 1 if any file differs. `--accept-upstream` also records that every override was compared
-with its original; see `upstream`.
+with its original; see `upstream`. `--httpx2` writes the package to another folder, with httpx2 instead of httpx.
 """
 
 import argparse
@@ -45,6 +45,7 @@ HEADER = "# Generated from openapi.yaml by `make generate`. Do not edit.\n"
 # Names in the runtime that are replaced in the package.
 BASE_ERROR = "ServiceError"
 DISTRIBUTION = "service-client"
+HTTPX2 = '"httpx2>=2.16,<3"'
 
 
 class Unprintable(StrictUndefined):
@@ -59,7 +60,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="write nothing; report how generated/ differs")
     parser.add_argument("--accept-upstream", action="store_true", help="record that our templates were compared")
+    parser.add_argument("--httpx2", type=Path, metavar="FOLDER", help="write it there instead, to run on httpx2")
     options = parser.parse_args()
+    if options.httpx2:
+        render(ROOT / "openapi.yaml", ROOT / "generator-config.yml", options.httpx2)
+        use_httpx2(options.httpx2)
+        return 0
     with TemporaryDirectory(dir=ROOT, prefix=".generated-") as folder:
         fresh = Path(folder) / "generated"
         try:
@@ -237,6 +243,13 @@ def tidy(target: Path) -> None:
         done = subprocess.run(command, cwd=target, capture_output=True, text=True, check=False)
         if done.returncode:
             raise TemplateError(f"ruff {arguments[0]} rejects what the templates made:\n{done.stdout}{done.stderr}")
+
+
+def use_httpx2(target: Path) -> None:
+    """Put httpx2, the continuation of httpx, in its place."""
+    for path in (target / "pyproject.toml", *target.rglob("*.py")):
+        text = re.sub(r'"httpx>=[^"]+"', HTTPX2, path.read_text("utf-8"))
+        path.write_text(re.sub(r"\b(httpx|httpcore)\b(?!-)", r"\g<1>2", text), "utf-8")
 
 
 def drift(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> dict[str, str]:

@@ -21,6 +21,11 @@ settings.load_profile("unhurried")
 MOST_WORKERS = 8
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option of `make soak`."""
+    parser.addoption("--full", action="store_true", help="run what depends on chance at its full size")
+
+
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """Spread the whole suite over the cores; a run of named files or tests stays in one process and starts sooner."""
     named = config.args_source is config.ArgsSource.ARGS
@@ -33,6 +38,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         left_out = [item for item in items if item.get_closest_marker("git")]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.fixture(scope="session")
+def full(request: pytest.FixtureRequest) -> bool:
+    """Whether what depends on chance runs at its full size, which takes minutes, or at a smaller one."""
+    return bool(request.config.getoption("full"))
 
 
 @pytest.fixture(scope="session")

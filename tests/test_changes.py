@@ -271,6 +271,7 @@ class Versions:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._made: dict[str, Path] = {}
+        self._found: dict[str, list[Change]] = {}
 
     def make(self, name: str, edit: Edit) -> Path:
         """Edit the spec of this checkout, and generate its package; each name once."""
@@ -288,6 +289,12 @@ class Versions:
     def base(self) -> Path:
         """The version of this checkout."""
         return self.make("", lambda _: None)
+
+    def changes(self, name: str) -> list[Change]:
+        """Compare an edit with the version of this checkout, each name once."""
+        if name not in self._found:
+            self._found[name] = changes.compare(self.base, self.make(name, EDITS[name][0]))
+        return self._found[name]
 
 
 @pytest.fixture(scope="module")
@@ -309,9 +316,9 @@ def breaking_areas(found: Iterable[str]) -> set[str]:
 @pytest.mark.parametrize("name", EDITS)
 def test_an_edit_of_the_spec_is_classified(versions: Versions, name: str) -> None:
     """What somebody does to the spec is told of Python and of the wire, and breaks what it must break, and no more."""
-    edit, expected = EDITS[name]
+    expected = EDITS[name][1]
 
-    found = lines(changes.compare(versions.base, versions.make(name, edit)))
+    found = lines(versions.changes(name))
 
     assert [line for line in expected if line not in found] == []
     assert breaking_areas(found) == breaking_areas(expected)
@@ -325,7 +332,7 @@ def test_griffe_finds_nothing_more(versions: Versions, name: str) -> None:
     packages = [path.parent for each in sides for path in (each / "generated").glob("*/__init__.py")]
     old, new = (griffe.load(each.name, search_paths=[each.parent], allow_inspection=False) for each in packages)
 
-    reported = [change.place for change in python.compare(*packages) if change.is_breaking]
+    reported = [change.place for change in versions.changes(name) if change.area == "python" and change.is_breaking]
 
     for breakage in griffe.find_breaking_changes(old, new):
         assert any(breakage.obj.name in place for place in reported), breakage.explain()
@@ -786,12 +793,7 @@ def write_version(folder: Path, version: str) -> Path:
 # One edit after the other, each on top of those before it, and whether it breaks something.
 HISTORY = {
     "add an operation": False,
-    "rename an operation": True,
     "remove a field": True,
-    "change the type of a field": True,
-    "add a required field to requests": True,
-    "widen an enum": False,
-    "answer 201 instead of 200": False,
     "change a description": False,
 }
 

@@ -344,7 +344,7 @@ def test_cost(kind: type[Leap | AsyncLeap], clock: Clock, job: Job) -> None:
     dice = random.Random(2023)  # noqa: S311 - dice, not secrets
     body = {"id": job.id, **job.request, "createdAt": "2023-02-10T08:08:25.842Z", "modelId": MODEL, "images": []}
     going, ended = (json.dumps({**body, "state": state}).encode() for state in ("processing", "finished"))
-    requests, late, jobs = 0, 0.0, 2000
+    requests, late, jobs = 0, 0.0, 400
 
     def answer(_: httpx.Request) -> httpx.Response:
         nonlocal requests
