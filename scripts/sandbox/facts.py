@@ -28,7 +28,8 @@ class Facts:
         self.wait = wait
         parameters = {parameter.name: parameter for parameter in self.operations["generate"].parameters}
         self.models = [example["value"] for example in parameters["modelId"].examples.values()]
-        request, job = (self.document.schemas[name] for name in ("CreateInferenceDto", "InferenceEntity"))
+        schemas = self.document.raw["components"]["schemas"]
+        request, job = schemas["CreateInferenceDto"], schemas["InferenceEntity"]
         # Sample values of all fields of a job, and of the required ones.
         self.fields = {name: sample(self.document, field) for name, field in job["properties"].items()}
         self.required = {name: self.fields[name] for name in job["required"]}

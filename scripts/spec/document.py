@@ -153,11 +153,6 @@ class Document(Source):
         return url.rstrip("/")
 
     @cached_property
-    def schemas(self) -> Mapping[str, dict[str, Any]]:
-        """The component schemas by name."""
-        return dict(self.raw.get("components", {}).get("schemas", {}))
-
-    @cached_property
     def security_schemes(self) -> Mapping[str, dict[str, Any]]:
         """The security schemes by name, references resolved."""
         schemes = self.raw.get("components", {}).get("securitySchemes", {})
