@@ -117,7 +117,7 @@ def complete(changed: Copy) -> Copy:
 
 
 def test_changes_leave_the_checks_green(complete: Copy) -> None:
-    """Another tag, operation, field, state, parameter or file, and another version, need no other edit for the checks."""
+    """Another tag, operation, field, state, parameter, file or version needs no other edit for the checks to pass."""
     # Of `make lint` and `make types`, what reads the document or what is made from it.
     for tool in (("ruff", "check", "generated"), ("spec",), ("mypy", "generated")):
         complete.run(".venv/bin/python", "-m", *tool)
@@ -126,7 +126,7 @@ def test_changes_leave_the_checks_green(complete: Copy) -> None:
 
 
 def test_changes_leave_the_tests_green(complete: Copy) -> None:
-    """Nor do they need one for the tests that take the operations from the document."""
+    """Nor does it for the tests that take the operations from the document."""
     files = ("contract", "demo", "record", "reference", "spec")
     result = complete.pytest(*(f"tests/test_{name}.py" for name in files))
     assert result.returncode == 0, result.stdout
