@@ -100,7 +100,7 @@ clean:  ## Remove what the other commands made, but not out/, since images may h
 	find generated scripts tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help:  ## List the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(VENV)/docs/.ready: scripts/docs/package-lock.json
 	@command -v npm >/dev/null || { \
