@@ -20,7 +20,7 @@ def jobs(leap: Leap, rows: list[dict[str, int | None]]) -> None:
     assert_type(job, InferenceEntity)
     assert_type(leap.images.generate("my-model", prompt="A photo", steps=rows[0]["steps"]), InferenceEntity)
     assert_type(leap.images.wait(job), InferenceEntity)
-    assert_type(leap.images.wait(job.model_id, job.id, timeout=None), InferenceEntity)
+    assert_type(leap.images.wait(job.model_id, job.id), InferenceEntity)
     assert_type(leap.images.find_one(job), InferenceEntity)
     assert_type(leap.images.find_one_detailed(job), Response[InferenceEntity])
     assert_type(leap.images.find_one_detailed(PublicModel.SDXL, job.id).headers, httpx.Headers)
