@@ -22,7 +22,7 @@ else
 unexport PROMPT
 endif
 
-.PHONY: demo test httpx2 soak smoke matrix generate check-drift changes lint types sandbox record vendor bench docs build lock ci clean help
+.PHONY: demo test httpx2 soak smoke matrix generate check-drift changes lint types sandbox record vendor bench docs picture build lock ci clean help
 
 demo: $(READY)  ## Generate an image end to end, without a key against the sandbox; PROMPT="..." sets the prompt
 	@$(RUN) scripts/demo.py
@@ -81,6 +81,9 @@ docs: $(VENV)/docs/.ready  ## Write the HTTP reference as one HTML page, dist/re
 vendor:  ## Copy the package into another project: DEST=acme/_vendor/leap_client, with CHECK=1 or FORCE=1
 	@cd "$(or $(PWD),.)" && $(if $(findstring /,$(PYTHON)),$(abspath $(PYTHON)),$(PYTHON)) "$(CURDIR)/scripts/vendor.py" \
 		$(if $(CHECK),--check) $(if $(FORCE),--force) "$(DEST)"
+
+picture: $(READY)  ## Draw the screen of the demo for README.md, scripts/docs/demo.svg
+	@env -u LEAP_API_KEY $(RUN) scripts/picture.py
 
 build: $(READY)  ## Build the wheel and the sdist of generated/ into dist/
 	@rm -rf dist

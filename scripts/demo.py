@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 from rich.console import Console
@@ -28,6 +29,7 @@ ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "out"
 MODEL = PublicModel.STABLE_DIFFUSION_1_5
 SIZE = 512
+OPTIONS: dict[str, Any] = {"seconds": (3, 5)}
 PROMPT = "A photo of an astronaut riding a horse"
 console = Console(highlight=False, soft_wrap=True)
 
@@ -60,7 +62,7 @@ def connected() -> Iterator[Leap]:
             console.print(f"LEAP_API_KEY is set: {leap.base_url} is {costs} money.")
             yield leap
         return
-    options = Options(seconds=(3, 5), seed=secrets.randbits(32))  # for another image every time, in a file of its own
+    options = Options(**OPTIONS, seed=secrets.randbits(32))  # for another image every time, in a file of its own
     with Sandbox(options=options) as sandbox, Leap(sandbox.token, base_url=sandbox.url) as leap:
         console.print(f"No LEAP_API_KEY: this is the sandbox at {sandbox.url}, and nothing costs money.")
         yield leap

@@ -11,6 +11,7 @@ import argparse
 import contextlib
 import io
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Collection, Iterable, Mapping
@@ -108,6 +109,7 @@ def render(source: Path, config_file: Path | None, target: Path, least: spec.Lev
     project.env.globals["bulk"] = bulk(api)
     copy_runtime(RUNTIME, project.package_dir, names, without=() if bulk(api) else ("bulk", "__main__.py"))
     render_extras(project, api)
+    shutil.copy(ROOT / "LICENSE", target)
     stamp(target)
     tidy(target)
     reference.write(target, project.env, api, project.openapi)

@@ -8,10 +8,13 @@ import pytest
 from PIL import Image
 
 import demo
+import picture
 from clients import Clock
 from leap_client import Leap
 from rig import FAIL, TOKEN, Fault, Sandbox
 from spec import SpecError
+
+ROOT = Path(__file__).parent.parent
 
 
 class Stage:
@@ -147,3 +150,12 @@ def test_nothing_submitted(stage: Stage) -> None:
     assert status == 1
     assert len(lines) == 2
     assert lines[-1].startswith("PaymentRequiredError: ")
+
+
+def test_picture_is_the_screen(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The picture in README is what the demo prints today; `make picture` draws it anew."""
+    for name in ("PROMPT", "LEAP_API_KEY", "LEAP_BASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    printed = picture.screen(seconds=picture.SECONDS, clock=clock)
+    assert picture.drawn(printed) == picture.PICTURE.read_text("utf-8")
+    assert f"({picture.PICTURE.relative_to(ROOT)})" in (ROOT / "README.md").read_text("utf-8")

@@ -21,6 +21,8 @@ def jobs(leap: Leap, rows: list[dict[str, int | None]]) -> None:
     assert_type(leap.images.generate("my-model", prompt="A photo", steps=rows[0]["steps"]), InferenceEntity)
     assert_type(leap.images.wait(job), InferenceEntity)
     assert_type(leap.images.wait(job.model_id, job.id, timeout=None), InferenceEntity)
+    assert_type(leap.images.watch(job), Iterator[InferenceEntity])
+    assert_type(leap.images.find_one(job, extra_headers={"X-Trace": "1"}, extra_query=None), InferenceEntity)
     assert_type(leap.images.find_one(job), InferenceEntity)
     assert_type(leap.images.find_one_detailed(job), Response[InferenceEntity])
     assert_type(leap.images.find_one_detailed(PublicModel.SDXL, job.id).headers, httpx.Headers)
@@ -38,7 +40,8 @@ async def async_jobs(leap: AsyncLeap) -> None:
     assert_type(await leap.images.wait(job), InferenceEntity)
     assert_type(await leap.images.find_one(PublicModel.SDXL, job.id), InferenceEntity)
     assert_type(leap.images.iter_all(PublicModel.SDXL), AsyncIterator[InferenceEntity])
-    assert_type(await leap.images.read(job), list[bytes])
+    assert_type(await leap.images.read(job, timeout=None), list[bytes])
+    assert_type([each.id async for each in leap.images.watch(job)], list[str])
     assert_type([each.id async for each in leap.images.iter_all(PublicModel.SDXL)], list[str])
 
 
@@ -77,8 +80,8 @@ def failures(leap: Leap) -> None:
 
 def refused(leap: Leap, job: InferenceEntity) -> None:
     """What a checker must find; were one of these accepted, the comment on it would be superfluous and reported."""
-    leap.images.wait(job, job.id)  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue, reportArgumentType]
-    leap.images.find_one(PublicModel.SDXL)  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue, reportArgumentType]
+    leap.images.wait(job, job.id)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
+    leap.images.find_one(PublicModel.SDXL)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
     leap.images.generate(PublicModel.SDXL)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     leap.images.generate(PublicModel.SDXL, prompt="A photo", width="8")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     leap.images.generate(PublicModel.SDXL, prompt="A photo", widht=8)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
