@@ -1,5 +1,6 @@
 """A client does what its options say, never changes them behind anybody's back, and says so when it is closed."""
 
+import inspect
 import re
 from typing import Any
 
@@ -8,7 +9,8 @@ import pytest
 
 import leap_client
 from clients import opened
-from engines import Mirror, close
+from engines import SECRET, Mirror, close
+from leaks import leaks
 from leap_client import AsyncLeap, Leap, PublicModel
 from leap_client.errors import LeapError
 from rig import Sandbox
@@ -317,3 +319,36 @@ def test_header_that_cannot_be_sent_is_refused_at_once(headers: dict[str, str]) 
     """A header that HTTP does not allow is an error where it is given, not at the first call."""
     with pytest.raises(ValueError, match="cannot be sent"):
         Leap(TOKEN, headers=headers)
+
+
+# What is easily mistaken.
+
+
+@every_kind
+@pytest.mark.parametrize("name", ["api_key", "auth_token"])
+def test_token_under_another_name_is_refused_by_the_right_one(kind: Any, name: str) -> None:
+    """Who gives the token as other clients call it is told its name here; no variable of ours shows it."""
+    with pytest.raises(TypeError, match=f"takes the API token as `token`, not as `{name}`") as raised:
+        kind(**{name: SECRET})
+    assert leaks(raised.value, SECRET) == []
+    with pytest.raises(TypeError, match="unexpected keyword argument 'tokne'"):
+        kind(tokne="any")
+    assert "token" in inspect.signature(kind).parameters
+
+
+@every_kind
+@pytest.mark.parametrize("path", ["/api/v1", "/api/v1/", "/gateway/api/v1", "/api/v1/images"])
+def test_path_that_the_client_adds_is_no_part_of_base_url(
+    kind: Kind, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    """What every path begins with would be asked for twice, so it is refused with the address to give instead."""
+    url, better = f"https://example.com{path}", f"https://example.com{path.partition('/api')[0]}"
+    message = f"which the client adds by itself; give '{better}'$"
+    with pytest.raises(ValueError, match=message):
+        kind(TOKEN, base_url=url)
+    with pytest.raises(ValueError, match=message):
+        kind(TOKEN).with_options(base_url=url)
+    monkeypatch.setenv("LEAP_BASE_URL", url)
+    with pytest.raises(ValueError, match=message):
+        kind(TOKEN)
+    assert kind(TOKEN, base_url="https://example.com/api").base_url == "https://example.com/api"

@@ -590,7 +590,7 @@ def test_redirect_in_circles(scene: Scene) -> None:
 def test_redirect_fails_later(scene: Scene) -> None:
     """After a lost connection it begins at the address of the image, since a redirect may hold for a moment only."""
     content = scene.content
-    scene.sandbox.image_faults.add(Fault.redirect("/gone?signature=1"), Fault.cut_after(20))
+    scene.sandbox.image_faults.add(Fault.redirect("/gone?signature=1"), Fault.cut_after(5))
     assert scene.download() == content
     paths = [request.path for request in scene.sandbox.image_requests]
     assert paths[-3:] == [paths[0], "/gone", paths[0]]

@@ -29,6 +29,8 @@ from .types import UNSET, Response, Unset
 logger = logging.getLogger(__package__)
 T = TypeVar("T")
 
+# What other clients call their token.
+OTHER_NAMES = {"api_key", "apikey", "api_token", "auth_token", "access_token", "bearer_token", "key"}
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 _logging.set_up()
@@ -59,6 +61,14 @@ class BaseClient(PublicNames):
     _headers: dict[str, str]
     _token: Token | None
     _pool: Any
+
+    def __new__(cls, *_args: Any, **options: Any) -> Self:
+        """Tell whoever knows other clients what the token is called here; the rest is for the constructor."""
+        wrong = next((name for name in options if name in OTHER_NAMES), None) if _spec.TOKEN_HEADER else None
+        del _args, options  # a traceback that starts here must not show the token
+        if wrong:
+            raise TypeError(f"{cls.__name__} takes the API token as `token`, not as `{wrong}`")
+        return super().__new__(cls)
 
     def __init__(self, token: Token | str | None, options: Options) -> None:
         self._token = _usable(token, f"pass `token=...` or set the variable {_spec.TOKEN_VARIABLE}")

@@ -7,8 +7,9 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ._download import Download, FirstError, InMemory, Transfer, fetch, fetch_async
+from ._download import Download, FirstError, InMemory, fetch, fetch_async
 from ._images import Source
+from ._transfer import Transfer
 from .errors import JobFailed, LeapError
 
 T = TypeVar("T")

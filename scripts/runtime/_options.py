@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from itertools import accumulate
 from typing import Any, NamedTuple, Self
 
 import httpx
@@ -150,7 +151,15 @@ def as_base_url(base_url: str | None) -> str:
     plain = not parsed.userinfo and url == url.strip() and "?" not in url and "#" not in url
     if parsed.scheme not in {"http", "https"} or not parsed.host or (parsed.port or 1) >= 2**16 or not plain:
         raise ValueError(f"{wanted}, got {parsed!r}")
-    return url.rstrip("/")
+    url = url.rstrip("/")
+    # One segment may well be the gateway's own.
+    ways = accumulate(_spec.PATHS_BEGIN.split("/")[1:], lambda way, segment: f"{way}/{segment}", initial="")
+    twice = next((way for way in ways if way.count("/") > 1 and url.endswith(way)), "")
+    if twice and url != _spec.SERVER_URL:
+        raise ValueError(
+            f"base_url must not end in {twice}, which the client adds by itself; give {url.removesuffix(twice)!r}"
+        )
+    return url
 
 
 def as_max_retries(max_retries: int) -> int:

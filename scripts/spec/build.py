@@ -1,6 +1,8 @@
 """Join what a document says with what openapi-python-client makes of it."""
 
 import builtins
+import itertools
+import posixpath
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -43,6 +45,7 @@ def build(document: Document, parsed: GeneratorData) -> m.Api:
         client_name=client_name,
         server_env=f"{variables}_BASE_URL",
         log_env=f"{variables}_LOG",
+        paths_begin=_paths_begin(document),
         security=security(document, f"{variables}_API_KEY"),
         resources=resources,
         models=models.built,
@@ -50,6 +53,12 @@ def build(document: Document, parsed: GeneratorData) -> m.Api:
         callbacks=tuple(_callbacks(document, models, resources)),
         document=document,
     )
+
+
+def _paths_begin(document: Document) -> str:
+    """Return what all paths begin with, as far as it is the same whatever their parameters are."""
+    common = posixpath.commonpath([operation.path for operation in document.operations] or [""])
+    return "/".join(itertools.takewhile(lambda segment: "{" not in segment, common.split("/")))
 
 
 def _callbacks(document: Document, models: Models, resources: Iterable[m.Resource]) -> Iterator[m.CallbackFunction]:
