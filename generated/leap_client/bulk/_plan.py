@@ -142,8 +142,8 @@ class Plan:
             self._given.add(self.identity(row.request))
 
     def __str__(self) -> str:
-        text = f"{self.name}: {self.requests:,} requests, {self.files:,} files, {self.duplicates:,} duplicates"
-        return text if self.cost is None else f"{text}, cost {self.cost:,.2f} at {self.price} a file"
+        text = f"{self.name}: {self.requests:,} requests, {self.files:,} images, {self.duplicates:,} duplicates"
+        return text if self.cost is None else f"{text}, cost {self.cost:,.2f} at {self.price} an image"
 
     @property
     def cost(self) -> Decimal | None:

@@ -11,9 +11,10 @@ from decimal import Decimal
 from typing import Protocol, Self
 
 try:
-    from rich.console import Console, Group
+    from rich.console import Console
     from rich.live import Live
     from rich.progress_bar import ProgressBar
+    from rich.table import Table
     from rich.text import Text
 except ImportError:
     RICH = False
@@ -141,10 +142,12 @@ class Bar:
         """Print a line above it."""
         self._live.console.print(Text(line))
 
-    def _render(self) -> Group:
+    def _render(self) -> Table:
         ended, rows = self._figures.counts()
-        bar = ProgressBar(total=max(rows, 1), completed=ended)
-        return Group(bar, Text(str(self._figures), overflow="ellipsis", no_wrap=True))
+        lines = Table.grid(expand=True)
+        lines.add_row(ProgressBar(total=max(rows, 1), completed=ended))
+        lines.add_row(Text(str(self._figures), overflow="ellipsis", no_wrap=True))
+        return lines
 
 
 def display(figures: Figures) -> Bar | Lines:
