@@ -82,10 +82,8 @@ def simulate(rows: int, in_flight: int) -> str:
 
 def print_bulk(*, quick: bool) -> None:
     """Print what runs of several sizes take to learn of the ends of their jobs."""
-    print(
-        "\n## Bulk runs with jobs of 4 to 20 s, by a fake clock; to reach: 3 requests a job at 50 in flight, at 1,000 no"
-    )
-    print("more than 20 a second and 2 s late; 0.9 of the pace of jobs that are replaced as they end; flat memory\n")
+    print("\n## Bulk runs, jobs of 4 to 20 s, by a fake clock; the pace is that of jobs replaced the moment they end\n")
+    print("To reach: 3 requests a job at 50 in flight; 20 a second, 2 s late at 1,000; 0.9 of the pace; flat memory\n")
     print("| rows | in flight | requests a job | a second | s late | of that pace | bytes a row |")
     print("| ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
     for rows, in_flight in [(200, 50)] if quick else [(2_000, 50), (10_000, 1_000), (100_000, 1_000)]:
