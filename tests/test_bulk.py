@@ -1,5 +1,6 @@
 """Bulk runs: every row gets its images, no row is paid for twice, and what is wrong is said before anything is sent."""
 
+import csv
 import json
 import os
 import random
@@ -154,6 +155,20 @@ def test_a_refused_account_stops_the_run(command: Command, sandbox: Sandbox) -> 
     assert len(sandbox.submitted) == 25
 
 
+def test_the_first_request_goes_alone(leap: Leap, sandbox: Sandbox, tmp_path: Path) -> None:
+    """Until an answer has shown whether the server echoes, no more than one answer can be lost at a time."""
+    seen: list[int] = []
+
+    def choose(request: Request, _: random.Random) -> Fault | None:
+        if request.method == "POST":
+            seen.append(len(sandbox.submitted))
+        return Fault.late(0.2) if len(seen) == 1 else None
+
+    sandbox.faults.randomly(choose)
+    results(bulk.plan(rows_of(6), MODEL), leap, tmp_path)
+    assert seen[:2] == [0, 1]
+
+
 def test_many_failures_in_a_row_stop_the_run(leap: Leap, sandbox: Sandbox, tmp_path: Path) -> None:
     """A server that fails on everything is not sent everything."""
     sandbox.faults.add(Fault.answer(400), method="POST", times=None)
@@ -194,7 +209,18 @@ BAD_FILES = {
     "quote.csv": ('prompt\nA\n"B\n', [("line 3", "is not CSV")]),
     "ragged.csv": ("prompt,seed\nA\n", [("line 2", "has 1 cells")]),
     "same key.csv": ("key,prompt\na,A\nA,B\n", [("line 3, column key", "earlier row")]),
-    "bad key.csv": ("key,prompt\n../a,A\n", [("line 2, column key", "letters, digits")]),
+    "bad keys.csv": (
+        "key,prompt\n../a,A\n..,B\na/b,C\nCON,D\nindex.html,E\nA,F\na,G\nö,H\n",
+        [
+            ("line 2, column key", "letters, digits"),
+            ("line 3, column key", "letters, digits"),
+            ("line 4, column key", "letters, digits"),
+            ("line 5, column key", "cannot be the name of a folder"),
+            ("line 6, column key", "cannot be the name of a folder"),
+            ("line 8, column key", "earlier row"),
+            ("line 9, column key", "letters, digits"),
+        ],
+    ),
     "no JSON.jsonl": ('{"prompt": "A"}\n{"prompt": \n', [("line 2", "is not JSON")]),
     "no object.jsonl": ('["A"]\n', [("line 1", "must be a JSON object")]),
     "wrong type.jsonl": ('{"prompt": 7}\n', [("line 1, column prompt", "must be a string, got 7")]),
@@ -204,6 +230,18 @@ BAD_FILES = {
     ),
     "lone surrogate.jsonl": ('{"prompt": "\\ud800"}\n', [("line 1, column prompt", "UTF-8")]),
 }
+
+
+def test_what_spreadsheets_write_is_read(sandbox: Sandbox, tmp_path: Path) -> None:
+    """A byte order mark, quotes, line breaks, empty cells and long prompts are read as they are meant."""
+    prompt = 'A "horse",\r\nat dusk, ünïcode 🐎 ' + "x" * 100_000
+    with (tmp_path / "rows.csv").open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file).writerows([["prompt", "seed", "_note"], [prompt, "", "a"], ["A cow", " 7 ", ""]])
+    with Leap(sandbox.token, base_url=sandbox.url) as leap:
+        results(bulk.plan(tmp_path / "rows.csv", MODEL), leap, tmp_path)
+    sent = {job.request["prompt"]: job.request["seed"] for job in sandbox.submitted}
+    assert sent.keys() == {prompt, "A cow"}
+    assert sent["A cow"] == 7
 
 
 @pytest.mark.parametrize("name", BAD_FILES)
@@ -235,6 +273,8 @@ def test_a_dry_run_sends_nothing(command: Command, sandbox: Sandbox) -> None:
     assert done.returncode == 0
     assert "3 requests" in done.stdout
     assert "0.03" in done.stdout
+    facts = json.loads(command.run(rows_of(3), "--dry-run", "--price", "0.01", "--json").stdout)
+    assert facts == {"requests": 3, "files": 3, "duplicates": 0, "cost": "0.03"}
     assert not sandbox.requests
 
 

@@ -163,6 +163,8 @@ class Engine:
     def _has_room(self) -> bool:
         """Tell whether another job may be in flight; files that wait to be saved hold the next ones back, too."""
         most, parallel = self._options.in_flight, self._options.parallel
+        if self._submitting and not len(self._ledger.state.ids):
+            return False  # the first answer tells whether lost ones can be made good, so until then little is at stake
         backlog = self._watcher.saving >= max(most, parallel)
         return len(self._watcher) + self._submitting < most and self._under_way < parallel and not backlog
 

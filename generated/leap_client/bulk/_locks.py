@@ -40,7 +40,7 @@ class Lock:
         self._file = (directory / ".lock").open("a+b")
         try:
             _lock(self._file.fileno())
-        except OSError:
+        except (BlockingIOError, PermissionError):
             self._file.close()
             raise JournalError(
                 f"another process is running in {directory}; wait until it has ended, or use another directory"
