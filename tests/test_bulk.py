@@ -1,8 +1,11 @@
 """Bulk runs: every row gets its images, no row is paid for twice, and what is wrong is said before anything is sent."""
 
+import csv
 import json
+import os
 import random
 import signal
+import time
 from collections import Counter
 from hashlib import sha256
 from pathlib import Path
@@ -11,6 +14,8 @@ from typing import Any
 import pytest
 
 from leap_client import Leap, PublicModel, bulk, errors
+from leap_client.bulk._actions import Submit
+from leap_client.bulk._session import Session
 from rig import FAIL, Fault, Sandbox, delayed, hidden, truncated
 from rig.plan import Request
 from support.bulk import Command, results, rows_of
@@ -23,13 +28,6 @@ Kind = Any
 def command(sandbox: Sandbox, tmp_path: Path) -> Command:
     """The command `python -m leap_client bulk` on this sandbox, in a folder of its own."""
     return Command(sandbox, tmp_path)
-
-
-@pytest.fixture(autouse=True)
-def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let runs in this process look often; the sandbox's jobs are quick."""
-    monkeypatch.setattr("leap_client.bulk._poller.INTERVAL", 0.05)
-    monkeypatch.setattr("leap_client.bulk._poller.IDLE", 0.02)
 
 
 # From rows to images.
@@ -111,6 +109,28 @@ def test_a_finished_job_is_saved_later_without_paying_again(leap: Leap, sandbox:
     assert len(sandbox.submitted) == 1
 
 
+def test_one_unreadable_address_keeps_no_other_image_from_being_saved(
+    leap: Leap, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    """The images whose addresses can be read are saved, and the row fails with the one that cannot."""
+
+    def choose(request: Request, _: random.Random) -> Fault | None:
+        job = sandbox.jobs.get(request.path.rpartition("/")[2])
+        if job is None:
+            return None
+        body = sandbox.service.describe(job)
+        body["images"][1]["uri"] = 7
+        return Fault.json(body)
+
+    sandbox.faults.randomly(choose)
+    (failed,) = results(bulk.plan([{"key": "a", "prompt": "A horse", "number_of_images": 3}], MODEL), leap, tmp_path)
+    assert failed.state == "failed"
+    assert "2 of 3 files were saved" in failed.error
+    assert "uri" in failed.error
+    assert sorted(failed.paths) == sorted((tmp_path / "a").glob("*.png"))
+    assert len(failed.paths) == len(json.loads((tmp_path / "a" / "job.json").read_text())["files"]) == 2
+
+
 # What is paid.
 
 
@@ -126,13 +146,27 @@ def test_a_cap_is_never_exceeded(leap: Leap, sandbox: Sandbox, tmp_path: Path, i
 def test_a_refused_account_stops_the_run(command: Command, sandbox: Sandbox) -> None:
     """At the billing limit nothing more is submitted than was on its way; the command says so by its status."""
     sandbox.reset(billing_limit=10)
-    assert command.run(rows_of(60), "--in-flight", "5").returncode == 6
+    assert command.run(rows_of(25), "--in-flight", "5").returncode == 6
     posts = [request for request in sandbox.requests if request.method == "POST"]
     assert len(posts) <= 10 + 5
     assert len(sandbox.submitted) == 10
     sandbox.options.billing_limit = None
-    assert command.run(rows_of(60)).returncode == 0
-    assert len(sandbox.submitted) == 60
+    assert command.run(rows_of(25)).returncode == 0
+    assert len(sandbox.submitted) == 25
+
+
+def test_the_first_request_goes_alone(leap: Leap, sandbox: Sandbox, tmp_path: Path) -> None:
+    """Until an answer has shown whether the server echoes, no more than one answer can be lost at a time."""
+    seen: list[int] = []
+
+    def choose(request: Request, _: random.Random) -> Fault | None:
+        if request.method == "POST":
+            seen.append(len(sandbox.submitted))
+        return Fault.late(0.2) if len(seen) == 1 else None
+
+    sandbox.faults.randomly(choose)
+    results(bulk.plan(rows_of(6), MODEL), leap, tmp_path)
+    assert seen[:2] == [0, 1]
 
 
 def test_many_failures_in_a_row_stop_the_run(leap: Leap, sandbox: Sandbox, tmp_path: Path) -> None:
@@ -146,7 +180,7 @@ def test_many_failures_in_a_row_stop_the_run(leap: Leap, sandbox: Sandbox, tmp_p
 # What is wrong with the input.
 
 BAD_FILES = {
-    "unknown column.csv": ("prompt,sed\nA horse,1\n", [("line 2, column sed", "did you mean seed?")]),
+    "unknown column.csv": ("prompt,sed\nA horse,1\n", [("line 1, column sed", "did you mean seed?")]),
     "no number.csv": ("prompt,steps\nA,1\nB,many\n", [("line 3, column steps", "must be an integer, got 'many'")]),
     "several.csv": (
         'prompt,width,seed\n"two\nlines",12,1\n,8,\nC,8,x\n',
@@ -156,9 +190,37 @@ BAD_FILES = {
             ("line 5, column seed", "'x'"),
         ],
     ),
+    "several in a row.csv": (
+        "prompt,width,seed\n,12,x\n",
+        [
+            ("line 2, column width", "multiple of 8"),
+            ("line 2, column seed", "'x'"),
+            ("line 2, column prompt", "missing"),
+        ],
+    ),
+    "no prompts.csv": (
+        "text,seed\nA,1\nB,x\n",
+        [
+            ("line 1, column text", "no such field; the fields are key, prompt"),
+            ("line 1, column prompt", "missing"),
+            ("line 3, column seed", "'x'"),
+        ],
+    ),
+    "quote.csv": ('prompt\nA\n"B\n', [("line 3", "is not CSV")]),
     "ragged.csv": ("prompt,seed\nA\n", [("line 2", "has 1 cells")]),
     "same key.csv": ("key,prompt\na,A\nA,B\n", [("line 3, column key", "earlier row")]),
-    "bad key.csv": ("key,prompt\n../a,A\n", [("line 2, column key", "letters, digits")]),
+    "bad keys.csv": (
+        "key,prompt\n../a,A\n..,B\na/b,C\nCON,D\nindex.html,E\nA,F\na,G\nö,H\n",
+        [
+            ("line 2, column key", "letters, digits"),
+            ("line 3, column key", "letters, digits"),
+            ("line 4, column key", "letters, digits"),
+            ("line 5, column key", "cannot be the name of a folder"),
+            ("line 6, column key", "cannot be the name of a folder"),
+            ("line 8, column key", "earlier row"),
+            ("line 9, column key", "letters, digits"),
+        ],
+    ),
     "no JSON.jsonl": ('{"prompt": "A"}\n{"prompt": \n', [("line 2", "is not JSON")]),
     "no object.jsonl": ('["A"]\n', [("line 1", "must be a JSON object")]),
     "wrong type.jsonl": ('{"prompt": 7}\n', [("line 1, column prompt", "must be a string, got 7")]),
@@ -168,6 +230,18 @@ BAD_FILES = {
     ),
     "lone surrogate.jsonl": ('{"prompt": "\\ud800"}\n', [("line 1, column prompt", "UTF-8")]),
 }
+
+
+def test_what_spreadsheets_write_is_read(sandbox: Sandbox, tmp_path: Path) -> None:
+    """A byte order mark, quotes, line breaks, empty cells and long prompts are read as they are meant."""
+    prompt = 'A "horse",\r\nat dusk, ünïcode 🐎 ' + "x" * 100_000
+    with (tmp_path / "rows.csv").open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file).writerows([["prompt", "seed", "_note"], [prompt, "", "a"], ["A cow", " 7 ", ""]])
+    with Leap(sandbox.token, base_url=sandbox.url) as leap:
+        results(bulk.plan(tmp_path / "rows.csv", MODEL), leap, tmp_path)
+    sent = {job.request["prompt"]: job.request["seed"] for job in sandbox.submitted}
+    assert sent.keys() == {prompt, "A cow"}
+    assert sent["A cow"] == 7
 
 
 @pytest.mark.parametrize("name", BAD_FILES)
@@ -199,6 +273,8 @@ def test_a_dry_run_sends_nothing(command: Command, sandbox: Sandbox) -> None:
     assert done.returncode == 0
     assert "3 requests" in done.stdout
     assert "0.03" in done.stdout
+    facts = json.loads(command.run(rows_of(3), "--dry-run", "--price", "0.01", "--json").stdout)
+    assert facts == {"requests": 3, "files": 3, "duplicates": 0, "cost": "0.03"}
     assert not sandbox.requests
 
 
@@ -234,22 +310,25 @@ def test_a_consumer_may_leave(sandbox: Sandbox, tmp_path: Path) -> None:
     assert len(sandbox.submitted) == 20
 
 
-def test_a_journal_cut_at_every_byte_resumes(sandbox: Sandbox, tmp_path: Path) -> None:
-    """Whatever a crash leaves of the journal's tail, the run can go on, and pays for no known row again."""
-    plan = bulk.plan(rows_of(2), MODEL)
+def test_a_journal_cut_at_every_byte_resumes(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wherever a crash cuts the journal, the run goes on with what is left: nothing of it is submitted again."""
+    plan, path = bulk.plan(rows_of(3), MODEL), tmp_path / "journal.jsonl"
+    sandbox.faults.add(Fault.dropped("answer"), method="POST", times=1)
     with Leap(sandbox.token, base_url=sandbox.url) as leap:
-        results(plan, leap, tmp_path / "whole")
-        journal = (tmp_path / "whole" / "journal.jsonl").read_bytes()
-        for size in [*range(0, len(journal), 67), len(journal) - 1]:
-            cut = tmp_path / str(size)
-            cut.mkdir()
-            (cut / "journal.jsonl").write_bytes(journal[:size])
-            lines = journal[:size].split(b"\n")[:-1]
-            known, before = sum(b'"intend"' in line for line in lines), len(sandbox.submitted)
-            assert {result.state for result in results(plan, leap, cut, settle=0)} <= {"done", "unknown"}
-            summary = json.loads((cut / "summary.json").read_text())
-            assert summary["done"] + summary["unknown"] == 2
-            assert len(sandbox.submitted) - before == 2 - known
+        results(plan, leap, tmp_path, settle=0, in_flight=2)
+    monkeypatch.setattr("os.fsync", lambda _: None)  # there are some thousand cuts, and the disk is not the question
+    whole = path.read_bytes()
+    for size in range(len(whole) + 1):
+        path.write_bytes(whole[:size])
+        left = [json.loads(line) for line in whole[:size].split(b"\n")[:-1]]
+        session = Session(plan, tmp_path, bulk.Options(), None)
+        submitted = {action.intent.index for action in session.engine.actions() if isinstance(action, Submit)}
+        session.sync()
+        session.lock.release()
+        ends = {line["row"]: line["t"] for line in left if line["t"] != "run"}
+        assert submitted == {row for row in range(3) if ends.get(row, "void") == "void"}
+        for line in path.read_bytes().splitlines():
+            json.loads(line)
 
 
 def test_a_damaged_journal_is_refused(leap: Leap, tmp_path: Path) -> None:
@@ -306,16 +385,17 @@ UNRELIABLE = {"hides": hidden(0.5), "truncates": truncated(2), "delays": delayed
 @pytest.mark.parametrize("shown", UNRELIABLE)
 @pytest.mark.parametrize("unknown", ["hold", "resubmit"])
 def test_an_unreliable_list_leads_to_no_second_payment(
-    leap: Leap, sandbox: Sandbox, tmp_path: Path, shown: str, unknown: str
+    sandbox: Sandbox, tmp_path: Path, shown: str, unknown: str
 ) -> None:
     """Where the list does not show all jobs of the run, what it does not show is held and not paid for twice."""
     sandbox.reset(shown=UNRELIABLE[shown])
     sandbox.faults.add(Fault.dropped("answer", acts=True), method="POST", times=4)
     plan = bulk.plan(rows_of(12), MODEL)
-    for _ in range(2):
-        done = results(plan, leap, tmp_path, settle=0, unknown=unknown)
-        assert "unknown" in {result.state for result in done}
-        assert len(sandbox.submitted) == 12
+    with Leap(sandbox.token, base_url=sandbox.url) as leap:
+        for _ in range(2):
+            done = results(plan, leap, tmp_path, settle=0, unknown=unknown)
+            assert "unknown" in {result.state for result in done}
+            assert len(sandbox.submitted) == 12
 
 
 def test_equal_rows_with_lost_answers_are_not_confused(leap: Leap, sandbox: Sandbox, tmp_path: Path) -> None:
@@ -348,27 +428,51 @@ def test_too_many_requests_pause_the_whole_run(leap: Leap, sandbox: Sandbox, tmp
     assert len(sandbox.submitted) == 6
 
 
+def test_no_window_has_more_requests_than_allowed(
+    leap: Leap, sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With `per_minute`, no minute has more requests than that, for whatever they ask; a minute is short here."""
+    minute, allowed = 0.5, 8
+    monkeypatch.setattr("leap_client.bulk._gate.WINDOW", minute)
+    arrived: list[float] = []
+
+    def choose(_: Request, __: random.Random) -> Fault | None:
+        arrived.append(time.monotonic())
+        return None
+
+    sandbox.faults.randomly(choose)
+    sandbox.image_faults.randomly(choose)
+    done = results(bulk.plan(rows_of(12), MODEL), leap, tmp_path, in_flight=6, per_minute=allowed)
+    assert {result.state for result in done} == {"done"}
+    assert len(arrived) >= 24
+    arrived.sort()
+    for first, beyond in zip(arrived, arrived[allowed:], strict=False):
+        assert beyond - first >= minute
+
+
 # Death.
+
+
+# How much of it; all of it, 2000 prompts and 100 kills, takes minutes.
+PROMPTS, KILLS = (int(os.environ.get(f"BULK_{name}", few)) for name, few in (("PROMPTS", "80"), ("KILLS", "10")))
 
 
 @pytest.mark.parametrize("unknown", ["hold", "resubmit"])
 def test_a_killed_run_goes_on_without_paying_twice(command: Command, sandbox: Sandbox, unknown: str) -> None:
     """However often the process is killed, every row gets its images, and none is submitted twice."""
-    sandbox.reset(seconds=(0.0, 0.5))
+    sandbox.reset(seconds=(0.0, 0.3))
     sandbox.faults.randomly(some_faults)
-    rows = rows_of(40)
-    options = ["--in-flight", "10", "--settle", "0.2", "--unknown", unknown]
-    dice = random.Random(unknown)  # noqa: S311 - dice, not secrets
-    for _ in range(6):
-        command.kill_after(rows, dice.uniform(0.3, 1.5), *options)
+    rows = rows_of(PROMPTS)
+    killed = command.killed(rows, KILLS, in_flight=20, settle=0.1, unknown=unknown)
     sandbox.faults.clear()
-    status = command.run(rows, *options).returncode
+    status = command.run(rows, "--in-flight", "20", "--settle", "0.1", "--unknown", unknown).returncode
     submitted = Counter(job.request["prompt"] for job in sandbox.submitted)
+    assert killed >= KILLS / 2
     assert set(submitted.values()) == {1}
     saved = command.saved()
     if unknown == "resubmit":
         assert status == 0
-        assert len(submitted) == 40
+        assert len(submitted) == PROMPTS
         assert saved == {row["key"] for row in rows}
     else:
         summary = json.loads((command.out / "summary.json").read_text())
@@ -384,14 +488,58 @@ def some_faults(request: Request, dice: random.Random) -> Fault | None:
     return dice.choice(lost if request.method == "POST" else passing) if dice.random() < 0.1 else None
 
 
-def test_ctrl_c_waits_for_what_is_in_flight(command: Command, sandbox: Sandbox) -> None:
-    """Ctrl-C stops the submitting, lets what is in flight end, and says how to go on."""
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
+def test_ctrl_c_waits_for_what_is_in_flight(command: Command, sandbox: Sandbox, number: signal.Signals) -> None:
+    """Ctrl-C stops the submitting, lets what is in flight end, and says how to go on; SIGTERM does the same."""
     sandbox.reset(seconds=0.5)
     process = command.start(rows_of(200), "--in-flight", "5")
     sandbox.until(lambda: len(sandbox.submitted) >= 5)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(number)
     _, said = process.communicate()
     assert process.returncode == 130
     assert "run the same command again" in said
     assert len(sandbox.submitted) < 200
     assert len(command.saved()) == len(sandbox.submitted)
+
+
+def test_ctrl_c_twice_ends_at_once(command: Command, sandbox: Sandbox) -> None:
+    """The second Ctrl-C waits for nothing, and the next run finds the jobs again."""
+    sandbox.reset(seconds=3600)
+    with command.start(rows_of(5), "--in-flight", "3") as process:
+        assert process.stderr
+        sandbox.until(lambda: len(sandbox.submitted) >= 3)
+        process.send_signal(signal.SIGINT)
+        while "again ends at once" not in process.stderr.readline():
+            pass
+        process.send_signal(signal.SIGINT)
+        assert process.wait() == 130
+    for job in sandbox.jobs.values():
+        job.ends = job.starts
+    sandbox.options.seconds = 0
+    assert command.run(rows_of(5), "--settle", "0").returncode == 0
+    assert len(sandbox.submitted) == 5
+
+
+def test_a_reader_may_leave(command: Command, sandbox: Sandbox) -> None:
+    """If nobody reads the results any more, nothing more is submitted, and what is paid for is saved."""
+    sandbox.reset(seconds=0.2)
+    with command.start(rows_of(200), "--in-flight", "5", "--json") as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.readline()
+        process.stdout.close()
+        said = process.stderr.read()
+    assert (process.returncode, said) == (130, "")
+    assert len(command.saved()) == len(sandbox.submitted) < 200
+
+
+def test_a_full_disk_loses_no_job(command: Command, sandbox: Sandbox) -> None:
+    """If the journal cannot be written, the run ends, and the next one pays for nothing again."""
+    rows = [{**row, "prompt": row["prompt"] + " " + "x" * 1000} for row in rows_of(30)]
+    full = command.run(rows, "--in-flight", "4", most_bytes=45_000)
+    assert full.returncode == 4
+    assert "run the same command again" in full.stderr
+    assert 0 < len(sandbox.submitted) < 30
+    assert command.run(rows, "--settle", "0").returncode == 0
+    assert {*Counter(job.request["prompt"] for job in sandbox.submitted).values()} == {1}
+    assert len(sandbox.submitted) == 30

@@ -72,7 +72,7 @@ class Service:
         for job in shown:
             if self.ends.get(job, self.now) < self.now:
                 self.delays.append(self.now - self.ends.pop(job))
-                poller.remove(job, self.now)
+                poller.remove(job)
 
 
 @pytest.mark.parametrize("base", [0, 1])

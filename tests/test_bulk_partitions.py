@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from leap_client import PublicModel, bulk
+from readme import Readme
 from rig import Fault, Sandbox, truncated
 from support.bulk import ROOT, rows_of
 
@@ -140,15 +141,18 @@ def test_a_partition_does_not_trust_a_list_without_the_jobs_of_the_others(sandbo
     assert set(prompts(sandbox).values()) == {1}
 
 
-@pytest.fixture
-def cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+@pytest.fixture(scope="module")
+def cluster(running_sandbox: Sandbox) -> Iterator[Any]:
     """Workers of Dask, each a process of its own."""
-    # It logs every death, here and in its processes; the environment is what all of them read.
-    monkeypatch.setenv("DASK_LOGGING__DISTRIBUTED", "critical")
     dask = pytest.importorskip("distributed")
     options: dict[str, Any] = {"n_workers": 2, "threads_per_worker": 1, "processes": True, "dashboard_address": None}
-    with dask.LocalCluster(**options, host="127.0.0.1") as workers, dask.Client(workers) as client:
-        yield client
+    with pytest.MonkeyPatch.context() as environment:
+        # It logs every death, here and in its processes; the environment is what all of them read.
+        environment.setenv("DASK_LOGGING__DISTRIBUTED", "critical")
+        environment.setenv("LEAP_API_KEY", running_sandbox.token)
+        environment.setenv("LEAP_BASE_URL", running_sandbox.url)
+        with dask.LocalCluster(**options, host="127.0.0.1") as workers, dask.Client(workers) as client:
+            yield client
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
@@ -169,6 +173,18 @@ def test_dask_workers_may_die(cluster: Any, sandbox: Sandbox, tmp_path: Path) ->
     assert sum(part["done"] for part in cluster.gather(again)) == 24
     assert set(prompts(sandbox).values()) == {1}
     assert bulk.collect(tmp_path)["done"] == 24
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
+def test_the_recipe_for_dask_works(cluster: Any, sandbox: Sandbox, tmp_path: Path) -> None:
+    """What the README shows for Dask runs a plan on a cluster."""
+    (recipe,) = (block.text for block in Readme(ROOT / "README.md").blocks if "from distributed" in block.text)
+    for shown, real in (("scheduler:8786", cluster.scheduler.address), ("/shared/out", str(tmp_path)), ("16", "2")):
+        assert shown in recipe
+        recipe = recipe.replace(shown, real)
+    exec(recipe, {"bulk": bulk, "plan": bulk.plan(rows_of(8), MODEL), "print": lambda _: None})  # noqa: S102 - our own
+    assert set(prompts(sandbox).values()) == {1}
+    assert bulk.collect(tmp_path)["done"] == 8
 
 
 def _partition(index: int, work: Any) -> dict[str, Any]:

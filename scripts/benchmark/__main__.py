@@ -23,11 +23,12 @@ from time import perf_counter
 
 import certifi
 
+from benchmark.bulk import print_bulk
 from benchmark.ours import WORK, grow, wait
 from benchmark.peers import IMPORTS, MEASURES, OURS, asking, asking_async, batch, reading, sample
 from benchmark.server import CERTIFICATE, ROOT
 
-NAMES = (*MEASURES, "wait", "growth")
+NAMES = (*MEASURES, "wait", "growth", "bulk")
 PYTHON = (sys.executable, "-W", "ignore")
 GENERATE = (*PYTHON, "-m", "openapi_python_client", "generate", "--path", str(ROOT / "openapi.yaml"))
 GENERATOR = (*GENERATE, "--meta", "none", "--overwrite", "--output-path")
@@ -36,8 +37,8 @@ TIME_FIRST = "from benchmark.peers import *; asking({!r}, {!r})(); print(perf_co
 LIBRARIES = ("httpx", "urllib3", "aiohttp", "httpx-aiohttp", "pydantic", "openapi-python-client")
 SIZES = (10, 100, 1_000, 10_000)
 REMARKS = """
-Ours has everything switched on: retries, validation, deadlines. Left out: OpenAPI Generator's clients, which need Java;
-the vendor's SDK, which requires other versions than the lock; and bulk runs, whose figures come from their tests."""
+Ours has everything switched on: retries, validation, deadlines. Left out: OpenAPI Generator's clients, which need Java,
+and the vendor's SDK, which requires other versions than the lock."""
 
 Take = Callable[[], float]
 
@@ -62,6 +63,8 @@ def main() -> None:
                 print(f"{mean(delays):.2f} s late, by {mean(requests):.1f} requests")
             elif name == "growth":
                 print_growth(urls[0], sizes, min(rounds, 3))
+            elif name == "bulk":
+                print_bulk(quick=options.quick)
             else:
                 print_measure(name, partial(ready, name, urls, runner), rounds)
     print(f"\nLoad after: {os.getloadavg()[0]:.2f}.{REMARKS}")

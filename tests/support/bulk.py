@@ -40,31 +40,39 @@ class Command:
         self._rows = folder / "rows.jsonl"
         self.out = folder / "out"
 
-    def start(self, rows: list[dict[str, Any]], *options: str) -> "subprocess.Popen[str]":
-        """Start it."""
+    def _write(self, rows: list[dict[str, Any]]) -> None:
         self._rows.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+
+    def start(
+        self, rows: list[dict[str, Any]], *options: str, most_bytes: int | None = None
+    ) -> "subprocess.Popen[str]":
+        """Start it, with a limit on the size of the files that it writes."""
+        self._write(rows)
         command = [sys.executable, "-m", "leap_client", "bulk", str(self._rows), str(self.out), "--model", "SDXL"]
+        limit = () if most_bytes is None else ("prlimit", f"--fsize={most_bytes}")
         return subprocess.Popen(
-            [*command, *options],
+            [*limit, *command, *options],
             env=self._environment,
             text=True,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
 
-    def run(self, rows: list[dict[str, Any]], *options: str) -> "subprocess.CompletedProcess[str]":
+    def run(
+        self, rows: list[dict[str, Any]], *options: str, most_bytes: int | None = None
+    ) -> "subprocess.CompletedProcess[str]":
         """Run it to its end."""
-        with self.start(rows, *options) as process:
+        with self.start(rows, *options, most_bytes=most_bytes) as process:
             out, said = process.communicate()
         return subprocess.CompletedProcess(process.args, process.returncode, out, said)
 
-    def kill_after(self, rows: list[dict[str, Any]], seconds: float, *options: str) -> None:
-        """Kill it after a time, unless it ends before."""
-        with self.start(rows, *options) as process:
-            try:
-                process.communicate(timeout=seconds)
-            except subprocess.TimeoutExpired:
-                process.kill()
+    def killed(self, rows: list[dict[str, Any]], kills: int, longest: float = 0.6, **options: Any) -> int:
+        """Run it again and again, each time until it is killed, and then to its end; tell how often it was."""
+        self._write(rows)
+        script = str(ROOT / "tests" / "support" / "killed.py")
+        arguments = [str(self._rows), str(self.out), str(kills), str(longest), json.dumps(options)]
+        done = subprocess.run([sys.executable, script, *arguments], env=self._environment, check=True, stdout=-1)
+        return int(done.stdout)
 
     def saved(self) -> set[str]:
         """Return the keys of the rows whose files are saved as their sidecars describe them."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import tempfile
 import threading
 import weakref
@@ -14,10 +15,10 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from ._rows import Checker, Mistakes, Raw, Row, canonical, parse_line, read_file, read_objects
+from ._options import Options, amount
+from ._rows import Checker, Header, Mistakes, Raw, Row, canonical, parse_line, read_file, read_objects
 from ._rules import Rules
-from ._run import AsyncRun, Options, Run
-from ._seeds import Seeds
+from ._run import AsyncRun, Run
 from ._spec import RULES
 from ._table import Table, digest
 
@@ -57,6 +58,37 @@ class Spool:
             yield from lines
 
 
+class Draws:
+    """A shuffled range: each number of a row leads to another value, and the same number to the same value.
+
+    Values are drawn without replacement by arithmetic instead of memory.
+
+    Args:
+        low: The smallest value.
+        high: The largest value.
+        secret: What decides the order; the machines of one run share it.
+    """
+
+    def __init__(self, low: int, high: int, secret: int) -> None:
+        self._low = low
+        self._size = high - low + 1
+        self._start = secret % self._size
+        step = (secret // self._size) % self._size
+        while math.gcd(step, self._size) != 1:
+            step += 1
+        self._step = step
+
+    def value(self, number: int) -> int:
+        """Give the value of a number.
+
+        Raises:
+            ValueError: There are not so many values.
+        """
+        if number >= self._size:
+            raise ValueError(f"only {self._size} different values can be drawn; give the others in the input")
+        return self._low + (self._start + number * self._step) % self._size
+
+
 class Plan:
     """Rows that can be run; made by `plan`.
 
@@ -69,9 +101,12 @@ class Plan:
         price: The price of a file, if it was given.
         digest: Identifies the rows.
         recognised: The fields by which the job of a request can be recognised, by their names in JSON.
+        drawn: The one of them that is drawn where a row has none.
     """
 
-    def __init__(self, name: str, raws: Iterable[Raw], scope: str, price: Decimal | None, rules: Rules = RULES) -> None:
+    def __init__(
+        self, name: str, raws: Iterable[Raw | Header], scope: str, price: Decimal | None, rules: Rules = RULES
+    ) -> None:
         self.name = name
         self.scope = scope
         self.price = price
@@ -81,19 +116,20 @@ class Plan:
         self.requests = self.files = 0
         wires = {field.name: field.wire for field in rules.fields}
         self.recognised = [wires[field] for field in rules.recognised]
-        self._drawn = wires[rules.drawn]
+        self.drawn = wires[rules.drawn]
         self._count = wires[rules.counted] if rules.counted else None
         self._read(raws)
         self.digest = self._spool.digest()
 
-    def _read(self, raws: Iterable[Raw]) -> None:
+    def _read(self, raws: Iterable[Raw | Header]) -> None:
         """Check all rows, and keep them."""
         mistakes = Mistakes(self.name)
         checker = Checker(self.rules, self.scope, mistakes)
         self._spool.write(json.dumps(self.scope))
-        for index, raw in enumerate(raws):
-            row = checker.row(index, raw)
-            if row is not None and not mistakes:
+        for raw in raws:
+            if isinstance(raw, Header):
+                checker.header(raw)
+            elif (row := checker.row(self.requests, raw)) is not None and not mistakes:
                 self._add(row)
         mistakes.raise_any()
         self.duplicates = checker.duplicates
@@ -102,12 +138,12 @@ class Plan:
         self._spool.write(json.dumps({"key": row.key, "request": row.request}))
         self.requests += 1
         self.files += self.files_of(row.request)
-        if self._drawn in row.request:
+        if self.drawn in row.request:
             self._given.add(self.identity(row.request))
 
     def __str__(self) -> str:
-        text = f"{self.name}: {self.requests:,} requests, {self.files:,} files, {self.duplicates:,} duplicates"
-        return text if self.cost is None else f"{text}, cost {self.cost:,.2f} at {self.price} a file"
+        text = f"{self.name}: {self.requests:,} requests, {self.files:,} images, {self.duplicates:,} duplicates"
+        return text if self.cost is None else f"{text}, cost {self.cost:,.2f} at {self.price} an image"
 
     @property
     def cost(self) -> Decimal | None:
@@ -141,15 +177,20 @@ class Plan:
         """Tell which of so many parts a row belongs to; rows that could be mistaken for each other share one."""
         return digest(self.identity(row.request)) % parts
 
-    def draw(self, row: Row, seeds: Seeds) -> dict[str, Any]:
-        """Give the request of a row with a drawn value where it has none, one that makes it unique in the run."""
-        if self._drawn in row.request:
-            return row.request
+    def draws(self, secret: int) -> Draws:
+        """Give what values are drawn from."""
+        return Draws(self.rules.draw_from, self.rules.draw_to, secret)
+
+    def draw(self, row: Row, draws: Draws) -> tuple[dict[str, Any], int | None]:
+        """Give the request of a row, and the value that was drawn for it: one that makes it unique in the run."""
+        if self.drawn in row.request:
+            return row.request, None
         number = row.index
         while True:
-            request = {**row.request, self._drawn: seeds.value(number)}
+            value = draws.value(number)
+            request = {**row.request, self.drawn: value}
             if self.identity(request) not in self._given:
-                return request
+                return request, value
             number += self.requests
 
     def arguments(self, request: Mapping[str, Any]) -> dict[str, Any]:
@@ -205,7 +246,7 @@ def plan(rows: Any, scope: str, *, price: float | str | Decimal | None = None) -
     """
     if not isinstance(scope, str) or not scope.strip():
         raise ValueError(f"the scope of a plan must be a string that is not empty, got {scope!r}")
-    each = None if price is None else Decimal(str(price))
+    each = None if price is None else amount("price", price)
     text = str.__str__(scope)
     if isinstance(rows, (str, PathLike)):
         path = Path(rows)

@@ -8,9 +8,10 @@ for result in plan.run(client, "out"):
 
 from ._actions import Result
 from ._errors import BadRow, BulkError, ClaimLost, InputError, JournalError
+from ._options import Options
 from ._partition import collect, run_partition
 from ._plan import Plan, plan
-from ._run import AsyncRun, Options, Run
+from ._run import AsyncRun, Run
 
 __all__ = [
     "AsyncRun",

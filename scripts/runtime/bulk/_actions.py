@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,12 +18,13 @@ class Submit(NamedTuple):
 
 
 class Save(NamedTuple):
-    """Save the files of a finished job."""
+    """Save the files of a finished job; some may be saved already, by their numbers."""
 
     intent: Intent
     id: str
     job: Any
     files: int
+    saved: Mapping[str, Path] = {}
 
 
 class Walk(NamedTuple):
@@ -36,16 +38,17 @@ Action = Submit | Save | Walk | Page | Look
 
 
 class Saved(NamedTuple):
-    """The outcome of `Save`: where the files are."""
+    """The outcome of `Save`: the files that are saved, by their numbers, the first error, and what it took."""
 
-    paths: list[Path]
+    paths: dict[str, Path]
+    error: Exception | None
+    requests: int
 
 
 class Answer(NamedTuple):
-    """The outcome of a request: what was read, the headers, and when it came by the clock of this machine."""
+    """The outcome of a request: what was read, and when it came by the clock of the session."""
 
     value: Any
-    headers: Any
     received: float
 
 
@@ -56,7 +59,7 @@ class Result:
     Attributes:
         key: The key of the row.
         state: `done`, `failed`, or `unknown`: it is not known whether its request made a job, or how that ends.
-        paths: The files.
+        paths: The files that are saved.
         error: Why it is not done.
         job: The id of the job, if it is known.
         request: What was sent, by the names in JSON.
@@ -70,30 +73,8 @@ class Result:
     request: dict[str, Any] = field(default_factory=dict)
 
 
-class Limits(NamedTuple):
-    """How a run is carried out.
-
-    Attributes:
-        in_flight: How many jobs may be unfinished at a time.
-        per_minute: How many requests may be sent in any minute; None for any number.
-        max_files: How many files may be paid for; None for any number.
-        resubmit: Whether a row is sent again whose job certainly does not exist.
-        settle: Seconds that a job may take to appear on the list after its request.
-        job_timeout: Seconds after which a job is not waited for any more.
-        parallel: How many actions may be under way at a time.
-    """
-
-    in_flight: int
-    per_minute: int | None
-    max_files: int | None
-    resubmit: bool
-    settle: float
-    job_timeout: float
-    parallel: int
-
-
 # Why a run submits nothing more.
-REFUSED, CAP, FAILURES, INTERRUPTED = "refused", "cap", "failures", "interrupted"
+REFUSED, CAP, FAILURES, INTERRUPTED, DISK = "refused", "cap", "failures", "interrupted", "disk"
 # So many failures in a row stop a run: what goes wrong is then not the rows' fault.
 FAILURES_IN_A_ROW = 20
 

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import signal
 import sys
-import threading
-import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 from types import FrameType
-from typing import Any, Self
+from typing import Any
 
 from ..errors import ApiError, ServiceError
-from ._errors import BulkError, InputError
+from ._actions import Result
+from ._errors import BulkError
+from ._options import Options
 from ._plan import Plan, plan
-from ._run import Options, Run
+from ._progress import Figures, display
+from ._run import Run
 from ._spec import RULES
 
 DONE, BAD_INPUT, SOME_FAILED, SOME_UNKNOWN, CAP_REACHED, REFUSED, INTERRUPTED = 0, 2, 3, 4, 5, 6, 130
@@ -24,9 +27,6 @@ exit status: 0 all done, 2 bad input, 3 some rows failed, 4 the fate of some row
 6 the server refuses the account, 130 interrupted. Run the same command again to go on: no row is paid for twice.
 """
 REFUSALS = {401, 402, 403}
-# Seconds between two lines of progress where there is no terminal.
-PLAIN_INTERVAL = 10.0
-TERMINAL_INTERVAL = 0.5
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -34,16 +34,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     try:
         return bulk(options)
-    except InputError as error:
+    except ApiError as error:
+        return fail(str(error), REFUSED if error.status_code in REFUSALS else SOME_FAILED)
+    except (ServiceError, OSError, ValueError) as error:
         return fail(str(error), BAD_INPUT)
-    except (OSError, ValueError) as error:
-        if isinstance(error, ServiceError):
-            return fail(str(error), SOME_FAILED)
-        return fail(str(error), BAD_INPUT)
-    except BulkError as error:
-        return fail(str(error), BAD_INPUT)
-    except ServiceError as error:
-        return fail(str(error), REFUSED if isinstance(error, ApiError) and error.status_code in REFUSALS else BAD_INPUT)
+    except KeyboardInterrupt:
+        return INTERRUPTED
 
 
 def parser() -> argparse.ArgumentParser:
@@ -91,7 +87,7 @@ def bulk(options: argparse.Namespace) -> int:
         unknown=options.unknown,
         settle=options.settle,
     )
-    carried_out.limits(planned.price)
+    carried_out.cap(planned.price)
     if not options.json or options.dry_run:
         print(json.dumps(facts(planned)) if options.json else planned)
     if options.dry_run:
@@ -113,43 +109,61 @@ def facts(planned: Plan) -> dict[str, Any]:
 
 def follow(run: Run, planned: Plan, options: argparse.Namespace) -> int:
     """Carry out a run, show how it goes, and give the exit status."""
-    interrupted = Interruption(run)
+    figures = Figures(run, planned.price)
+    interruption = Interruption(run)
     error: ServiceError | OSError | None = None
-    with interrupted, Display(run, planned, quiet=options.json) as display:
+    with interruption, nullcontext() if options.json else display(figures) as shown:
         try:
             for result in run:
-                if options.json:
-                    paths = [str(path) for path in result.paths]
-                    line = {"key": result.key, "state": result.state, "paths": paths, "error": result.error}
-                    print(json.dumps({**line, "job": result.job}), flush=True)
+                figures.add(result)
+                if shown is None:
+                    interruption.print(as_json(result))
                 elif result.state != "done":
-                    display.say(f"{result.state}: {result.key}: {result.error}")
+                    shown.say(f"{result.state}: {result.key}: {result.error}")
         except BulkError:
             raise
         except (ServiceError, OSError) as raised:
             error = raised
-    conclude(run.summary, options, error)
-    return status(run.summary, interrupted=interrupted.happened)
-
-
-def conclude(summary: dict[str, Any], options: argparse.Namespace, error: BaseException | None) -> None:
-    """Say how a run has ended, and how to go on."""
+    if not run.summary:
+        return fail(f"{error}\nTo go on, run the same command again. No row is paid for twice.", SOME_UNKNOWN)
     if options.json:
-        print(json.dumps({"summary": {name: value for name, value in summary.items() if name != "unknown_rows"}}))
-        return
+        listed = {name: value for name, value in run.summary.items() if name != "unknown_rows"}
+        interruption.print(json.dumps({"summary": listed}))
+    else:
+        conclude(run.summary, options.out, error)
+    return status(run.summary, interrupted=interruption.happened)
+
+
+def as_json(result: Result) -> str:
+    """Give a line of output."""
+    paths = [str(path) for path in result.paths]
+    line = {"key": result.key, "state": result.state, "paths": paths, "error": result.error, "job": result.job}
+    return json.dumps(line)
+
+
+def conclude(summary: dict[str, Any], out: str, error: BaseException | None) -> None:
+    """Say how a run has ended, and how to go on."""
     counts = {name: summary[name] for name in ("done", "failed", "unknown", "running")}
-    print(f"{summary['requests']} rows: " + ", ".join(f"{count} {name}" for name, count in counts.items() if count))
+    ended = sum(counts.values())
+    counts["not begun"] = summary["requests"] - ended
+    said = [
+        f"{summary['requests']:,} rows: " + ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
+    ]
     if summary["cost"] is not None:
-        print(f"spent: {summary['cost']}")
+        said.append(f"spent: {summary['cost']}")
+    said.append(f"see {out}/index.html")
     if error is not None:
-        print(f"error: {error}", file=sys.stderr)
-    if summary["done"] + summary["failed"] < summary["requests"]:
-        print("To go on, run the same command again. No row is paid for twice.", file=sys.stderr)
-    if summary["failed"]:
-        print(
-            f"To try the failed rows again, add --retry-failed; they are in {options.out}/failed.jsonl.",
-            file=sys.stderr,
+        said.append(f"error: {error}")
+    if summary["unknown"]:
+        said.append(
+            "Of the unknown rows an answer was lost, and no job was found; they are in summary.json. To send those "
+            "again that certainly have none, add --unknown resubmit."
         )
+    if summary["failed"]:
+        said.append(f"To try the failed rows again, add --retry-failed; they are in {out}/failed.jsonl.")
+    if summary["done"] + summary["failed"] < summary["requests"]:
+        said.append("To go on, run the same command again. No row is paid for twice.")
+    print("\n".join(said), file=sys.stderr)
 
 
 def status(summary: dict[str, Any], *, interrupted: bool) -> int:
@@ -171,7 +185,7 @@ def fail(message: str, code: int) -> int:
 
 
 class Interruption:
-    """Lets the first Ctrl-C stop the submitting, and the second one everything.
+    """Lets the first Ctrl-C, or SIGTERM, stop the submitting, and the second one everything.
 
     Args:
         run: What to stop.
@@ -179,85 +193,34 @@ class Interruption:
 
     def __init__(self, run: Run) -> None:
         self._run = run
+        self._before: dict[int, Any] = {}
         self.happened = False
 
     def _handle(self, _number: int, _frame: FrameType | None) -> None:
         if self.happened:
-            raise KeyboardInterrupt
+            # The journal is ready for this at any moment.
+            os.write(2, b"\nEnded at once. To go on, run the same command again. No row is paid for twice.\n")
+            os._exit(INTERRUPTED)
+        self.stop()
+        os.write(2, b"\nNothing more is submitted; waiting for what is in flight. Ctrl-C again ends at once.\n")
+
+    def stop(self) -> None:
+        """Submit nothing more."""
         self.happened = True
         self._run.stop()
-        print("\nNothing more is submitted; waiting for what is in flight. Ctrl-C again ends at once.", file=sys.stderr)
+
+    def print(self, line: str) -> None:
+        """Print a line for another program; if that is gone, submit nothing more."""
+        try:
+            print(line, flush=True)
+        except BrokenPipeError:
+            # What is in flight is paid for, so it is saved before the end.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            self.stop()
 
     def __enter__(self) -> None:
-        self._before = signal.signal(signal.SIGINT, self._handle)
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> bool:
-        signal.signal(signal.SIGINT, self._before)
-        return kind is KeyboardInterrupt
-
-
-class Display:
-    """Shows progress: one line that changes on a terminal, a line now and then elsewhere.
-
-    Args:
-        run: What goes on.
-        planned: Its plan.
-        quiet: Whether to show nothing.
-    """
-
-    def __init__(self, run: Run, planned: Plan, *, quiet: bool) -> None:
-        self._run = run
-        self._plan = planned
-        self._quiet = quiet
-        self._terminal = sys.stderr.isatty()
-        self._began = time.monotonic()
-        self._shown = ""
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._repeat, daemon=True)
-
-    def __enter__(self) -> Self:
-        if not self._quiet:
-            self._thread.start()
-        return self
+        self._before = {each: signal.signal(each, self._handle) for each in (signal.SIGINT, signal.SIGTERM)}
 
     def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        if not self._quiet:
-            self._thread.join()
-            self._clear()
-
-    def say(self, line: str) -> None:
-        """Print a line above the progress."""
-        self._clear()
-        print(line, file=sys.stderr)
-
-    def _clear(self) -> None:
-        if self._terminal and self._shown:
-            sys.stderr.write("\r" + " " * len(self._shown) + "\r")
-            self._shown = ""
-
-    def _repeat(self) -> None:
-        before: int | None = None
-        while not self._stop.wait(TERMINAL_INTERVAL if self._terminal else PLAIN_INTERVAL):
-            progress = self._run.progress
-            if progress:
-                before = progress["done"] if before is None else before
-                self._show(progress, before)
-
-    def _show(self, progress: dict[str, int], before: int) -> None:
-        minutes = max(time.monotonic() - self._began, 1.0) / 60
-        rate = (progress["done"] - before) / minutes
-        left = progress["requests"] - progress["done"] - progress["failed"]
-        parts = [f"{progress[name]} {name}" for name in ("done", "running", "failed", "unknown")]
-        parts.append(f"{rate:.0f} a minute")
-        if rate:
-            parts.append(f"{left / rate:.0f} min left")
-        if self._plan.price is not None:
-            parts.append(f"spent {self._plan.price * progress['files']}")
-        line = ", ".join(parts)
-        if self._terminal:
-            sys.stderr.write("\r" + line.ljust(len(self._shown)))
-            sys.stderr.flush()
-            self._shown = line
-        else:
-            print(line, file=sys.stderr, flush=True)
+        for each, handler in self._before.items():
+            signal.signal(each, handler)

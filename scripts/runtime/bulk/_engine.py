@@ -12,23 +12,23 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ApiError, ConnectionFailed, DecodeError, RequestTimeout, retry_after
-from ._actions import CAP, INTERRUPTED, REFUSED, Action, Answer, Brake, Limits, Result, Save, Submit, Walk
+from ._actions import CAP, INTERRUPTED, REFUSED, Action, Answer, Brake, Result, Save, Saved, Submit, Walk
 from ._errors import ClaimLost
 from ._gate import Gate
 from ._journal import NEW, Intent, Journal
 from ._ledger import Ledger
+from ._options import Options
 from ._poller import Page
-from ._recovering import Recoverer
-from ._recovery import Skew
+from ._recovery import Recoverer
 from ._rows import Row
 from ._watching import REFUSALS, TOO_MANY_REQUESTS, Watcher
 
 if TYPE_CHECKING:
     from ._plan import Plan
 
-REQUEST_TIMEOUT, SERVER_ERROR = 408, 500
+CLIENT_ERROR, REQUEST_TIMEOUT, SERVER_ERROR = 400, 408, 500
 # How often a row is submitted again because its job does not exist.
-SUBMISSIONS = 5
+RESUBMISSIONS = 4
 
 
 class Engine:
@@ -38,34 +38,30 @@ class Engine:
         plan: What is to be run.
         rows: The rows of this run, in order.
         journal: Where everything is written down.
-        limits: How to carry it out.
+        options: How to carry it out.
         clock: A clock that only goes forward.
-        calendar: Seconds since 1970.
     """
 
-    def __init__(  # noqa: PLR0913  # the clocks are for tests
+    def __init__(
         self,
         plan: Plan,
         rows: Iterator[Row],
         journal: Journal,
-        limits: Limits,
-        *,
+        options: Options,
         clock: Callable[[], float] = time.monotonic,
-        calendar: Callable[[], float] = time.time,
     ) -> None:
-        self._plan, self._rows, self._limits, self._clock = plan, rows, limits, clock
+        self._plan, self._rows, self._options, self._clock = plan, rows, options, clock
         self._ready: deque[Action] = deque()
         self._queue: deque[Row] = deque()
         self._exhausted = False
-        self._submissions: Counter[int] = Counter()
-        self._submitting = 0
-        self._under_way = 0
-        self._gate = Gate(limits.per_minute)
-        self._skew = Skew(journal.state.ahead)
+        self._resubmissions: Counter[int] = Counter()
+        self._submitting = self._saving = self._under_way = 0
+        self._gate = Gate(options.per_minute)
         self.brake = Brake()
-        self._ledger = Ledger(plan, journal, limits, calendar=calendar)
-        self._watcher = Watcher(self._ledger, self.brake, plan.rules, limits, self._ready)
-        self._recoverer = Recoverer(self._ledger, plan, limits, self._skew, self._ready)
+        self._ledger = Ledger(plan, journal, options.cap(plan.price))
+        self._watcher = Watcher(self._ledger, self.brake, plan.rules, options, self._ready)
+        self._resubmit = options.unknown == "resubmit"
+        self._recoverer = Recoverer(self._ledger, plan, options.settle, self._resubmit, self._ready, clock)
         for intent, job in journal.state.running.values():
             self._watcher.watch(intent, job, clock(), new=False)
 
@@ -76,12 +72,18 @@ class Engine:
         """Whether nothing is under way, and nothing is left to do."""
         if self._under_way or self.brake.abandoned:
             return not self._under_way
-        return not (self._ready or len(self._watcher) or self._next_row() or self._must_recover())
+        waiting = self._ready or self._watcher.saves
+        return not (waiting or len(self._watcher) or self._next_row() or self._must_recover())
 
     @property
     def submitting(self) -> int:
         """How many submissions are under way."""
         return self._submitting
+
+    @property
+    def calendar(self) -> Callable[[], float]:
+        """The clock by which answers are received."""
+        return self._ledger.clock
 
     @property
     def page_size(self) -> int | None:
@@ -97,21 +99,22 @@ class Engine:
         """Give what is to be done now; what it needs on the journal has to be synced first."""
         if self.brake.abandoned:
             self._ready.clear()
+            self._watcher.saves.clear()
             return []
         now, actions = self._clock(), []
-        if self._settling() == 0.0 and not self._recoverer.walking:
+        if self._settling() == 0.0:
             self._recoverer.begin()
             self._judge()
         self._ready.extend(self._watcher.poller.next(now))
-        while self._ready and self._is_free(now, self._ready[0]):
-            actions.append(self._begin(self._ready.popleft()))
+        for waiting in (self._ready, self._watcher.saves):
+            while waiting and self._is_free(now, waiting[0]):
+                actions.append(self._begin(waiting.popleft()))
         while self._has_room() and (row := self._next_row()) is not None and self._gate.delay(now) == 0.0:
             intent = self._ledger.intend(row)
             if intent is None:
                 self.brake.stop(CAP)
                 break
             self._queue.popleft()
-            self._submissions[row.index] += 1
             self._submitting += 1
             actions.append(self._begin(Submit(intent)))
         return actions
@@ -120,8 +123,8 @@ class Engine:
         """Tell in how many seconds to ask for actions again, should nothing be handed in before; None for no need."""
         now = self._clock()
         delays = [self._watcher.poller.delay(now), self._settling()]
-        if self._ready and self._under_way < self._limits.parallel:
-            delays.append(self._gate.delay(now, _weight(self._ready[0])))
+        waiting = [each[0] for each in (self._ready, self._watcher.saves) if each]
+        delays += [self._gate.delay(now, _weight(each)) for each in waiting if self._has_slot(each)]
         if self._has_room() and self._next_row() is not None:
             delays.append(self._gate.delay(now))
         known = [delay for delay in delays if delay is not None]
@@ -145,17 +148,24 @@ class Engine:
     def _begin(self, action: Action) -> Action:
         self._gate.send(_weight(action))
         self._under_way += 1
+        self._saving += isinstance(action, Save)
         return action
 
     def _is_free(self, now: float, action: Action) -> bool:
-        return self._under_way < self._limits.parallel and self._gate.delay(now, _weight(action)) == 0.0
+        return self._has_slot(action) and self._gate.delay(now, _weight(action)) == 0.0
+
+    def _has_slot(self, action: Action) -> bool:
+        """Tell whether another action may be under way; files that are slow to come leave room for the rest."""
+        parallel = self._options.parallel
+        return self._under_way < parallel and not (isinstance(action, Save) and 2 * self._saving >= parallel)
 
     def _has_room(self) -> bool:
         """Tell whether another job may be in flight; files that wait to be saved hold the next ones back, too."""
-        limits = self._limits
-        backlog = self._watcher.saving >= max(limits.in_flight, limits.parallel)
-        in_flight = len(self._watcher) + self._submitting
-        return in_flight < limits.in_flight and self._under_way < limits.parallel and not backlog
+        most, parallel = self._options.in_flight, self._options.parallel
+        if self._submitting and not len(self._ledger.state.ids):
+            return False  # the first answer tells whether lost ones can be made good, so until then little is at stake
+        backlog = self._watcher.saving >= max(most, parallel)
+        return len(self._watcher) + self._submitting < most and self._under_way < parallel and not backlog
 
     def _next_row(self) -> Row | None:
         """Give the row to submit next, without taking it; None if there is none, or none may be submitted."""
@@ -186,8 +196,9 @@ class Engine:
         """Take in what came of an action: an `Answer`, `Saved`, or an error."""
         now = self._clock()
         self._under_way -= 1
-        self._gate.end(now, _weight(action))
+        self._gate.end(now, _weight(action), outcome.requests if isinstance(outcome, Saved) else 1)
         self._submitting -= isinstance(action, Submit)
+        self._saving -= isinstance(action, Save)
         if isinstance(outcome, ClaimLost):
             self.brake.abandon(INTERRUPTED, outcome)
             return
@@ -205,12 +216,11 @@ class Engine:
             self._watcher.take_look(action, outcome, now)
 
     def _take_pace(self, outcome: Any, now: float) -> None:
-        """Learn from an outcome when to send the next request, and what time it is at the server."""
+        """Learn from an outcome when to send the next request."""
         if isinstance(outcome, ApiError) and outcome.status_code == TOO_MANY_REQUESTS:
             self._gate.pause(now, retry_after(outcome.headers))
         elif isinstance(outcome, Answer):
             self._gate.recover()
-            self._skew.learn_date(outcome.headers, outcome.received)
 
     def _take_submission(self, intent: Intent, outcome: Any, now: float) -> None:
         if self._take_job(intent, outcome, now):
@@ -219,13 +229,15 @@ class Engine:
         status = outcome.status_code if isinstance(outcome, ApiError) else None
         never_sent = isinstance(outcome, (ConnectionFailed, RequestTimeout)) and not outcome.maybe_sent
         client_side = isinstance(outcome, (TypeError, ValueError)) and not isinstance(outcome, DecodeError)
+        refused = status is not None and CLIENT_ERROR <= status < SERVER_ERROR and status != REQUEST_TIMEOUT
         if status == TOO_MANY_REQUESTS or status in REFUSALS or never_sent:
             self._submit_again(intent, str(outcome))
-        elif client_side or (status is not None and status < SERVER_ERROR and status != REQUEST_TIMEOUT):
+        elif client_side or refused:
             self._ledger.void(intent, str(outcome))
             self._ledger.fail(intent, str(outcome))
         else:
             self._ledger.held[intent.index] = f"its answer was lost: {outcome}"
+            self._recoverer.lose()
         if status in REFUSALS:
             self.brake.stop(REFUSED, outcome)
         elif status != TOO_MANY_REQUESTS:
@@ -239,19 +251,20 @@ class Engine:
             found = self._ledger.listed(outcome.value)
             if found is None:
                 return False
-            if found.created is not None:
-                self._skew.learn(found.created, outcome.received)
-            self._follow(intent, found.id, now, echoes=self._ledger.echoed(intent, found))
+            ahead = None if found.created is None else found.created - outcome.received
+            self._follow(intent, found.id, now, echoes=self._ledger.echoed(intent, found), ahead=ahead)
             return True
         body = outcome.job if isinstance(outcome, DecodeError) else None
         job = body.get(self._plan.rules.key_wire) if isinstance(body, dict) else None
         if not isinstance(job, str) or not job:
             return False
-        self._follow(intent, job, now, echoes=None)
+        self._follow(intent, job, now)
         return True
 
-    def _follow(self, intent: Intent, job: str, now: float, *, echoes: bool | None) -> None:
-        self._ledger.job(intent, job, echoes=echoes, ahead=self._skew.least)
+    def _follow(
+        self, intent: Intent, job: str, now: float, *, echoes: bool | None = None, ahead: float | None = None
+    ) -> None:
+        self._ledger.job(intent, job, echoes=echoes, ahead=ahead)
         self._watcher.watch(intent, job, now)
 
     def _submit_again(self, intent: Intent, reason: str) -> None:
@@ -264,14 +277,15 @@ class Engine:
         while self._recoverer.verdicts:
             intent, verdict = self._recoverer.verdicts.popleft()
             if verdict.adopt is not None:
-                self._ledger.job(intent, verdict.adopt.id, echoes=None, ahead=self._skew.least)
+                self._ledger.job(intent, verdict.adopt.id)
                 self._watcher.watch(intent, verdict.adopt.id, self._clock(), new=False)
-            elif verdict.absent and self._limits.resubmit and self._submissions[intent.index] < SUBMISSIONS:
+            elif verdict.absent and self._resubmit and self._resubmissions[intent.index] < RESUBMISSIONS:
+                self._resubmissions[intent.index] += 1
                 self._submit_again(intent, verdict.reason)
             else:
                 self._ledger.held[intent.index] = verdict.reason
 
 
 def _weight(action: Action) -> int:
-    """Tell how many requests an action is."""
-    return max(1, action.files) if isinstance(action, Save) else 1
+    """Tell how many requests an action is; the address of a file may lead to another one."""
+    return max(1, 2 * action.files) if isinstance(action, Save) else 1

@@ -43,14 +43,14 @@ class Gate:
         return max(pause, self._ended[over - 1] + WINDOW - now)
 
     def send(self, count: int = 1) -> None:
-        """Take in that requests are sent."""
+        """Take in that so many requests may be sent from now on."""
         self._under_way += count
 
-    def end(self, now: float, count: int = 1) -> None:
-        """Take in that they are answered, or given up."""
+    def end(self, now: float, count: int = 1, sent: int = 1) -> None:
+        """Take in that they are answered or given up, and how many of them were sent."""
         self._under_way -= count
         if self.per_minute is not None:
-            self._ended.extend([now] * count)
+            self._ended.extend([now] * sent)
 
     def pause(self, now: float, seconds: float | None) -> None:
         """Send nothing for a while: as long as the server asks for, or longer each time."""
@@ -58,10 +58,6 @@ class Gate:
             seconds = self._backoff
             self._backoff = min(2 * self._backoff, LONGEST_BACKOFF)
         self._paused_until = max(self._paused_until, now + min(seconds, LONGEST_PAUSE))
-
-    def paused(self, now: float) -> bool:
-        """Tell whether there is a pause."""
-        return now < self._paused_until
 
     def recover(self) -> None:
         """Take in that the server works, so that the next pause is a short one."""

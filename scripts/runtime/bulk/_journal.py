@@ -18,20 +18,77 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ._errors import JournalError
-from ._plan_facts import Facts
+from ._locks import boot_time
 from ._table import Table
 
 VERSION = 1
 NEW, OPEN, RUNNING, DONE, FAILED = range(5)
 # What must be on the disk before anything else happens.
 URGENT = {"run", "intend", "job"}
+
+
+def calendar() -> Callable[[], float]:
+    """Give a clock of seconds since 1970 that goes on evenly, even if the clock of the machine is set meanwhile."""
+    offset = time.time() - boot_time()
+    return lambda: boot_time() + offset
+
+
+class Facts(NamedTuple):
+    """What identifies a run.
+
+    Attributes:
+        digest: Identifies the input.
+        document: Identifies the rules of the document.
+        rows: How many rows the input has.
+        scope: What the jobs are submitted to.
+        part: Which part of the rows it is about; empty for all.
+        secret: What a draw depends on, if the journal is new.
+        files_of: Tells how many files a request asks for.
+    """
+
+    digest: str
+    document: str
+    rows: int
+    scope: str
+    part: str
+    secret: int
+    files_of: Callable[[Mapping[str, Any]], int]
+
+    def header(self) -> dict[str, Any]:
+        """Give what a session begins with."""
+        return {
+            "version": VERSION,
+            "document": self.document,
+            "scope": self.scope,
+            "input": self.digest,
+            "rows": self.rows,
+            "part": self.part,
+        }
+
+    def check(self, line: Mapping[str, Any], path: Path) -> None:
+        """Refuse the journal of another run.
+
+        Raises:
+            JournalError: It is one.
+        """
+        differing = [name for name, value in self.header().items() if line.get(name) != value]
+        if not differing:
+            return
+        what = {"version": "another version of this package", "document": "another version of the API's document"}.get(
+            differing[0]
+        )
+        if what:
+            raise JournalError(f"{path} was begun by {what}; finish it with that one, or use another directory")
+        what = {"scope": f"{line.get('scope')!r}, not to {self.scope!r}"}.get(differing[0], "another input")
+        raise JournalError(f"{path} belongs to {what}; go on with that, or use another directory for this run")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +99,17 @@ class Intent:
         index: The row.
         key: Its key.
         request: What was to be sent, by the names in JSON.
-        at: When, in seconds since 1970 by the clock of this machine.
+        at: When, in seconds since 1970 by the clock of its session.
+        epoch: The session.
+        drawn: Whether a value was drawn for it, so that no other job has the same.
     """
 
     index: int
     key: str
     request: dict[str, Any]
     at: float
+    epoch: int
+    drawn: bool
 
 
 @dataclass
@@ -63,7 +124,7 @@ class State:
         ids: The ids of all jobs of the run.
         files: How many files were or may have been paid for.
         echoes: Whether jobs repeat what was sent; None before the first answer.
-        ahead: How many seconds the server's clock is ahead of ours, at least; None before the first answer.
+        ahead: How many seconds the server's clock is ahead of that of a session, at least; nothing before an answer.
         epoch: The epoch of the last session.
         secret: What the draw depends on.
     """
@@ -75,7 +136,7 @@ class State:
     ids: Table = field(default_factory=Table)
     files: int = 0
     echoes: bool | None = None
-    ahead: float | None = None
+    ahead: dict[int, float] = field(default_factory=dict)
     epoch: int = 0
     secret: int | None = None
 
@@ -83,7 +144,7 @@ class State:
         """Tell how many rows are in a state."""
         return self.rows.count(state)
 
-    def take_job(self, line: dict[str, Any]) -> None:
+    def take_job(self, line: Mapping[str, Any]) -> None:
         """Take in what the line of a job tells of the server."""
         self.ids.add(line["id"])
         if line.get("echoes") is not None:
@@ -115,7 +176,7 @@ class Journal:
         self._urgent = False
         if self.state.secret is None:
             self.state.secret = facts.secret
-        self.append("run", version=VERSION, secret=f"{self.state.secret:x}", **facts.header())
+        self.append("run", secret=f"{self.state.secret:x}", **facts.header())
         self.sync()
         _sync_folder(path.parent)
 
@@ -133,14 +194,25 @@ class Journal:
             apply(self.state, line, self._facts)
 
     def sync(self) -> None:
-        """Write what was added, all in one go, and wait until it is on the disk where that matters."""
-        data, urgent = b"".join(self._lines), self._urgent
+        """Write what was added, all in one go, and wait until it is on the disk where that matters.
+
+        Raises:
+            OSError: The disk is full or broken; what was added is kept, and nothing is left half written.
+        """
+        data, written = b"".join(self._lines), 0
+        before = os.fstat(self._file).st_size
+        try:
+            while written < len(data):
+                written += os.write(self._file, data[written:])
+            if self._urgent:
+                os.fsync(self._file)
+        except OSError:
+            # Unless a runner that had been replaced has written meanwhile, too.
+            if os.fstat(self._file).st_size == before + written:
+                os.ftruncate(self._file, before)
+            raise
         self._lines.clear()
         self._urgent = False
-        while data:
-            data = data[os.write(self._file, data) :]
-        if urgent:
-            os.fsync(self._file)
 
     def drop(self) -> None:
         """Forget what was added and not written."""
@@ -157,6 +229,17 @@ class Journal:
             self._take(line)
             end = end_of_line
         return end
+
+    def learn(self) -> None:
+        """Take in what the journals of other partitions know of the server: what it lists, and whether it echoes."""
+        if not self._facts.part:
+            return
+        for path in self._path.parent.parent.glob(f"*/{self._path.name}"):
+            # Another runner may be writing to it right now; a line that is half written is then no damage.
+            with suppress(JournalError):
+                for line, _ in whole_lines(path):
+                    if line["t"] == "job":
+                        self.state.take_job(line)
 
     def _take(self, line: dict[str, Any]) -> None:
         state, kind, epoch = self.state, line["t"], line["e"]
@@ -178,15 +261,16 @@ def apply(state: State, line: dict[str, Any], facts: Facts) -> None:
 
 
 def _intend(state: State, index: int, line: dict[str, Any], facts: Facts) -> None:
-    state.open[index] = Intent(index, line["key"], line["request"], line["at"])
+    drawn = line["drawn"] is not None
+    state.open[index] = Intent(index, line["key"], line["request"], line["at"], line["e"], drawn)
     state.files += facts.files_of(line["request"])
     state.rows[index] = OPEN
 
 
 def _job(state: State, index: int, line: dict[str, Any], _facts: Facts) -> None:
     state.take_job(line)
-    if (ahead := line.get("ahead")) is not None:
-        state.ahead = ahead if state.ahead is None else max(state.ahead, ahead)
+    if (ahead := line["ahead"]) is not None:
+        state.ahead[line["e"]] = max(ahead, state.ahead.get(line["e"], ahead))
     if index in state.open:
         state.running[index] = (state.open.pop(index), line["id"])
         state.rows[index] = RUNNING
@@ -245,21 +329,6 @@ def whole_lines(path: Path) -> Iterator[tuple[dict[str, Any], int]]:
                 )
             else:
                 yield line, offset
-
-
-def learn(state: State, others: Iterable[Path]) -> None:
-    """Take in what the other partitions know of the server: which jobs it should list, and whether it echoes.
-
-    Args:
-        state: The state of a partition.
-        others: The journals of the other ones.
-    """
-    for path in others:
-        # Another runner may be writing to it right now; a line that is half written is then no damage.
-        with suppress(JournalError):
-            for line, _ in whole_lines(path):
-                if line["t"] == "job":
-                    state.take_job(line)
 
 
 def _parsed(data: bytes) -> dict[str, Any] | None:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ._actions import Limits, Result
-from ._journal import DONE, FAILED, Intent, Journal
+from ._actions import Result
+from ._journal import DONE, FAILED, Intent, Journal, calendar
 from ._recovery import Listed, listed
 from ._rows import Row
-from ._seeds import Seeds
 
 if TYPE_CHECKING:
     from ._plan import Plan
@@ -24,38 +22,35 @@ class Ledger:
     Args:
         plan: What is run.
         journal: Where it is written down.
-        limits: How it is carried out.
-        calendar: Seconds since 1970.
+        cap: How many files may be paid for; None for any number.
+        clock: Seconds since 1970.
     """
 
-    def __init__(
-        self, plan: Plan, journal: Journal, limits: Limits, *, calendar: Callable[[], float] = time.time
-    ) -> None:
+    def __init__(self, plan: Plan, journal: Journal, cap: int | None, clock: Callable[[], float] | None = None) -> None:
         self._plan = plan
         self._journal = journal
-        self._limits = limits
-        self.calendar = calendar
+        self._cap = cap
+        self.clock = clock or calendar()
         self.state = journal.state
         self.results: deque[Result] = deque()
         # Why the outcome of an open intent is unknown.
         self.held: dict[int, str] = {}
-        self._seeds = Seeds(plan.rules.draw_from, plan.rules.draw_to, journal.secret)
+        self._draws = plan.draws(journal.secret)
 
     def intend(self, row: Row) -> Intent | None:
         """Write down that a row is about to be submitted; None if the cap does not allow it."""
-        plan, limit = self._plan, self._limits.max_files
-        request = plan.draw(row, self._seeds)
-        if limit is not None:
+        plan = self._plan
+        request, drawn = plan.draw(row, self._draws)
+        if self._cap is not None:
             request = plan.with_count(request)
-            if self.state.files + plan.files_of(request) > limit:
+            if self.state.files + plan.files_of(request) > self._cap:
                 return None
-        intent = Intent(row.index, row.key, request, self.calendar())
-        self._journal.append("intend", row=row.index, key=row.key, request=request, at=intent.at)
-        return intent
+        self._journal.append("intend", row=row.index, key=row.key, request=request, drawn=drawn, at=self.clock())
+        return self.state.open[row.index]
 
-    def job(self, intent: Intent, job: str, *, echoes: bool | None, ahead: float | None) -> None:
-        """Write down the job of a request, and how far the server's clock is ahead of ours, if that is known."""
-        self._journal.append("job", row=intent.index, id=job, echoes=echoes, ahead=ahead, at=self.calendar())
+    def job(self, intent: Intent, job: str, *, echoes: bool | None = None, ahead: float | None = None) -> None:
+        """Write down the job of a request, and what its answer tells of the server."""
+        self._journal.append("job", row=intent.index, id=job, echoes=echoes, ahead=ahead)
         self.held.pop(intent.index, None)
 
     def void(self, intent: Intent, reason: str) -> None:
@@ -63,17 +58,24 @@ class Ledger:
         self._journal.append("void", row=intent.index, reason=reason)
         self.held.pop(intent.index, None)
 
-    def fail(self, intent: Intent, reason: str, job: str | None = None, *, unsaved: bool = False) -> None:
+    def fail(
+        self, intent: Intent, reason: str, job: str | None = None, paths: Iterable[Path] = (), *, unsaved: bool = False
+    ) -> None:
         """Write down that a row has failed."""
-        names = {"row": intent.index, "key": intent.key, "request": intent.request, "id": job}
-        self._journal.append("failed", **names, error=reason, unsaved=unsaved)
-        self.results.append(Result(intent.key, "failed", error=reason, job=job, request=intent.request))
+        self._end("failed", intent, job, list(paths), error=reason, unsaved=unsaved)
 
-    def done(self, intent: Intent, job: str, paths: list[Path]) -> None:
+    def done(self, intent: Intent, job: str, paths: Iterable[Path]) -> None:
         """Write down that the files of a row are saved."""
+        self._end("done", intent, job, list(paths))
+
+    def _end(self, kind: str, intent: Intent, job: str | None, paths: list[Path], **more: Any) -> None:
         names = {"row": intent.index, "key": intent.key, "request": intent.request, "id": job}
-        self._journal.append("done", **names, files=[path.name for path in paths])
-        self.results.append(Result(intent.key, "done", paths, job=job, request=intent.request))
+        self._journal.append(kind, **names, files=[path.name for path in paths], **more)
+        self.results.append(Result(intent.key, kind, paths, more.get("error", ""), job, intent.request))
+
+    def learn(self) -> None:
+        """Take in what other partitions know of the server."""
+        self._journal.learn()
 
     def listed(self, job: Any) -> Listed | None:
         """Read of a job what it can be recognised by; None if that cannot be read."""

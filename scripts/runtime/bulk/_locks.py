@@ -9,8 +9,6 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from ._errors import ClaimLost, JournalError
 
@@ -41,7 +39,7 @@ class Lock:
         self._file = (directory / ".lock").open("a+b")
         try:
             _lock(self._file.fileno())
-        except OSError:
+        except (BlockingIOError, PermissionError):
             self._file.close()
             raise JournalError(
                 f"another process is running in {directory}; wait until it has ended, or use another directory"
@@ -53,12 +51,8 @@ class Lock:
     def check(self) -> None:
         """Do nothing: the system keeps others out."""
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, _type: type[BaseException] | None, _error: BaseException | None, _traceback: TracebackType | None
-    ) -> None:
+    def release(self) -> None:
+        """Let others in."""
         self._file.close()
 
 
@@ -69,7 +63,7 @@ def _lock(handle: int) -> None:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-def _clock() -> float:
+def boot_time() -> float:
     """Tell a time that also runs while the machine sleeps, where the system has one."""
     boot = getattr(time, "CLOCK_BOOTTIME", None)
     return time.monotonic() if boot is None else time.clock_gettime(boot)
@@ -95,7 +89,7 @@ class Claim:
         self._lease = lease
         self._wait = wait
         self.epoch = self._take()
-        self._beaten = _clock()
+        self._beaten = boot_time()
 
     def _path(self, epoch: int) -> Path:
         return self._folder / f"claim-{epoch}"
@@ -117,17 +111,19 @@ class Claim:
 
     def _wait_out(self, epoch: int) -> None:
         """Return when the holder of an epoch has given up, or has shown no life for the length of a lease."""
-        seen, since = self._sign(epoch), _clock()
-        while seen != 0 and _clock() - since <= self._lease:
+        seen, since = self._sign(epoch), boot_time()
+        while seen != 0 and boot_time() - since <= self._lease:
             self._wait(POLL)
             sign = self._sign(epoch)
             if sign != seen:
-                seen, since = sign, _clock()
+                seen, since = sign, boot_time()
 
     def _sign(self, epoch: int) -> int:
         """Give what changes as long as a holder is alive; 0 if it has given the claim back."""
         try:
-            return self._path(epoch).stat().st_mtime_ns
+            # A network file system asks its server anew when a file is opened, and not when it is only looked at.
+            with self._path(epoch).open("rb") as file:
+                return os.fstat(file.fileno()).st_mtime_ns
         except FileNotFoundError:
             return 1
 
@@ -138,7 +134,7 @@ class Claim:
             ClaimLost: It is too late.
         """
         self.check()
-        now = _clock()
+        now = boot_time()
         if now - self._beaten >= self._lease / BEATS:
             os.utime(self._path(self.epoch))
             self._beaten = now
@@ -149,17 +145,13 @@ class Claim:
         Raises:
             ClaimLost: Another runner has taken over, or may have.
         """
-        if _clock() - self._beaten > self._lease * (1 - 1 / BEATS):
+        if boot_time() - self._beaten > self._lease * (1 - 1 / BEATS):
             raise ClaimLost(f"this runner stood still for too long, so another may have taken over; see {self._folder}")
         if self._path(self.epoch + 1).exists():
             raise ClaimLost(f"another runner has taken over; see {self._path(self.epoch + 1)}")
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, _type: type[BaseException] | None, _error: BaseException | None, _traceback: TracebackType | None
-    ) -> None:
+    def release(self) -> None:
+        """Let others in without a wait."""
         # The file stays, since the next epoch is counted from it; its time says that nobody has to wait.
         if not self._path(self.epoch + 1).exists():
             os.utime(self._path(self.epoch), ns=(0, 0))

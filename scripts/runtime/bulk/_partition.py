@@ -9,12 +9,14 @@ from collections.abc import Mapping
 from decimal import Decimal
 from os import PathLike
 from pathlib import Path
+from secrets import randbits
 from typing import Any
 
 from . import _report
+from ._options import Options
 from ._plan import Plan
-from ._run import JOURNAL, Options, Part, Run
-from ._seeds import secret
+from ._run import Run
+from ._session import JOURNAL, SECRET_BITS, Part
 
 PARTS = ".parts"
 SHARED = "run.json"
@@ -74,8 +76,9 @@ def _shared_secret(base: Path, of: int) -> int:
     path = base / PARTS / SHARED
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
-        mine = path.with_name(f"{SHARED}.{os.getpid()}.{secret():x}")
-        mine.write_text(json.dumps({"secret": f"{secret():x}", "of": of}), "utf-8")
+        secret = f"{randbits(SECRET_BITS):x}"
+        mine = path.with_name(f"{SHARED}.{secret}")
+        mine.write_text(json.dumps({"secret": secret, "of": of}), "utf-8")
         try:
             os.link(mine, path)  # unlike a rename, it fails where another was faster
         except FileExistsError:

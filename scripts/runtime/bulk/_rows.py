@@ -39,6 +39,13 @@ class Raw(NamedTuple):
     fault: str = ""
 
 
+class Header(NamedTuple):
+    """The columns of all rows that follow."""
+
+    line: int
+    columns: list[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """A row that was checked.
@@ -93,10 +100,20 @@ class Checker:
         self._fields: dict[str, Field] = {}
         for field in rules.fields:
             self._fields[field.name] = self._fields[field.wire] = field
+        self._unknown: set[str] = set()
+        self._absent: set[str] = set()
         self._attributes = {attribute.name: attribute for attribute in attrs.fields(rules.body)}
         self._contents = Table()
         self._keys = Table()
         self.duplicates = 0
+
+    def header(self, header: Header) -> None:
+        """Check the columns, so that what is wrong with one is not said of each row."""
+        known = [name for name in header.columns if self._is_known(header.line, name)]
+        self._unknown.update(set(header.columns) - set(known))
+        for name in self._required(header.columns):
+            self._mistakes.add(header.line, name, "the column is missing")
+            self._absent.add(name)
 
     def row(self, index: int, raw: Raw) -> Row | None:
         """Check one row; None if it has mistakes."""
@@ -106,29 +123,36 @@ class Checker:
             return None
         request: dict[str, Any] = {}
         for name, cell in raw.cells.items():
-            # What begins with an underscore is a remark, as the errors in failed.jsonl are.
-            if name != KEY and not str(name).startswith("_"):
+            if name not in self._unknown and self._is_known(raw.line, name):
                 self._take(raw, name, cell, request)
-        for name, attribute in self._attributes.items():
-            if attribute.default is attrs.NOTHING and self._fields[name].wire not in request:
-                self._complain_once(before, raw.line, name, "is missing")
+        given = [name for name, cell in raw.cells.items() if not _is_empty(raw, cell)]
+        for name in self._required(given):
+            if name not in self._absent:
+                self._mistakes.add(raw.line, name, "is missing")
         key = self._key(raw, request)
         return None if len(self._mistakes) > before else Row(index, key, request)
 
-    def _complain_once(self, before: int, line: int, name: str, reason: str) -> None:
-        """Say nothing of a missing field on a line that has mistakes, for it may be one of them misspelt."""
-        if len(self._mistakes) == before:
-            self._mistakes.add(line, name, reason)
+    def _required(self, given: Iterable[str]) -> Iterator[str]:
+        """Give the fields that must be given and are not."""
+        fields = {self._fields[name].name for name in given if name in self._fields}
+        for name, attribute in self._attributes.items():
+            if attribute.default is attrs.NOTHING and name not in fields:
+                yield name
+
+    def _is_known(self, line: int, name: Any) -> bool:
+        """Tell whether a column is a field, or may be left alone; complain if it is neither."""
+        # What begins with an underscore is a remark, as the errors in failed.jsonl are.
+        if name in self._fields or name == KEY or str(name).startswith("_"):
+            return True
+        close = difflib.get_close_matches(str(name), [*self._fields, KEY], 1)
+        hint = f"; did you mean {close[0]}?" if close else f"; the fields are {KEY}, {', '.join(self._attributes)}"
+        self._mistakes.add(line, str(name), f"no such field{hint}")
+        return False
 
     def _take(self, raw: Raw, name: str, cell: Any, request: dict[str, Any]) -> None:
         """Convert and check one cell."""
         field = self._fields.get(name)
-        if field is None:
-            close = difflib.get_close_matches(str(name), [*self._fields, KEY], 1)
-            hint = f"; did you mean {close[0]}?" if close else ""
-            self._mistakes.add(raw.line, str(name), f"no such field{hint}")
-            return
-        if cell is None or cell is UNSET or (raw.text and cell == ""):
+        if field is None or _is_empty(raw, cell):
             return
         if field.wire in request:
             self._mistakes.add(raw.line, name, "the field is given twice, by both of its names")
@@ -162,6 +186,10 @@ class Checker:
         if self._keys.add(key.casefold()) > 1:
             self._mistakes.add(raw.line, KEY, f"{key!r} is the key of an earlier row")
         return key
+
+
+def _is_empty(raw: Raw, cell: Any) -> bool:
+    return cell is None or cell is UNSET or (raw.text and cell == "")
 
 
 def key_fault(key: Any) -> str:
@@ -217,7 +245,7 @@ def convert(cell: str, field: Field) -> Any:
     return json.loads(cell)
 
 
-def read_file(path: Path) -> Iterator[Raw]:
+def read_file(path: Path) -> Iterator[Raw | Header]:
     """Read the rows of a file, by the end of its name: `.csv`, `.jsonl` or `.ndjson`.
 
     Raises:
@@ -231,7 +259,7 @@ def read_file(path: Path) -> Iterator[Raw]:
     raise ValueError(f"{path} must be a .csv or a .jsonl file")
 
 
-def _read_csv(path: Path) -> Iterator[Raw]:
+def _read_csv(path: Path) -> Iterator[Raw | Header]:
     with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
         reader = csv.reader(file, strict=True)
         line = 1
@@ -240,6 +268,7 @@ def _read_csv(path: Path) -> Iterator[Raw]:
             if len(set(header)) < len(header):
                 yield Raw(1, {}, fault="two columns have the same name")
                 return
+            yield Header(1, header)
             line = reader.line_num + 1
             for cells in reader:
                 if cells and len(cells) != len(header):

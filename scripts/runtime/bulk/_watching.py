@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
-from ..errors import ApiError, BadRequestError, ConnectionFailed, NotFoundError, RequestTimeout
-from ._actions import REFUSED, Action, Answer, Brake, Limits, Save, Saved
+from ..errors import ApiError, BadRequestError, ConnectionFailed, DecodeError, NotFoundError, RequestTimeout
+from ._actions import DISK, REFUSED, Action, Answer, Brake, Save, Saved
+from ._files import in_order
 from ._journal import Intent
 from ._ledger import Ledger
+from ._options import Options
 from ._poller import PAGE_SIZE, Look, Page, Poller
 from ._recovery import readable
 from ._rules import Rules
@@ -25,23 +29,26 @@ class Watcher:
         ledger: What is known of each row.
         brake: What stops the run.
         rules: What the document says.
-        limits: How the run is carried out.
-        ready: Where actions go that are to be begun.
+        options: How the run is carried out.
+        ready: Where actions go that are to be begun, but for `saves`.
     """
 
-    def __init__(self, ledger: Ledger, brake: Brake, rules: Rules, limits: Limits, ready: deque[Action]) -> None:
+    def __init__(self, ledger: Ledger, brake: Brake, rules: Rules, options: Options, ready: deque[Action]) -> None:
         self._ledger = ledger
         self._brake = brake
         self._rules = rules
-        self._limits = limits
+        self._timeout = options.job_timeout
         self._ready = ready
-        self.poller = Poller(rules.first_page, limits.per_minute)
+        self.poller = Poller(rules.first_page, options.per_minute)
         self.page_size: int | None = PAGE_SIZE
+        self.saves: deque[Save] = deque()
         self.saving = 0
         self._jobs: dict[str, tuple[Intent, float]] = {}
         # Jobs of which only their own address is believed: the list knew no files of them, or dead addresses.
         self._doubtful: set[str] = set()
-        self._saves: dict[str, int] = {}
+        # How often saving was tried, and what is saved already.
+        self._tries: dict[str, int] = {}
+        self._saved: dict[str, Mapping[str, Path]] = {}
 
     def __len__(self) -> int:
         return len(self._jobs)
@@ -51,19 +58,19 @@ class Watcher:
         self._jobs[job] = (intent, now)
         self.poller.add(job, now, new=new)
 
-    def _forget(self, job: str, now: float) -> Intent:
-        self.poller.remove(job, now)
+    def _forget(self, job: str) -> Intent:
+        self.poller.remove(job)
         return self._jobs.pop(job)[0]
 
     def take_page(self, target: Page, outcome: Any, now: float) -> None:
         """Take in what came of a page of the list."""
         following = None
         if isinstance(outcome, Answer):
-            jobs = [each for each in map(self._ledger.listed, outcome.value) if each is not None]
-            following = self.poller.page(target, [each.id for each in jobs], now)
-            for each in jobs:
-                if each.id in self._jobs:
-                    self._see(each.id, each.job, now, alone=False)
+            jobs = [(readable(job, self._rules.key), job) for job in outcome.value]
+            following = self.poller.page(target, [key for key, _ in jobs if isinstance(key, str)], now)
+            for key, job in jobs:
+                if key in self._jobs:
+                    self._see(key, job, now, alone=False)
         elif isinstance(outcome, BadRequestError) and target.number == max(1, self._rules.first_page):
             self._distrust_size(target, now)
         elif target.search and isinstance(outcome, ApiError) and outcome.status_code != TOO_MANY_REQUESTS:
@@ -91,7 +98,7 @@ class Watcher:
         if isinstance(outcome, Answer):
             self._see(target.id, outcome.value, now, alone=True)
         elif isinstance(outcome, NotFoundError):
-            self._ledger.fail(self._forget(target.id, now), "the job does not exist any more", target.id)
+            self._ledger.fail(self._forget(target.id), "the job does not exist any more", target.id)
         else:
             self._check_age(target.id, now)
 
@@ -102,49 +109,55 @@ class Watcher:
 
     def _check_age(self, job: str, now: float) -> None:
         """Give up waiting for a job that does not end; the next run goes on with it."""
-        if now - self._jobs[job][1] > self._limits.job_timeout:
-            self._forget(job, now)
+        if now - self._jobs[job][1] > self._timeout:
+            self._forget(job)
 
     def _see(self, job_id: str, job: Any, now: float, *, alone: bool) -> None:
         """Take in where a job stands."""
         state = readable(job, self._rules.state)
         if state in self._rules.failure:
-            self._ledger.fail(self._forget(job_id, now), f"the job ended as {state!s}", job_id)
+            self._ledger.fail(self._forget(job_id), f"the job ended as {state!s}", job_id)
             self._brake.failure("job")
         elif state not in self._rules.success:
             self._check_age(job_id, now)
         elif not alone and (job_id in self._doubtful or not self._files(job)):
             self._ready.append(Look(job_id))
         elif not self._files(job):
-            self._ledger.fail(self._forget(job_id, now), "the finished job has no files", job_id, unsaved=True)
+            self._ledger.fail(self._forget(job_id), "the finished job has no files", job_id, unsaved=True)
         else:
             self._brake.success("job")
-            self._save(self._forget(job_id, now), job_id, job)
+            self._save(self._forget(job_id), job_id, job)
 
     def _files(self, job: Any) -> int:
         return len(readable(job, self._rules.files) or ())
 
     def _save(self, intent: Intent, job_id: str, job: Any) -> None:
         self.saving += 1
-        self._saves[job_id] = self._saves.get(job_id, 0) + 1
-        self._ready.append(Save(intent, job_id, job, self._files(job)))
+        self._tries[job_id] = self._tries.get(job_id, 0) + 1
+        saved = self._saved.get(job_id, {})
+        self.saves.append(Save(intent, job_id, job, self._files(job) - len(saved), saved))
 
     def take_files(self, action: Save, outcome: Any, now: float) -> None:
         """Take in what came of saving the files of a job."""
         self.saving -= 1
-        if isinstance(outcome, Saved):
-            self._ledger.done(action.intent, action.id, outcome.paths)
-        elif isinstance(outcome, OSError) and not isinstance(outcome, (ConnectionFailed, RequestTimeout)):
+        saved, error = (outcome.paths, outcome.error) if isinstance(outcome, Saved) else (action.saved, outcome)
+        paths = in_order(saved)
+        if error is None:
+            self._ledger.done(action.intent, action.id, paths)
+        elif isinstance(error, OSError) and not isinstance(error, (ConnectionFailed, RequestTimeout)):
             # The disk is full or not ours to write to: nothing else would be saved either.
-            self._brake.abandon("disk", outcome)
-        elif self._saves[action.id] >= SAVE_ATTEMPTS:
-            reason = f"the files of the job could not be saved: {outcome}"
-            self._ledger.fail(action.intent, reason, action.id, unsaved=True)
+            self._brake.abandon(DISK, error)
+        elif self._tries[action.id] >= SAVE_ATTEMPTS:
+            reason = f"{len(paths)} of {len(action.saved) + action.files} files were saved: {error}"
+            self._ledger.fail(action.intent, reason, action.id, paths, unsaved=True)
         else:
             # The job's own address has new addresses of the files, should the old ones be dead.
             self._doubtful.add(action.id)
-            self.watch(action.intent, action.id, now)
+            # Where an address cannot be read, the files are numbered as they came, which may be otherwise next time.
+            self._saved[action.id] = {} if isinstance(error, DecodeError) else saved
+            self.watch(action.intent, action.id, now, new=False)
             self._ready.append(Look(action.id))
             return
         self._doubtful.discard(action.id)
-        self._saves.pop(action.id, None)
+        self._tries.pop(action.id, None)
+        self._saved.pop(action.id, None)

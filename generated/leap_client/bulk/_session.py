@@ -1,0 +1,150 @@
+# Generated from openapi.yaml by `make generate`. Do not edit.
+"""What a run holds while it is going on: the right to write, the journal and the engine."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from secrets import randbits
+from typing import TYPE_CHECKING, Any
+
+from . import _report
+from ._actions import INTERRUPTED, Submit, Walk
+from ._engine import Engine
+from ._errors import ClaimLost
+from ._journal import FAILED, Facts, Journal
+from ._locks import Claim, Lock
+from ._options import Options
+from ._poller import Look, Page
+from ._rows import Row
+
+if TYPE_CHECKING:
+    from ._plan import Plan
+
+JOURNAL = "journal.jsonl"
+SECRET_BITS = 128
+
+
+@dataclass(frozen=True)
+class Part:
+    """A partition of a run.
+
+    Args:
+        index: Which one, from 0.
+        of: Of how many.
+        folder: Where its journal is.
+        lease: Seconds for which a silent runner keeps the others out.
+        secret: What the draw depends on, shared by all partitions.
+    """
+
+    index: int
+    of: int
+    folder: Path
+    lease: float
+    secret: int
+
+
+class Session:
+    """One process at work on a run.
+
+    Args:
+        plan: What is run.
+        directory: Where the files go.
+        options: How it is carried out.
+        part: The partition; None for all of it.
+    """
+
+    def __init__(self, plan: Plan, directory: Path, options: Options, part: Part | None) -> None:
+        self.directory = directory
+        self.plan = plan
+        self.summary: dict[str, Any] = {}
+        self._part = part
+        self._folder = part.folder if part else directory
+        self._began = time.monotonic()
+        self.lock: Lock | Claim = Claim(part.folder, part.lease) if part else Lock(directory)
+        name = f"{part.index}/{part.of}" if part else ""
+        drawn = part.secret if part else randbits(SECRET_BITS)
+        facts = Facts(plan.digest, plan.rules.document, plan.requests, plan.scope, name, drawn, plan.files_of)
+        try:
+            self._journal = Journal(self._folder / JOURNAL, facts, self.lock.epoch)
+            if options.retry_failed:
+                self._retry_failed()
+            self.engine = Engine(plan, self._rows(), self._journal, options)
+        except BaseException:
+            self.lock.release()
+            raise
+
+    def _retry_failed(self) -> None:
+        for index, state in enumerate(self._journal.state.rows):
+            if state == FAILED:
+                self._journal.append("again", row=index)
+        self._journal.sync()
+
+    def _rows(self) -> Iterator[Row]:
+        part = self._part
+        return (row for row in self.plan.rows() if part is None or self.plan.part_of(row, part.of) == part.index)
+
+    def call(self, action: Submit | Page | Walk | Look) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
+        """Give the method of a client, and its arguments, that carries out an action.
+
+        Raises:
+            ClaimLost: It would be paid for, and is not ours to do any more.
+        """
+        rules, scope = self.plan.rules, self.plan.scope
+        if isinstance(action, Submit):
+            self.lock.check()
+            return f"{rules.submit}_detailed", (scope,), self.plan.arguments(action.intent.request)
+        if isinstance(action, (Page, Walk)):
+            size = self.engine.page_size
+            sized = {} if size is None else {rules.size: size}
+            return f"{rules.list}_detailed", (scope,), {rules.page: action.number, **sized}
+        return f"{rules.find}_detailed", (scope, action.id), {}
+
+    def beat(self) -> None:
+        """Show that we are alive; if we are too late, begin nothing more."""
+        try:
+            self.lock.beat()
+        except ClaimLost as error:
+            self.engine.brake.abandon(INTERRUPTED, error)
+
+    def sync(self) -> None:
+        """Put the journal on the disk, unless it belongs to another runner by now."""
+        if self._is_lost:
+            self._journal.drop()
+            return
+        self._journal.sync()
+
+    @property
+    def _is_lost(self) -> bool:
+        return isinstance(self.engine.brake.error, ClaimLost)
+
+    def close(self) -> None:
+        """Write the summary and the contact sheet, and let go of everything."""
+        try:
+            if not self._is_lost:
+                self._summarize()
+        finally:
+            self._journal.close()
+            self.lock.release()
+
+    def _summarize(self) -> None:
+        plan, brake = self.plan, self.engine.brake
+        self.summary = {
+            **self.engine.progress,
+            "requests": plan.requests if self._part is None else sum(1 for _ in self._rows()),
+            "cost": None if plan.price is None else str(plan.price * self._journal.state.files),
+            "stopped": brake.stopped,
+            "error": str(brake.error or ""),
+            "seconds": round(time.monotonic() - self._began, 3),
+        }
+        recognised = None if self._part else plan.recognised
+        journals = [self._folder / JOURNAL]
+        self.summary = _report.write(self._folder, journals, self.summary, plan.name, recognised)
+
+    def failure(self) -> BaseException | None:
+        """Give the error that ended the run, if it did not end by itself or by wish."""
+        brake = self.engine.brake
+        wished = brake.stopped in {"", "cap"} or (brake.stopped == INTERRUPTED and brake.error is None)
+        return None if wished else brake.error
