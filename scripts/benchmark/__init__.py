@@ -1,1 +1,1 @@
-"""The benchmark, `python -m benchmark`; `peers`, `server` and `growth` run in processes of their own."""
+"""The benchmark, `python -m benchmark`; `peers` and `server` run in processes of their own."""

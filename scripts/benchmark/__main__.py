@@ -1,7 +1,7 @@
-"""Time the client beside its peers, and print tables in Markdown. Takes some minutes; nothing else should run.
+"""Time the client beside its peers, and print a table in Markdown. Takes some minutes; nothing else should run.
 
 All peers come from the development lock, but the stock generator's client, which is made on the spot. In every round
-each peer has its turn, in another order each time; a ratio compares a peer with the first one in the same round.
+each peer has its turn, in any order; a ratio compares a peer with the first one in the same round.
 """
 
 import argparse
@@ -10,6 +10,7 @@ import gc
 import logging
 import os
 import platform
+import random
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -24,21 +25,24 @@ from time import perf_counter
 import certifi
 
 from benchmark.bulk import print_bulk
-from benchmark.ours import WORK, grow, wait
-from benchmark.peers import IMPORTS, MEASURES, OURS, asking, asking_async, batch, reading, sample
+from benchmark.peers import IMPORTS, MEASURES, asking, asking_async, batch, reading, sample
 from benchmark.server import CERTIFICATE, ROOT
+from benchmark.waiting import wait
 
-NAMES = (*MEASURES, "wait", "growth", "bulk")
+NAMES = (*MEASURES, "wait", "bulk")
 PYTHON = (sys.executable, "-W", "ignore")
 GENERATE = (*PYTHON, "-m", "openapi_python_client", "generate", "--path", str(ROOT / "openapi.yaml"))
 GENERATOR = (*GENERATE, "--meta", "none", "--overwrite", "--output-path")
 TIME_IMPORT = "from time import perf_counter; start = perf_counter(); import {}; print(perf_counter() - start)"
 TIME_FIRST = "from benchmark.peers import *; asking({!r}, {!r})(); print(perf_counter())"  # same clock in all processes
-LIBRARIES = ("httpx", "urllib3", "aiohttp", "httpx-aiohttp", "pydantic", "openapi-python-client")
-SIZES = (10, 100, 1_000, 10_000)
+LIBRARIES = ("httpx", "urllib3", "aiohttp", "pydantic", "openapi-python-client")
+HEAD = """
+| | ours (quartiles) | to reach | peers | 1 is |
+| --- | ---: | ---: | --- | --- |"""
 REMARKS = """
-Ours has everything switched on: retries, validation, deadlines. Left out: OpenAPI Generator's clients, which need Java,
-and the vendor's SDK, which requires other versions than the lock."""
+A ratio is the median of those of all rounds. Everything of ours is switched on: retries, deadlines, checks, redaction.
+The wait goes by a fake clock. Left out: OpenAPI Generator's clients, which need Java, and the vendor's
+SDK, which requires other versions than the lock."""
 
 Take = Callable[[], float]
 
@@ -46,23 +50,20 @@ Take = Callable[[], float]
 def main() -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(prog="benchmark", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="one round and less growth, to see whether all works")
+    parser.add_argument("--quick", action="store_true", help="one round, to see whether all works")
     parser.add_argument("--rounds", type=int, default=15, metavar="N", help="samples of each peer (default: 15)")
     parser.add_argument("--only", nargs="+", choices=NAMES, default=NAMES, metavar="NAME", help=", ".join(NAMES))
     options = parser.parse_args()
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr] # it is a file
     logging.disable()  # connections are left to the end of the process
-    rounds, sizes = (1, SIZES[:-1]) if options.quick else (max(options.rounds, 1), SIZES)
-    print(f"# `leap_client` and its peers\n\n- {machine()}\n- rounds: {rounds}, load before: {os.getloadavg()[0]:.2f}")
+    rounds = 1 if options.quick else max(options.rounds, 1)
+    print(f"{machine()}, rounds: {rounds}, load before: {os.getloadavg()[0]:.2f}\n{HEAD}")
     with TemporaryDirectory() as folder, server(Path(folder)) as urls, asyncio.Runner() as runner:
         for name in options.only:
-            print(f"{name} ...", file=sys.stderr)
             if name == "wait":
                 delays, requests = zip(*(wait(tenths / 10) for tenths in range(40, 201)), strict=True)
-                print("\n## Waiting for jobs of 4 to 20 s, by a fake clock; to reach: 0.5 s late by 13 requests\n")
-                print(f"{mean(delays):.2f} s late, by {mean(requests):.1f} requests")
-            elif name == "growth":
-                print_growth(urls[0], sizes, min(rounds, 3))
+                ours = f"{mean(delays):.2f} s late, {mean(requests):.1f} requests"
+                print(f"| waiting for jobs of 4 to 20 s | {ours} | 0.5 s by 13 requests | | |")
             elif name == "bulk":
                 print_bulk(quick=options.quick)
             else:
@@ -75,7 +76,7 @@ def machine() -> str:
     about = Path("/proc/cpuinfo").read_text("utf-8") if sys.platform == "linux" else ""
     name = about.partition("model name\t: ")[2].partition("\n")[0] or platform.machine()
     versions = ", ".join(f"{library} {version(library)}" for library in LIBRARIES)
-    return f"{name}, cores: {os.cpu_count()}, Python {platform.python_version()}\n- {versions}"
+    return f"{name}, cores: {os.cpu_count()}, Python {platform.python_version()}, {versions}"
 
 
 @contextmanager
@@ -100,13 +101,10 @@ def server(folder: Path) -> Iterator[tuple[str, str]]:
 
 def ready(name: str, urls: tuple[str, str], runner: asyncio.Runner, peer: str) -> Take:
     """Make a peer ready; give what takes a sample of it."""
-    if name == "generate":
-        ours, stock = (*PYTHON, str(ROOT / "scripts" / "generate.py"), "--check"), (*GENERATOR, "again")
-        return lambda: run(ours if peer == OURS else stock)[0]
     if name == "import":
-        return lambda: float(run((*PYTHON, "-c", TIME_IMPORT.format(IMPORTS[peer])))[1])
+        return lambda: float(run((*PYTHON, "-c", TIME_IMPORT.format(IMPORTS[peer]))))
     if name == "first":
-        return lambda: -perf_counter() + float(run((*PYTHON, "-c", TIME_FIRST.format(peer, urls[1])))[1])
+        return lambda: -perf_counter() + float(run((*PYTHON, "-c", TIME_FIRST.format(peer, urls[1]))))
     if name == "async":
         ask = runner.run(asking_async(peer, urls[0]))
         return lambda: runner.run(batch(ask))
@@ -114,29 +112,24 @@ def ready(name: str, urls: tuple[str, str], runner: asyncio.Runner, peer: str) -
     return lambda: sample(call)
 
 
-def run(command: tuple[str, ...]) -> tuple[float, str]:
-    """Run a process to its end; give the seconds that it took, and what it printed."""
-    started = perf_counter()
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
-    return perf_counter() - started, done.stdout
+def run(command: tuple[str, ...]) -> str:
+    """Run a process to its end; give what it printed."""
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
 def interleave(takes: Mapping[str, Take], rounds: int) -> dict[str, list[float]]:
     """Take the samples of all peers in turn, so that whatever slows the machine down slows all of them down."""
     samples: dict[str, list[float]] = {peer: [] for peer in takes}
-    for turn in range(rounds):
-        # Rotated, and backwards every other time, so that no peer is always first, or always after the same one.
-        order = sorted(takes, key=lambda peer: ([*takes].index(peer) - turn) % len(takes))
-        for peer in order[:: -1 if turn % 2 else 1]:
+    for _ in range(rounds):
+        for peer in random.sample([*takes], len(takes)):  # so that no peer is always after the same one
             samples[peer].append(takes[peer]())
     return samples
 
 
 def print_measure(name: str, prepare: Callable[[str], Take], rounds: int) -> None:
-    """Time the peers of a measure; print the ratio of each to the first, and its time."""
+    """Time the peers of a measure; print a row of the table for each way of ours, with the ratios to the first peer."""
     title, peers, reach = MEASURES[name]
-    print(f"\n## {title}\n\n| | ratio (quartiles) | time, ms | to reach |\n| --- | ---: | ---: | ---: |")
-    takes = {}
+    takes, left_out = {}, []
     for peer in peers:
         try:
             takes[peer] = prepare(peer)
@@ -144,29 +137,23 @@ def print_measure(name: str, prepare: Callable[[str], Take], rounds: int) -> Non
             takes[peer]()
         except Exception as error:  # noqa: BLE001 - whatever a peer has, the others are measured
             takes.pop(peer, None)
-            print(f"| {peer} | left out: {error!r} | | |")
+            left_out.append(f"{peer} left out: {error!r}")
     gc.freeze()  # what one peer keeps does not slow down another's collections
     samples = interleave(takes, rounds)
-    for peer, seconds in samples.items():
-        ratio = spread([own / other for own, other in zip(seconds, samples[peers[0]], strict=True)])
-        print(f"| {peer} | {ratio} | {1000 * median(seconds):,.3g} | {reach.get(peer, '')} |")
+    unit = samples[peers[0]]
+    ratios = {peer: [one / other for one, other in zip(each, unit, strict=True)] for peer, each in samples.items()}
+    others = [f"{peer} {median(ratios[peer]):.2f}" for peer in peers[1:] if peer in ratios and peer not in reach]
+    base = f"{peers[0]}, {1000 * median(unit):,.3g} ms"
+    for peer, goal in reach.items():
+        ours = spread(ratios[peer]) if peer in ratios else "-"
+        way = f", {peer}" if len(reach) > 1 else ""
+        print(f"| {title}{way} | {ours} | {goal:.2f} | {'; '.join(others + left_out)} | {base} |")
 
 
 def spread(values: Sequence[float]) -> str:
     """Print the median and the quartiles around it."""
     low, middle, high = quantiles(values if len(values) > 1 else [*values] * 2, n=4, method="inclusive")
     return f"{middle:.2f} ({low:.2f} to {high:.2f})"
-
-
-def print_growth(url: str, sizes: Sequence[int], rounds: int) -> None:
-    """Print what each kind of work takes in each size: the least time for one job, and the memory for all."""
-    print("\n## Growth, in jobs or in kB of a download; time is to be linear, and memory flat where nothing is kept\n")
-    print(f"| | {' | '.join(f'{size:,}' for size in sizes)} |\n| --- |{' ---: |' * len(sizes)}")
-    for name in WORK:
-        figures = [min(grow(name, size, url) for _ in range(rounds)) for size in sizes]
-        times = [f"{1e6 * seconds / size:,.1f}" for size, (seconds, _) in zip(sizes, figures, strict=True)]
-        print(f"| {name}, µs for one | {' | '.join(times)} |")
-        print(f"| {name}, kB in all | {' | '.join(f'{memory / 1000:,.0f}' for _, memory in figures)} |")
 
 
 if __name__ == "__main__":

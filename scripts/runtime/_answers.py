@@ -127,7 +127,8 @@ class Reading:
             self._fault = f"is larger than max_response_bytes, {self._limit} bytes"
         if self._fault and answer.is_success:
             answer.extensions[UNREADABLE] = self._fault
-        body = bytes(self._body[: LONGEST_REFUSAL if self._fault else self._limit])
+        del self._body[LONGEST_REFUSAL if self._fault else self._limit :]
+        body = bytes(self._body)
         if self._coding or answer.is_stream_consumed or answer.is_closed:
             headers = answer.headers
             answer = changed(answer, body, headers.raw)

@@ -99,7 +99,7 @@ class InferenceEntity(_model.OpenModel[Any]):
 
     @classmethod
     def _from_json(cls, _json: Any) -> Self:
-        _self = cls.__new__(cls)
+        _self = _model.new(cls)
         _self._json = _json
         try:
             if type(id := _json["id"]) is not str:
@@ -125,7 +125,7 @@ class InferenceEntity(_model.OpenModel[Any]):
             if type(model_id := _json["modelId"]) is not str:
                 return _self._tolerate()
             _self.id = id
-            _self.created_at = datetime.datetime.fromisoformat(_json["createdAt"])
+            _self.created_at = _model.moment(_json["createdAt"])
             _self.prompt = prompt
             _self.negative_prompt = negative_prompt
             _self.seed = seed

@@ -38,7 +38,7 @@ class InferenceImageEntity(_model.OpenModel[Any]):
 
     @classmethod
     def _from_json(cls, _json: Any) -> Self:
-        _self = cls.__new__(cls)
+        _self = _model.new(cls)
         _self._json = _json
         try:
             if type(id := _json["id"]) is not str:
@@ -47,7 +47,7 @@ class InferenceImageEntity(_model.OpenModel[Any]):
                 return _self._tolerate()
             _self.id = id
             _self.uri = uri
-            _self.created_at = datetime.datetime.fromisoformat(_json["createdAt"])
+            _self.created_at = _model.moment(_json["createdAt"])
         except _model.ODD:
             return _self._tolerate()
         return _self
