@@ -40,15 +40,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not token:
         return failed("No API token. Set LEAP_API_KEY to the API key of a Leap workspace.")
     try:
-        # vcrpy records the transports of httpx, and the client has others of its own.
-        http_client = httpx.Client()
-        leap = Leap(token, max_retries=0, http_client=http_client)
+        leap = Leap(token, max_retries=0)
     except (LeapError, ValueError) as error:
         return failed(f"LEAP_API_KEY or LEAP_BASE_URL cannot be used: {error}.")
     print(plan(leap.base_url))
     if not options.yes:
         return failed("Nothing was sent. To send it: make record CONFIRM=yes")
-    with http_client, leap, TemporaryDirectory() as folder:
+    with leap, TemporaryDirectory() as folder:
         try:
             problems = [f"The round ended early: {error}" for error in play(leap, Path(folder))]
             problems += [] if any(Path(folder).rglob("*.json")) else ["No answer was recorded."]
