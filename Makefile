@@ -37,7 +37,8 @@ httpx2: $(READY)  ## Run the contract, the faults and the jobs over a package th
 		tests/test_contract.py tests/test_faults.py tests/test_jobs.py -k "not aiohttp"
 
 soak: $(READY)  ## Run the tests that depend on chance at their full size, which takes minutes
-	@$(RUN) -m pytest --full --durations=10 tests/test_bulk.py tests/test_storm.py tests/test_vendor.py -k "kill or storm"
+	@$(RUN) -m pytest --full --override-ini faulthandler_timeout=0 --durations=10 \
+		tests/test_bulk.py tests/test_storm.py tests/test_vendor.py -k "kill or storm"
 
 smoke: $(READY)  ## Run a part of the tests that shows whether an interpreter works, as CI does for all there are
 	@$(RUN) -m pytest --numprocesses 2 $(addprefix tests/test_,$(addsuffix .py,client contract errors faults jobs reference webhooks))

@@ -2,7 +2,6 @@
 
 import csv
 import json
-import os
 import random
 import signal
 import time
@@ -453,26 +452,25 @@ def test_no_window_has_more_requests_than_allowed(
 # Death.
 
 
-# How much of it; all of it, 2000 prompts and 100 kills, takes minutes.
-PROMPTS, KILLS = (int(os.environ.get(f"BULK_{name}", few)) for name, few in (("PROMPTS", "80"), ("KILLS", "10")))
-
-
 @pytest.mark.parametrize("unknown", ["hold", "resubmit"])
-def test_a_killed_run_goes_on_without_paying_twice(command: Command, sandbox: Sandbox, unknown: str) -> None:
+def test_a_killed_run_goes_on_without_paying_twice(
+    command: Command, sandbox: Sandbox, unknown: str, *, full: bool
+) -> None:
     """However often the process is killed, every row gets its images, and none is submitted twice."""
     sandbox.reset(seconds=(0.0, 0.3))
     sandbox.faults.randomly(some_faults)
-    rows = rows_of(PROMPTS)
-    killed = command.killed(rows, KILLS, in_flight=20, settle=0.1, unknown=unknown)
+    prompts, kills = (2000, 100) if full else (80, 10)
+    rows = rows_of(prompts)
+    killed = command.killed(rows, kills, in_flight=20, settle=0.1, unknown=unknown)
     sandbox.faults.clear()
     status = command.run(rows, "--in-flight", "20", "--settle", "0.1", "--unknown", unknown).returncode
     submitted = Counter(job.request["prompt"] for job in sandbox.submitted)
-    assert killed >= KILLS / 2
+    assert killed >= kills / 2
     assert set(submitted.values()) == {1}
     saved = command.saved()
     if unknown == "resubmit":
         assert status == 0
-        assert len(submitted) == PROMPTS
+        assert len(submitted) == prompts
         assert saved == {row["key"] for row in rows}
     else:
         summary = json.loads((command.out / "summary.json").read_text())
