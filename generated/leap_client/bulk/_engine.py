@@ -77,11 +77,6 @@ class Engine:
         return not (waiting or len(self._watcher) or self._next_row() or self._must_recover())
 
     @property
-    def submitting(self) -> int:
-        """How many submissions are under way."""
-        return self._submitting
-
-    @property
     def calendar(self) -> Callable[[], float]:
         """The clock by which answers are received."""
         return self._ledger.clock
