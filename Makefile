@@ -62,8 +62,9 @@ lint: $(READY)  ## Check the style of the code and the rules of openapi.yaml
 	@$(RUN) -m ruff format --check scripts tests
 	@$(RUN) -m spec
 
-types: $(READY)  ## Check the types of scripts, tests and generated/ with mypy --strict
+types: $(READY)  ## Check the types with mypy --strict, and what users see and write with basedpyright too
 	@$(RUN) -m mypy
+	@$(RUN) -m basedpyright
 
 sandbox: $(READY)  ## Serve an imitation of the API on loopback until Ctrl-C; ARGS="--port 8000 --seconds 4 20"
 	@$(RUN) -m sandbox $(ARGS)

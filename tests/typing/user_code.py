@@ -9,7 +9,7 @@ from typing import Any, assert_type
 
 import httpx
 
-from leap_client import UNSET, AsyncLeap, Leap, PublicModel, Response, errors, webhooks
+from leap_client import UNSET, AsyncLeap, Leap, PublicModel, Response, bulk, errors, webhooks
 from leap_client.api.images import find_one, list_all
 from leap_client.models import CreateInferenceDto, InferenceEntity, InferenceImageEntity, JobState
 
@@ -76,6 +76,18 @@ def failures(leap: Leap) -> None:
         assert_type(error.request_id, str | None)
     except errors.LeapError as error:
         assert_type(error.job, Any)
+
+
+def many(leap: Leap) -> None:
+    """A bulk run."""
+    for result in bulk.plan("prompts.csv", PublicModel.SDXL).run(leap, "out", in_flight=20):
+        assert_type(result.paths, list[Path])
+
+
+async def async_many(leap: AsyncLeap) -> None:
+    """The same with an asynchronous client."""
+    async for result in bulk.plan("prompts.csv", PublicModel.SDXL).run(leap, "out"):
+        assert_type(result.state, str)
 
 
 def refused(leap: Leap, job: InferenceEntity) -> None:

@@ -35,6 +35,7 @@ class Watched(Protocol):
     @property
     def progress(self) -> dict[str, int]:
         """How many rows became what."""
+        ...
 
 
 class Figures:

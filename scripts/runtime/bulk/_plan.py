@@ -12,8 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
+from .._client import AsyncClient, SyncClient
 from ._options import Options, amount
 from ._rows import Checker, Header, Mistakes, Raw, Row, canonical, parse_line, read_file, read_objects
 from ._rules import Rules
@@ -197,7 +198,13 @@ class Plan:
         names = {field.wire: field.name for field in self.rules.fields}
         return {names[wire]: value for wire, value in request.items()}
 
-    def run(self, client: Any, directory: str | PathLike[str], **options: Any) -> Any:
+    @overload
+    def run(self, client: SyncClient, directory: str | PathLike[str], **options: Any) -> Run: ...
+
+    @overload
+    def run(self, client: AsyncClient, directory: str | PathLike[str], **options: Any) -> AsyncRun: ...
+
+    def run(self, client: Any, directory: str | PathLike[str], **options: Any) -> Run | AsyncRun:
         """Submit every row that is not done yet, wait for the jobs, and save their files.
 
         It can be interrupted at any moment, by `kill -9` too, and be started again with the same plan and directory: a

@@ -34,6 +34,7 @@ class Watched(Protocol):
     @property
     def progress(self) -> dict[str, int]:
         """How many rows became what."""
+        ...
 
 
 class Figures:
