@@ -24,7 +24,8 @@ from openapi_python_client import Project
 from openapi_python_client.config import Config, ConfigFile, MetaType
 from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError
-from openapi_python_client.parser.properties import EnumProperty
+from openapi_python_client.parser.openapi import Endpoint
+from openapi_python_client.parser.properties import EnumProperty, model_property
 from openapi_python_client.parser.properties.file import FileProperty
 from openapi_python_client.parser.properties.protocol import PropertyProtocol
 from openapi_python_client.strings import PythonCode
@@ -36,6 +37,7 @@ import upstream
 from spec.build import build as build_model
 from spec.bulk import bulk
 from spec.model import Api
+from spec.names import settle, taken
 from spec.reduced import overrides, reduced
 from spec.refusals import refusals
 
@@ -103,6 +105,7 @@ def render(source: Path, config_file: Path | None, target: Path, least: spec.Lev
     refuse(document, spec.check(document), least)
     project = parse(document, read_config(source, config_file, target))
     api = build_model(document, project.openapi)
+    refuse(document, taken(document, project.openapi, api))
     prepare(project, api)
     build(project, document)
     names = {BASE_ERROR: f"{api.client_name}Error", DISTRIBUTION: project.project_name}
@@ -145,6 +148,7 @@ def parse(document: spec.Document, config: Config) -> Project:
         raise spec.SpecError(f"{document.name}: {error}") from error
     if isinstance(parsed, GeneratorError):
         raise spec.SpecError("\n".join(spec.report(document, refusals(document, [parsed]))))
+    settle(parsed)
     return Project(openapi=parsed, config=config, custom_template_path=TEMPLATES)
 
 
@@ -157,6 +161,9 @@ def adapt_generator() -> None:
         lambda enum: PythonCode(f"{enum.class_info.name} | {enum.value_type.__name__}"),
     )
     setattr(FileProperty, "get_base_type_string", lambda _file: PythonCode("Upload"))  # noqa: B010 - as above
+    # Two names that become one are kept apart by `settle`.
+    setattr(Endpoint, "_check_parameters_for_conflicts", lambda endpoint, **_: endpoint)  # noqa: B010 - as above
+    setattr(model_property, "_resolve_naming_conflict", lambda *_: None)  # noqa: B010 - as above
     # `spec.check` has found that a parameter can be written where it is.
     setattr(PropertyProtocol, "validate_location", lambda _prop, _location: None)  # noqa: B010 - as above
 

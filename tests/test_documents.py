@@ -70,7 +70,7 @@ def test_parameters_travel_where_they_belong(echo: Echo) -> None:
             x_trace="t",
             x_depth=3,
             visits=4,
-            timeout=9,
+            timeout_=9,
         )
     assert books == []
     assert echo.path == (

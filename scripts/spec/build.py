@@ -1,6 +1,5 @@
 """Join what a document says with what openapi-python-client makes of it."""
 
-import builtins
 import itertools
 import posixpath
 from collections.abc import Iterable, Iterator
@@ -14,7 +13,8 @@ from openapi_python_client.parser.properties import ModelProperty
 from . import model as m
 from .calls import Calls
 from .document import METHODS, Document, Wait
-from .models import PREFIX, Models, identifier, properties_of
+from .models import Models, identifier, properties_of
+from .names import PREFIX, resource_class
 from .security import security
 
 
@@ -30,10 +30,6 @@ def build(document: Document, parsed: GeneratorData) -> m.Api:
     """
     title = str(document.raw["info"]["title"])
     client_name = strings.ClassName(title, PREFIX)
-    if hasattr(builtins, f"{client_name}Error"):
-        raise document.error(
-            ("info", "title"), "the errors of the client would be called like Python's own; take another"
-        )
     variables = strings.snake_case(title).upper()
     models = Models(document, parsed)
     calls = Calls(document, models)
@@ -140,7 +136,7 @@ def _resource(
     said = (each.get("description") for each in tags if strings.PythonIdentifier(each["name"], "tag") == tag)
     return m.Resource(
         name=tag,
-        class_name=strings.ClassName(tag, PREFIX),
+        class_name=resource_class(tag, {line.split()[-1] for line in imports}),
         description=next(said, None) or f"The operations of {tag}.",
         operations=calls,
         downloads=downloads,

@@ -13,7 +13,8 @@ from openapi_python_client.parser.properties.uuid import UuidProperty
 
 from . import model as m
 from .document import Document, Operation, Wait
-from .models import PREFIX, Models, argument, identifier, properties_of, type_of, union_of
+from .models import Models, argument, identifier, properties_of, type_of, union_of
+from .names import ARGUMENTS, PREFIX
 from .source import Steps
 from .styles import style_of
 from .words import plain, sentence
@@ -47,8 +48,6 @@ SENDING = (
         "none.",
     ),
 )
-OF_HELPERS = {"self", "interval", "on_update", *(each.name for each in SENDING)}
-"""The arguments that a method may have beside those of its operation."""
 
 
 class Calls:
@@ -95,7 +94,7 @@ class Calls:
             other_arguments=other,
             body=_body(endpoint, wire),
             body_model=flat.name if flat else "",
-            sending=tuple(each for each in SENDING if each.name not in taken),
+            sending=SENDING,
             return_type=return_type,
             success_description=next(said, "What the server sent."),
             successes=successes,
@@ -111,7 +110,7 @@ class Calls:
             return None
         model = self._models.built[prop.class_info.name]
         names = {field.name for field in model.fields}
-        return model if prop.required and names and not names & (taken | OF_HELPERS) else None
+        return model if prop.required and names and not names & (taken | ARGUMENTS) else None
 
     def _wait(self, wire: Operation, return_type: str) -> Wait | None:
         if not (rule := wire.wait):

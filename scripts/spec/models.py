@@ -10,10 +10,8 @@ from openapi_python_client.parser.properties.list_property import ListProperty
 
 from . import model as m
 from .document import Document
+from .names import PREFIX
 from .words import checks, limits_in_words, limits_of, plain
-
-PREFIX = "field_"
-"""What the generator puts before names that are no Python identifiers."""
 
 
 class Models:

@@ -27,6 +27,11 @@ REMEDIES = (
         "the parts of `allOf` disagree on a property: {what}",
         "give it the same type in each of them",
     ),
+    (
+        "Path parameters do not match with path",
+        "the names of the parameters in the path do not all consist of A to Z, 0 to 9, `_` and `-`",
+        "rename them: it is not the names that are sent",
+    ),
     ("Got {<class", "the values of the enum are of several types", "make all of them strings, or leave `enum` out"),
 )
 """What the generator says, what it means, and the remedy."""

@@ -168,9 +168,9 @@ def _names(document: Document) -> Iterator[tuple[Steps, str, str, Steps]]:
             yield place.steps, f"a {each['in']} parameter", each["name"], where
     for place in document.of("schema"):
         for index, value in enumerate(place.value.get("enum", [])):
-            if isinstance(value, str) and value[:1].isalpha():
-                name, where = strings.snake_case(value).upper(), (*place.steps, "enum", str(index))
-                yield place.steps, "an enum member", name, where
+            if isinstance(value, str):
+                name = strings.snake_case(value).upper() if value[:1].isalpha() else f"VALUE_{index}"
+                yield place.steps, "an enum member", name, (*place.steps, "enum", str(index))
 
 
 def _methods(document: Document) -> Iterator[tuple[Steps, str, str, Steps]]:

@@ -181,24 +181,24 @@ class Images(_resource.Resource):
 
         Reference: README.md#imagesiter_all
         """
-        plan: _paging.PageWalker[InferenceEntity] = _paging.PageWalker(
-            lambda item: item.id,
+        _plan: _paging.PageWalker[InferenceEntity] = _paging.PageWalker(
+            lambda _item: _item.id,
             0,
             page_size or None,
             self._client.changes,
             filtered=only_finished not in (UNSET, None),
         )
         return _paging.walk(
-            lambda page: self.list_all(
+            lambda _page: self.list_all(
                 model_id,
-                page=page,
+                page=_page,
                 only_finished=only_finished,
                 page_size=page_size,
                 extra_headers=extra_headers,
                 extra_query=extra_query,
                 extra_body=extra_body,
             ),
-            plan,
+            _plan,
         )
 
     def generate(
@@ -713,10 +713,10 @@ class Images(_resource.Resource):
         # Polling again is what a wait does anyway.
         client = self._client.with_options(max_retries=0)
         return _waiting.JobPoller(
-            lambda limits: _api.find_one.sync(model_id, inference_id, client=client, timeout=limits),
+            lambda _limits: _api.find_one.sync(model_id, inference_id, client=client, timeout=_limits),
             f"job {inference_id} (model {model_id})",
             "wait",
-            lambda job: job.current_state,
+            lambda _job: _job.current_state,
             ("finished",),
             ("failed",),
             timeout=timeout,
@@ -1061,24 +1061,24 @@ class AsyncImages(_resource.Resource):
 
         Reference: README.md#imagesiter_all
         """
-        plan: _paging.PageWalker[InferenceEntity] = _paging.PageWalker(
-            lambda item: item.id,
+        _plan: _paging.PageWalker[InferenceEntity] = _paging.PageWalker(
+            lambda _item: _item.id,
             0,
             page_size or None,
             self._client.changes,
             filtered=only_finished not in (UNSET, None),
         )
         return _paging.walk_async(
-            lambda page: self.list_all(
+            lambda _page: self.list_all(
                 model_id,
-                page=page,
+                page=_page,
                 only_finished=only_finished,
                 page_size=page_size,
                 extra_headers=extra_headers,
                 extra_query=extra_query,
                 extra_body=extra_body,
             ),
-            plan,
+            _plan,
         )
 
     async def generate(
@@ -1595,10 +1595,10 @@ class AsyncImages(_resource.Resource):
         # Polling again is what a wait does anyway.
         client = self._client.with_options(max_retries=0)
         return _waiting.JobPoller(
-            lambda limits: _api.find_one.asyncio(model_id, inference_id, client=client, timeout=limits),
+            lambda _limits: _api.find_one.asyncio(model_id, inference_id, client=client, timeout=_limits),
             f"job {inference_id} (model {model_id})",
             "wait",
-            lambda job: job.current_state,
+            lambda _job: _job.current_state,
             ("finished",),
             ("failed",),
             timeout=timeout,
