@@ -23,7 +23,6 @@ from .types import UNSET, Unset
 
 V = TypeVar("V")
 
-NUMBERS = (float, int)
 # What a model raises while it reads an object that is not quite as documented.
 ODD = (AttributeError, KeyError, TypeError, ValueError)
 _EMPTY: Any = object()
