@@ -93,9 +93,9 @@ def taken(document: Document, parsed: GeneratorData, api: m.Api) -> Iterator[Fin
             steps = next(p.steps for p in document.of("parameter") if "x-examples-class" in p.value)
             problem = f"there is a class `{each.class_name}` already"
             yield Finding((*steps, "x-examples-class"), problem, "give it another name")
-    for tag, name in (each for each in api.operations if each[1] in METHODS):
-        steps = (*api.operations[tag, name].wire.steps, "operationId")
-        yield Finding(steps, f"methods cannot be called `{name}`, which they use themselves", "take another name")
+    for tag, method in (each for each in api.operations if each[1] in METHODS):
+        steps = (*api.operations[tag, method].wire.steps, "operationId")
+        yield Finding(steps, f"methods cannot be called `{method}`, which they use themselves", "take another name")
     for tag in parsed.endpoint_collections_by_tag:
         if tag in TAGS:
             place = next(p for p in document.of("operation") if tag in map(_attribute, p.value.get("tags", [])))
