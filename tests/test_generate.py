@@ -45,7 +45,7 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """Copy what `make generate` reads and writes, to be changed at will."""
-    for name in ("openapi.yaml", "generator-config.yml"):
+    for name in ("openapi.yaml", "generator-config.yml", "LICENSE"):
         shutil.copy(ROOT / name, tmp_path)
     for name in ("scripts", "generated"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
