@@ -18,6 +18,8 @@ from spec import SpecError
 ROOT = Path(__file__).parent.parent
 TEMPLATES = ROOT / "scripts" / "templates"
 RUNTIME = ROOT / "scripts" / "runtime"
+# What the runtime cannot know, and a template writes in its place.
+STAND_INS = ("_schemas", "_spec")
 GENERATED = ROOT / "generated"
 BROKEN = sorted((Path(__file__).parent / "broken_documents").glob("*.yaml"))
 UPSTREAM = files("openapi_python_client") / "templates"
@@ -141,20 +143,21 @@ def test_broken_template_leaves_the_package_as_it_was(checkout: Path) -> None:
 def test_runtime_goes_into_the_package_as_it_is(rendered: Path) -> None:
     """Every module of scripts/runtime/ is in the package; only two names and what the document says differ in it."""
     for module in RUNTIME.glob("*.py"):
-        if module.stem not in {"__init__", "_spec"}:
+        if module.stem not in {"__init__", *STAND_INS}:
             expected = module.read_text().replace("ServiceError", "LeapError").replace("service-client", "leap-client")
             # A name of another length may have another place among imports, and break lines elsewhere.
             copied = (rendered / "leap_client" / module.name).read_text().removeprefix(generate.HEADER)
             assert sorted(re.findall(r"\w+", copied)) == sorted(re.findall(r"\w+", expected)), module.name
 
 
-def test_runtime_knows_no_value_that_the_document_does_not_fill_in(rendered: Path) -> None:
-    """The stand-in of `_spec` has the names and types of the module that is rendered in its place."""
+@pytest.mark.parametrize("name", STAND_INS)
+def test_runtime_knows_no_value_that_the_document_does_not_fill_in(rendered: Path, name: str) -> None:
+    """A stand-in has the names and types of the module that is rendered in its place."""
 
     def declared(path: Path) -> list[str]:
-        return [line.partition(" = ")[0] for line in path.read_text().splitlines() if ": " in line.partition(" = ")[0]]
+        return re.findall(r"^(\w+: .+?) = ", path.read_text(), re.MULTILINE)
 
-    assert declared(RUNTIME / "_spec.py") == declared(rendered / "leap_client" / "_spec.py")
+    assert declared(RUNTIME / f"{name}.py") == declared(rendered / "leap_client" / f"{name}.py")
 
 
 def test_rename_that_matches_nothing_is_an_error(tmp_path: Path) -> None:
@@ -177,7 +180,7 @@ def test_refused_document_is_told_why(document: Path, tmp_path: Path) -> None:
 def test_no_template_is_dead() -> None:
     """Every template overrides one of the generator's, is rendered by us, or is imported by another template."""
     texts = "".join(path.read_text() for path in TEMPLATES.rglob("*.jinja"))
-    ours = {f"{name}.py.jinja" for name in ("_spec", "webhooks", "named_values", "resource")}
+    ours = {f"{name}.py.jinja" for name in (*STAND_INS, "webhooks", "named_values", "resource")}
     ours |= {"reference.md.jinja", "bulk_spec.py.jinja"}
     dead = [name for name in templates() if name not in {*OVERRIDES, *ours} and f'"{name}"' not in texts]
     assert dead == []
