@@ -9,12 +9,14 @@ with its original; see `upstream`. `--httpx2` writes the package to another fold
 
 import argparse
 import contextlib
+import hashlib
 import io
 import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Collection, Iterable, Mapping
+from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -107,6 +109,7 @@ def render(source: Path, config_file: Path | None, target: Path, least: spec.Lev
     api = build_model(document, project.openapi)
     refuse(document, taken(document, project.openapi, api))
     prepare(project, api)
+    project.env.globals["made_from"] = made_from(source)
     build(project, document)
     names = {BASE_ERROR: f"{api.client_name}Error", DISTRIBUTION: project.project_name}
     project.env.globals["bulk"] = bulk(api)
@@ -116,6 +119,18 @@ def render(source: Path, config_file: Path | None, target: Path, least: spec.Lev
     stamp(target)
     tidy(target)
     reference.write(target, project.env, api, project.openapi)
+
+
+def made_from(source: Path) -> dict[str, str]:
+    """Identify what a package is made from, beside the modules that it carries itself."""
+    templates = hashlib.sha256()
+    for name, content in folders.read_tree(TEMPLATES).items():
+        templates.update(f"{name}\0{len(content)}\0".encode() + content)
+    return {
+        "document": hashlib.sha256(source.read_bytes()).hexdigest(),
+        "generator": f"openapi-python-client {version('openapi-python-client')}",
+        "templates": templates.hexdigest(),
+    }
 
 
 def refuse(document: spec.Document, findings: Iterable[spec.Finding], least: spec.Level = spec.Level.ERROR) -> None:
@@ -224,6 +239,7 @@ def render_extras(project: Project, api: Api) -> None:
     made: list[tuple[str, str, Mapping[str, object]]] = [
         ("_spec", "_spec", {}),
         ("_schemas", "_schemas", {}),
+        ("_build", "_build", {}),
         *([("webhooks", "webhooks", {})] if api.callbacks else []),
         *([("bulk_spec", "bulk/_spec", {})] if project.env.globals["bulk"] else []),
         *(("named_values", f"models/{values.module_name}", {"values": values}) for values in api.named_values),

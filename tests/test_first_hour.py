@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from clients import Clock
-from leap_client import UNSET, Leap, PublicModel
+from leap_client import UNSET, Leap, PublicModel, bulk
 from leap_client.errors import DecodeError, NotFoundError
 from leap_client.models import CreateInferenceDto, InferenceEntity
 from rig import Sandbox
@@ -141,6 +141,12 @@ def test_name_of_a_model_is_no_id(leap: Leap, sandbox: Sandbox, call: str, name:
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         WITH_MODEL[call](leap, name)
     assert sandbox.requests == []
+
+
+def test_name_of_a_model_is_no_scope_of_a_plan() -> None:
+    """A plan refuses the name of a model, too, before anything is sent; only the command line knows the names."""
+    with pytest.raises(ValueError, match=f"got the name 'SDXL'; use the id, '{MODEL.value}'$"):
+        bulk.plan([{"prompt": "A photo"}], "SDXL")
 
 
 def test_members_and_any_other_id_are_accepted(leap: Leap, sandbox: Sandbox) -> None:

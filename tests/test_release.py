@@ -1,5 +1,6 @@
-"""What is released says what it is: its licence, its interpreters."""
+"""What is released says what it is: its licence, its interpreters, and what it was made from."""
 
+import hashlib
 import subprocess
 import sys
 import tarfile
@@ -52,3 +53,14 @@ def test_metadata_names_the_interpreters(wheel: Path) -> None:
     assert (metadata["License-Expression"], metadata["License-File"]) == ("MIT", "LICENSE")
     assert (metadata["Project-URL"], metadata["Home-page"]) == (None, None)
     assert metadata["Version"] == leap_client.__version__
+
+
+def test_package_says_what_it_was_made_from(wheel: Path) -> None:
+    """`__build__` has the checksum of openapi.yaml as it is now, the pinned generator, and no date."""
+    build = leap_client.__build__
+    assert build["document"] == hashlib.sha256((ROOT / "openapi.yaml").read_bytes()).hexdigest()
+    assert build["generator"].replace(" ", "==") in (ROOT / "pyproject.toml").read_text("utf-8")
+    assert len(build["templates"]) == 64
+    with zipfile.ZipFile(wheel) as archive:
+        assert all(checksum in archive.read("leap_client/_build.py").decode() for checksum in build.values())
+        assert "leap_client/py.typed" in archive.namelist()

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from . import models as models
     from . import types as types
     from . import webhooks as webhooks
+    from ._build import __build__ as __build__
     from .client import AsyncLeap as AsyncLeap
     from .client import Leap as Leap
     from .models.public_model import PublicModel as PublicModel
@@ -30,9 +31,11 @@ __all__ = (
     "types",
     "webhooks",
     "PublicModel",
+    "__build__",
     "__version__",
 )
 _HOMES = {
+    "__build__": "._build",
     "UNSET": ".types",
     "AsyncLeap": ".client",
     "Leap": ".client",

@@ -249,12 +249,14 @@ def plan(rows: Any, scope: str, *, price: float | str | Decimal | None = None) -
     Raises:
         InputError: Some rows have mistakes: the error names all of them.
         OSError: The file cannot be read.
-        ValueError: The file is neither CSV nor JSONL.
+        ValueError: The file is neither CSV nor JSONL, or the scope is no id.
     """
     if not isinstance(scope, str) or not scope.strip():
         raise ValueError(f"the scope of a plan must be a string that is not empty, got {scope!r}")
     each = None if price is None else amount("price", price)
     text = str.__str__(scope)
+    if found := RULES.scope_names.get(text):
+        raise ValueError(f"the scope of a plan must be an id, got the name {text!r}; use the id, {found!r}")
     if isinstance(rows, (str, PathLike)):
         path = Path(rows)
         return Plan(path.name, read_file(path), text, each)
