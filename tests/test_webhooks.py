@@ -2,16 +2,14 @@
 
 import hmac
 import json
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
-from wsgiref.simple_server import WSGIRequestHandler, make_server
-from wsgiref.types import WSGIApplication
 
 import httpx
 import pytest
+from anyio.from_thread import start_blocking_portal
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -20,6 +18,7 @@ from leap_client.errors import DecodeError
 from leap_client.models import InferenceEntity
 from readme import Readme
 from rig import FAIL, Sandbox
+from sandbox.origin import Origin
 
 ROOT = Path(__file__).parent.parent
 MODEL = PublicModel.STABLE_DIFFUSION_1_5
@@ -160,32 +159,20 @@ def test_verify_without_secret() -> None:
         webhooks.verify("", "")
 
 
-def receiver() -> WSGIApplication:
-    """Give the receiver that README.md shows."""
-    block = next(block for block in Readme.of(ROOT).python() if "def receiver" in block.text)
+def receiver() -> Any:
+    """Return the receiver that README.md shows."""
+    block = next(block for block in Readme.of(ROOT).python() if "FastAPI()" in block.text)
     names: dict[str, Any] = {}
     exec(compile(block.text, "README.md", "exec"), names)  # noqa: S102 - what the README shows is what is tested
-    application: WSGIApplication = names["receiver"]
-    return application
-
-
-class Quiet(WSGIRequestHandler):
-    """Serves without a log, which would hold the secret."""
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - as in the standard library
-        """Keep quiet."""
+    return names["app"]
 
 
 @pytest.fixture
 def address(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """Where the receiver is."""
     monkeypatch.setenv("WEBHOOK_SECRET", "s3cret & more")
-    with make_server("127.0.0.1", 0, receiver(), handler_class=Quiet) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-        thread.join()
+    with start_blocking_portal() as portal, portal.wrap_async_context_manager(Origin(receiver())) as origin:
+        yield f"{origin.url}/hook"
 
 
 def test_receiver(leap: Leap, sandbox: Sandbox, address: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,7 +11,9 @@ from enum import Enum
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from ._model import Model, OpenModel, fields_of
+from ._fields import fields_of
+from ._model import Model
+from ._open_model import OpenModel
 from .errors import DecodeError
 from .types import UNSET
 

@@ -14,72 +14,18 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from enum import Enum
-from types import NoneType
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, Self, TypeVar, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from . import _reading
+from ._fields import EMPTY, changed, fields_of, slot, within
 from .errors import DecodeError
-from .types import UNSET, Unset
-
-V = TypeVar("V")
+from .types import UNSET
 
 # What a model raises while it reads an object that is not quite as documented.
 ODD = (AttributeError, KeyError, TypeError, ValueError)
-_EMPTY: Any = object()
 # A page makes thousands of objects: what is looked up for each of them is at hand here.
 new = object.__new__
 moment = datetime.fromisoformat
-
-
-class Field(NamedTuple):
-    """A field of a model: its names in Python and in JSON, the values that stand for nothing, and its reader."""
-
-    name: str
-    key: str
-    nothing: tuple[Any, ...]
-    reader: _reading.Reader
-
-    def read(self, json: Any, place: str = "", faults: _reading.Faults | None = None) -> Any:
-        """Read the field of an object; see `_reading.Reader`."""
-        if type(json) is not dict:
-            return _reading.reject(place, "an object", json, faults)
-        value = json.get(self.key, UNSET)
-        if value is UNSET or value is None:
-            if value in self.nothing:
-                return UNSET
-            if value is UNSET:
-                return _reading.fail(_within(place, self.key), "is missing", faults)
-        return self.reader(value, _within(place, self.key), faults)
-
-
-def _within(place: str, key: str) -> str:
-    return f"{place}.{key}" if place else key
-
-
-_FIELDS: dict[type, dict[str, Field]] = {}
-
-
-def fields_of(model: type[Model]) -> dict[str, Field]:
-    """Describe the fields of a model, by their annotations.
-
-    Where a field may be left out, a null that is not documented stands for nothing too: a server that stops sending a
-    field may send null for it, and a caller may have None where there is nothing to send.
-    """
-    if model in _FIELDS:
-        return _FIELDS[model]
-    fields = {}
-    hints = get_type_hints(model)
-    for name, key in model._names.items():  # noqa: SLF001 - the table is for this
-        types = get_args(hints[name])
-        null_is_value = name in model._nullable if model._is_sent else NoneType in types  # noqa: SLF001 - as above
-        nulls = () if null_is_value or Any in types else (None,)
-        fields[name] = Field(name, key, (UNSET, *nulls) if Unset in types else (), _reading.reader(hints[name]))
-    return _FIELDS.setdefault(model, fields)
-
-
-def unset_or(enum: type[Enum]) -> dict[Any, Any]:
-    """Return the members of an enum by their values, and UNSET for itself."""
-    return {**enum._value2member_map_, UNSET: UNSET}
 
 
 class Model:
@@ -163,12 +109,12 @@ class Model:
         """Take in where the object is, and tell those in it."""
         self._origin = (place, source)
         for name, key in self._names.items():
-            _reading.locate(_slot(self, name), _within(place, key), source)
+            _reading.locate(slot(self, name), within(place, key), source)
 
     @contextmanager
     def _located(self) -> Iterator[str]:
         """Return where the object is in the answer, which is put on the error that is raised."""
-        place, source = _slot(self, "_origin", ("", None))
+        place, source = slot(self, "_origin", ("", None))
         try:
             yield place
         except DecodeError as error:
@@ -188,7 +134,7 @@ class Model:
 
         def __getattr__(self, name: str) -> Any:
             """Say why a slot is empty."""
-            if name != "_json" and name in self._names and (json := self._sent()) is not _EMPTY:
+            if name != "_json" and name in self._names and (json := self._sent()) is not EMPTY:
                 # Only a field that cannot be read, or was deleted, comes here.
                 with self._located() as place:
                     return fields_of(type(self))[name].read(json, place)
@@ -212,7 +158,7 @@ class Model:
                 else:
                     if value is not UNSET:
                         return value
-        if error is None and self._sent() is _EMPTY:
+        if error is None and self._sent() is EMPTY:
             raise ValueError(f"none of {', '.join(keys)} is set")
         with self._located() as place:
             raise error or DecodeError(place, f"has none of {', '.join(keys)}")
@@ -258,16 +204,16 @@ class Model:
             DecodeError: It was read from what is no object.
         """
         json = self._sent()
-        if json is _EMPTY:
+        if json is EMPTY:
             json = {}
         elif type(json) is not dict:
             with self._located() as place:
                 _reading.reject(place, "an object", json)
         result = self._rest(json)
         for field in fields_of(type(self)).values():
-            value = _slot(self, field.name)
+            value = slot(self, field.name)
             is_unset = value in field.nothing
-            if value is _EMPTY or not ((is_unset and self._is_sent) or _changed(field, json, value)):
+            if value is EMPTY or not ((is_unset and self._is_sent) or changed(field, json, value)):
                 continue
             if is_unset:
                 result.pop(field.key, None)
@@ -281,15 +227,15 @@ class Model:
         return copy
 
     def _sent(self) -> Any:
-        """Return the JSON that the object was read from; _EMPTY if it was made otherwise."""
-        return _slot(self, "_json")
+        """Return the JSON that the object was read from; EMPTY if it was made otherwise."""
+        return slot(self, "_json")
 
     def _values(self) -> Iterator[tuple[str, Any, bool]]:
         """Return the name and the value of each field, or its JSON, and whether it was read."""
         json = self._sent()
         for name, key in self._names.items():
-            value = _slot(self, name)
-            if value is not _EMPTY:
+            value = slot(self, name)
+            if value is not EMPTY:
                 yield name, value, True
             else:
                 yield name, json.get(key, UNSET) if type(json) is dict else json, False
@@ -326,90 +272,18 @@ class Model:
 
     def __getstate__(self) -> dict[str, Any]:
         names = [*self._names, "_json", "_origin", "additional_properties"]
-        return {name: value for name in names if (value := _slot(self, name)) is not _EMPTY}
+        return {name: value for name in names if (value := slot(self, name)) is not EMPTY}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         for name, value in state.items():
             setattr(self, name, value)
 
 
-class OpenModel(Model, Generic[V]):
-    """The base of the models whose objects may hold more than is documented.
-
-    Attributes:
-        additional_properties: What the object holds beside its attributes, by its name in JSON.
-    """
-
-    __slots__ = ("additional_properties",)
-
-    additional_properties: dict[str, V]
-
-    if not TYPE_CHECKING:
-
-        def __getattr__(self, name: str) -> Any:
-            """Sort out what is not documented once somebody asks for it, since few do."""
-            if name != "additional_properties":
-                return super().__getattr__(name)
-            with self._located() as place:
-                self.additional_properties = self._read_rest(self._sent(), place)
-            return self.additional_properties
-
-    @staticmethod
-    def _rest_type() -> Any:
-        """Return the type of the fields that are not documented."""
-        return Any
-
-    @classmethod
-    def _read_rest(cls, json: Any, place: str = "", faults: _reading.Faults | None = None) -> dict[str, V]:
-        """Read the fields that are not documented; see `_reading.Reader`."""
-        known, read = set(cls._names.values()), _reading.reader(cls._rest_type())
-        others = {key: value for key, value in json.items() if key not in known} if type(json) is dict else {}
-        return {key: read(_reading.owned(value), _within(place, key), faults) for key, value in others.items()}
-
-    @classmethod
-    def _add_faults(cls, json: dict[str, Any], place: str, faults: _reading.Faults) -> None:
-        super()._add_faults(json, place, faults)
-        cls._read_rest(json, place, faults)
-
-    def _rest(self, json: dict[str, Any]) -> dict[str, Any]:
-        rest = _slot(self, "additional_properties")
-        result = super()._rest(json)
-        if rest is _EMPTY or rest == self._read_rest(json):
-            return result
-        known = set(self._names.values())
-        kept = {key: value for key, value in result.items() if key in known or key in rest}
-        return kept | {key: written(value) for key, value in rest.items()}
-
-    def _values(self) -> Iterator[tuple[str, Any, bool]]:
-        yield from super()._values()
-        try:
-            yield "additional_properties", self.additional_properties, True
-        except DecodeError:
-            yield "additional_properties", self._sent(), False
-
-    @property
-    def additional_keys(self) -> list[str]:
-        """The names of what the object holds beside its attributes."""
-        return list(self.additional_properties)
-
-    def __getitem__(self, key: str) -> V:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: V) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties
-
-
 def written(value: Any) -> Any:
     """Turn a value of a model into JSON."""
     if isinstance(value, Model):
         json = value._sent()  # noqa: SLF001 - of another model
-        return value.to_dict() if json is _EMPTY or type(json) is dict else _reading.owned(json)
+        return value.to_dict() if json is EMPTY or type(json) is dict else _reading.owned(json)
     if isinstance(value, list | tuple):
         return [written(item) for item in value]
     if isinstance(value, dict):
@@ -419,19 +293,3 @@ def written(value: Any) -> Any:
     if isinstance(value, uuid.UUID):
         return str(value)
     return value.value if isinstance(value, Enum) else value
-
-
-def _changed(field: Field, json: Mapping[str, Any], value: Any) -> bool:
-    """Return whether a field holds something else than what was sent for it."""
-    try:
-        return bool(field.read(json) != value)
-    except DecodeError:
-        return True
-
-
-def _slot(model: Model, name: str, empty: Any = _EMPTY) -> Any:
-    """Return the value of a slot, or the marker of an empty one."""
-    try:
-        return object.__getattribute__(model, name)
-    except AttributeError:
-        return empty

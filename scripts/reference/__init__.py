@@ -113,6 +113,8 @@ class Reference:
         found = [each for each in call.arguments if each.name == argument.name] if call else []
         if found:
             return f"{found[0].place} {self.code(found[0].wire_name)}"
+        if argument.name.startswith("extra_"):
+            return argument.name.removeprefix("extra_")
         return "body" if call and call.body and argument.name == "body" else "not sent"
 
     def attributes_of_errors(self) -> list[tuple[Entry, list[str]]]:

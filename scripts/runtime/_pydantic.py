@@ -14,7 +14,9 @@ from pydantic import PydanticSchemaGenerationError
 from pydantic_core import core_schema
 
 from . import _checks
-from ._model import Field, Model, OpenModel, fields_of
+from ._fields import Field, fields_of
+from ._model import Model
+from ._open_model import OpenModel
 from ._schemas import FIELDS
 from .types import Unset
 

@@ -10,18 +10,18 @@ from typing import Any, ClassVar, Self
 from attrs import define as _attrs_define
 from attrs import setters as _attrs_setters
 
-from .. import _model
+from .. import _fields, _model, _open_model
 from ..models.job_state import JobState
 from ..models.upscaling_option import UpscalingOption
 from ..types import UNSET, Unset
 
-_UNSET_OR_JOBSTATE = _model.unset_or(JobState)
-_UNSET_OR_UPSCALINGOPTION = _model.unset_or(UpscalingOption)
+_UNSET_OR_JOBSTATE = _fields.unset_or(JobState)
+_UNSET_OR_UPSCALINGOPTION = _fields.unset_or(UpscalingOption)
 
 
 # Checks are made at construction and when the object is sent; a plain assignment stays as fast as it looks.
 @_attrs_define(kw_only=True, eq=False, repr=False, getstate_setstate=False, on_setattr=_attrs_setters.NO_OP)
-class InferenceEntity(_model.OpenModel[Any]):
+class InferenceEntity(_open_model.OpenModel[Any]):
     """An image generation job.
 
     Attributes:

@@ -10,12 +10,12 @@ from typing import Any, ClassVar, Self
 from attrs import define as _attrs_define
 from attrs import setters as _attrs_setters
 
-from .. import _model
+from .. import _model, _open_model
 
 
 # Checks are made at construction and when the object is sent; a plain assignment stays as fast as it looks.
 @_attrs_define(kw_only=True, eq=False, repr=False, getstate_setstate=False, on_setattr=_attrs_setters.NO_OP)
-class InferenceImageEntity(_model.OpenModel[Any]):
+class InferenceImageEntity(_open_model.OpenModel[Any]):
     """One image of a job.
 
     Attributes:
