@@ -36,6 +36,8 @@ class Command:
             "LEAP_API_KEY": sandbox.token,
             "LEAP_BASE_URL": sandbox.url,
             "PYTHONPATH": str(ROOT / "generated"),
+            "TERM": "xterm",
+            "COLUMNS": "200",
         }
         self._rows = folder / "rows.jsonl"
         self.out = folder / "out"
@@ -44,7 +46,11 @@ class Command:
         self._rows.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
 
     def start(
-        self, rows: list[dict[str, Any]], *options: str, most_bytes: int | None = None
+        self,
+        rows: list[dict[str, Any]],
+        *options: str,
+        most_bytes: int | None = None,
+        stderr: int = subprocess.PIPE,
     ) -> "subprocess.Popen[str]":
         """Start it, with a limit on the size of the files that it writes."""
         self._write(rows)
@@ -55,7 +61,7 @@ class Command:
             env=self._environment,
             text=True,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=stderr,
         )
 
     def run(
