@@ -398,3 +398,30 @@ def test_token_goes_where_it_is_asked_for(echo: Echo) -> None:
         assert "authorization" not in echo.headers
         client.answers.get_called_name("a b")
     assert (echo.path, echo.headers["authorization"]) == ("/called/a%20b", "Bearer t")
+
+
+def test_shop_of_well_known_shapes(echo: Echo) -> None:
+    """A schema called like its tag, several bodies, a nested list and a picture work as they are described."""
+    shop, models = load("shop"), load("shop", ".models")
+    echo.answers({"id": 5, "name": "Rex", "parent": {"name": "Max"}}, 201)
+    with shop.CornerShop("t", base_url=echo.url) as client:
+        assert client.pet.add_pet(body=models.Pet(name="Rex")).parent.name == "Max"
+        assert (echo.headers["accept"], echo.body) == ("application/json", b'{"name":"Rex"}')
+        client.pet.add_pet(body=models.Label(text="a b"))
+        assert (echo.headers["content-type"], echo.body) == ("application/x-www-form-urlencoded", b"text=a+b")
+        with pytest.raises(TypeError, match=r"^body must be of the type Pet \| Label"):
+            client.pet.add_pet(body="Rex")
+        echo.answers([["X", "."]])
+        assert client.board.put_square(1, 3, body=models.Mark.X) == [["X", "."]]
+        assert (echo.path, echo.body) == ("/board/1/3", b'"X"')
+        echo.answer = (200, "image/png", b"\x89PNG")
+        assert client.ticket.ticket_code(UUID(LOAN), idempotency_key="i").payload.read() == b"\x89PNG"
+        assert (echo.headers["idempotency-key"], "authorization" in echo.headers) == ("i", False)
+
+
+def test_document_without_objects(echo: Echo) -> None:
+    """A document that describes no object becomes a package all the same."""
+    echo.answers([1, 2])
+    with load("nothing").Ping(base_url=echo.url) as client:
+        assert client.ping.post_ping(body=[1, 2]) == [1, 2]
+    assert json.loads(echo.body) == [1, 2]
