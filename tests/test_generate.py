@@ -110,6 +110,7 @@ def test_check_names_each_file_and_the_command(checkout: Path) -> None:
     assert {path.name for path in checkout.iterdir()} == {
         "openapi.yaml",
         "generator-config.yml",
+        "LICENSE",
         "scripts",
         "generated",
     }
