@@ -151,7 +151,7 @@ def test_hostile_strings_stay_strings(
     generate.render(spec, None, tmp_path / "project")
     package = next(path.name for path in (tmp_path / "project").iterdir() if path.is_dir())
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", RUN, package],
+        [sys.executable, "-W", "error", "-W", "ignore::DeprecationWarning", "-c", RUN, package],
         cwd=tmp_path / "project",
         capture_output=True,
         text=True,
