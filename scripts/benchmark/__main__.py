@@ -51,7 +51,7 @@ def main() -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(prog="benchmark", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="one round, to see whether all works")
-    parser.add_argument("--rounds", type=int, default=15, metavar="N", help="samples of each peer (default: 15)")
+    parser.add_argument("--rounds", type=int, default=11, metavar="N", help="samples of each peer (default: 11)")
     parser.add_argument("--only", nargs="+", choices=NAMES, default=NAMES, metavar="NAME", help=", ".join(NAMES))
     options = parser.parse_args()
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr] # it is a file
