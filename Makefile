@@ -9,6 +9,8 @@ VENV := .venv$(if $(filter-out python3,$(PYTHON)),-$(notdir $(PYTHON)))
 PYTHONS := python3.11 python3.12 python3.13 python3.14
 READY := $(VENV)/.ready
 RUN := $(VENV)/bin/python
+# --cov measures the tests of the runtime; whatever a shell calls by this name does not count.
+COVERAGE :=
 
 # A path that is meant for other projects would come before the pinned packages.
 unexport PYTHONPATH
@@ -28,7 +30,7 @@ demo: $(READY)  ## Generate an image end to end, without a key against the sandb
 	@$(RUN) scripts/demo.py
 
 test: $(READY)  ## Run the tests; PYTHON=python3.13 to choose the interpreter
-	@$(RUN) -m pytest $(COVERAGE) $(ARGS)
+	@$(strip $(RUN) -m pytest $(COVERAGE) $(ARGS))
 
 httpx2: $(READY)  ## Run the contract, the faults and the jobs over a package that uses httpx2 instead of httpx
 	@rm -rf dist/httpx2
@@ -101,7 +103,7 @@ ci: COVERAGE := --cov
 ci: lint types check-drift build test httpx2  ## Run every check that must pass before a merge
 
 clean:  ## Remove what the other commands made, but not out/, since images may have cost money
-	rm -rf .venv .venv-* dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-* dist .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find generated scripts tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help:  ## List the commands
