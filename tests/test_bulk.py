@@ -405,9 +405,10 @@ UNRELIABLE = {"hides": hidden(0.5), "truncates": truncated(2), "delays": delayed
 @pytest.mark.parametrize("shown", UNRELIABLE)
 @pytest.mark.parametrize("unknown", ["hold", "resubmit"])
 def test_an_unreliable_list_leads_to_no_second_payment(
-    sandbox: Sandbox, tmp_path: Path, shown: str, unknown: str
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shown: str, unknown: str
 ) -> None:
     """Where the list does not show all jobs of the run, what it does not show is held and not paid for twice."""
+    monkeypatch.setattr("leap_client.bulk._poller.PATIENCE", 0.1)
     sandbox.reset(shown=UNRELIABLE[shown])
     sandbox.faults.add(Fault.dropped("answer", acts=True), method="POST", times=4)
     plan = bulk.plan(rows_of(12), MODEL)

@@ -7,8 +7,9 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -272,6 +273,8 @@ class Versions:
         self._folder = folder
         self._made: dict[str, Path] = {}
         self._found: dict[str, list[Change]] = {}
+        # One side of every comparison is the version of this checkout.
+        self._load, self._surface = cache(changes.load), cache(python.surface)
 
     def make(self, name: str, edit: Edit) -> Path:
         """Edit the spec of this checkout, and generate its package; each name once."""
@@ -293,8 +296,19 @@ class Versions:
     def changes(self, name: str) -> list[Change]:
         """Compare an edit with the version of this checkout, each name once."""
         if name not in self._found:
-            self._found[name] = changes.compare(self.base, self.make(name, EDITS[name][0]))
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(changes, "load", self._load)
+                patch.setattr(python, "surface", self._surface)
+                self._found[name] = changes.compare(self.base, self.make(name, EDITS[name][0]))
         return self._found[name]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _without_reference() -> Iterator[None]:
+    """Leave out the reference of packages that are compared: nothing here looks at it, and it takes half the time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("reference.write", lambda *_: None)
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -101,7 +101,7 @@ PARSERS: dict[str, tuple[type, Callable[[Leap], Any]]] = {
 
 
 @pytest.mark.parametrize("reader", READERS)
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None)
 @given(value=anything | damaged())
 def test_any_json_is_an_object_or_a_decode_error(reader: str, value: Any) -> None:
     """Whatever JSON comes, a reader gives an object of its class, or raises DecodeError and nothing else."""

@@ -32,7 +32,7 @@ class Copy:
         """Copy what git would have, and link to the packages that are installed."""
         self.root = root
         self.document = root / "openapi.yaml"
-        unwanted = shutil.ignore_patterns(".*_cache", "__pycache__", ".venv", ".git", "out", "dist", ".hypothesis")
+        unwanted = shutil.ignore_patterns(".*_cache", "__pycache__", ".venv*", ".git", "out", "dist", ".hypothesis")
         shutil.copytree(ROOT, root, dirs_exist_ok=True, ignore=unwanted)
         environment = root / ".venv"
         site = environment / SITE.relative_to(VENV)
@@ -128,7 +128,8 @@ def test_changes_leave_the_checks_green(complete: Copy) -> None:
 def test_changes_leave_the_tests_green(complete: Copy) -> None:
     """Nor does it for the tests that take the operations from the document."""
     files = ("contract", "demo", "record", "reference", "spec")
-    result = complete.pytest(*(f"tests/test_{name}.py" for name in files))
+    # That no document makes the check crash is no question of this one.
+    result = complete.pytest(*(f"tests/test_{name}.py" for name in files), "-k", "not crash")
     assert result.returncode == 0, result.stdout
 
 
