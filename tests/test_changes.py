@@ -22,6 +22,7 @@ import changes.__main__ as changes
 import generate
 from changes import python, wire
 from changes.change import Change, breaking, compatible
+from changes.surface import surface
 from spec import Document, load
 
 ROOT = Path(__file__).parent.parent
@@ -274,7 +275,7 @@ class Versions:
         self._made: dict[str, Path] = {}
         self._found: dict[str, list[Change]] = {}
         # One side of every comparison is the version of this checkout.
-        self._load, self._surface = cache(changes.load), cache(python.surface)
+        self._load, self._surface = cache(load), cache(surface)
 
     def make(self, name: str, edit: Edit) -> Path:
         """Edit the spec of this checkout, and generate its package; each name once."""
