@@ -61,8 +61,8 @@ def fields_of(model: Any) -> dict[str, Field]:
     return _FIELDS.setdefault(model, fields)
 
 
-def unset_or(enum: type[Enum]) -> dict[Any, Any]:
-    """Return the members of an enum by their values, and UNSET for itself."""
+def values_of(enum: type[Enum]) -> dict[Any, Any]:
+    """Return the members of an enum by their values, and UNSET, which stands for a value that is left out."""
     return {**enum._value2member_map_, UNSET: UNSET}
 
 
