@@ -160,7 +160,7 @@ def parse(document: spec.Document, config: Config) -> Project:
     try:
         parsed = GeneratorData.from_dict(reduced(document), config=config)
     except ValueError as error:
-        raise spec.SpecError(f"{document.name}: {error}") from error
+        parsed = GeneratorError(header=str(error))
     if isinstance(parsed, GeneratorError):
         raise spec.SpecError("\n".join(spec.report(document, refusals(document, [parsed]))))
     settle(parsed)

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import warnings
+from base64 import b64encode
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from io import BytesIO
@@ -417,6 +418,23 @@ def test_shop_of_well_known_shapes(echo: Echo) -> None:
         echo.answer = (200, "image/png", b"\x89PNG")
         assert client.ticket.ticket_code(UUID(LOAN), idempotency_key="i").payload.read() == b"\x89PNG"
         assert (echo.headers["idempotency-key"], "authorization" in echo.headers) == ("i", False)
+
+
+def test_basic_authentication_is_carried(echo: Echo) -> None:
+    """The token of HTTP basic is the Base64 of the name and the password, and a public operation is not sent it."""
+    museum, models = load("museum"), load("museum", ".models")
+    token = b64encode(b"desk:s\xc3\xa9same").decode()
+    event = {"title": "T", "dates": ["2024-02-29"], "price": 7.5}
+    echo.answers({"id": LOAN, **event, "room": "old_hall"}, 201)
+    with museum.CastleMuseum(token, base_url=echo.url) as client:
+        planned = client.events.plan_event(title="T", dates=[date(2024, 2, 29)], price=7.5)
+        assert (echo.headers["authorization"], json.loads(echo.body)) == (f"Basic {token}", event)
+        assert (planned.id, planned.room) == (UUID(LOAN), models.EventRoom.OLD_HALL)
+        day = {"date": "2024-02-29", "opens": "10:00", "closes": "18:00"}
+        echo.answers([{**day, "season": season} for season in ("winter", "spring")])
+        winter, spring = client.opening_hours.list_opening_hours(from_=date(2024, 2, 29))
+        assert (winter.season, spring.season) == (models.DaySeason.WINTER, "spring")
+        assert (echo.path, "authorization" in echo.headers) == ("/opening-hours?from=2024-02-29", False)
 
 
 def test_document_without_objects(echo: Echo) -> None:

@@ -50,7 +50,11 @@ def refusals(document: Document, errors: Sequence[GeneratorError]) -> Iterator[F
 def _text(error: GeneratorError) -> str:
     text = f"{error.header.strip()} {(error.detail or '').strip()}".strip()
     # Some strings of the document are printed as the objects that keep them apart from code.
-    return re.sub(r"<[\w.]+UntrustedString object at 0x\w+>", "...", " ".join(text.split()))
+    return re.sub(r"<[\w.]+UntrustedString object at 0x\w+>", "...", _spaced(text))
+
+
+def _spaced(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _meaning(text: str) -> tuple[str, str]:
@@ -63,8 +67,10 @@ def _meaning(text: str) -> tuple[str, str]:
 def _steps(document: Document, error: GeneratorError, text: str) -> Steps:
     """Find the place of an error: what it holds or names, in the operation or the schema that it names."""
     steps: Steps = ()
-    if found := re.search(r"parsing ([A-Z]+) (\S+) within", text):
-        steps = ("paths", found[2], found[1].lower())
+    # An error is told with single spaces, and a path may have others.
+    calls = {f"parsing {each.method.upper()} {_spaced(each.path)} within": each.steps for each in document.operations}
+    if called := [each for said, each in calls.items() if said in text]:
+        steps = called[0]
     elif found := re.search(r"/components/schemas/([^\s:]+)", text):
         steps = ("components", "schemas", found[1])
     data = error.data if isinstance(error, ParseError) else None

@@ -169,7 +169,8 @@ def _names(document: Document) -> Iterator[tuple[Steps, str, str, Steps]]:
     for place in document.of("schema"):
         for index, value in enumerate(place.value.get("enum", [])):
             if isinstance(value, str):
-                name = strings.snake_case(value).upper() if value[:1].isalpha() else f"VALUE_{index}"
+                # In capitals first, as the generator has it: what tells `aB` from `ab` is lost, and from `a_b` is not.
+                name = strings.snake_case(value.upper()).upper() if value[:1].isalpha() else f"VALUE_{index}"
                 yield place.steps, "an enum member", name, (*place.steps, "enum", str(index))
 
 
