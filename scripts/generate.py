@@ -63,14 +63,13 @@ class Unprintable(StrictUndefined):
 def main() -> int:
     """Run the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--check", action="store_true", help="write nothing; report how generated/ differs")
-    parser.add_argument("--accept-upstream", action="store_true", help="record that our templates were compared")
-    parser.add_argument("--httpx2", type=Path, metavar="FOLDER", help="write it there instead, to run on httpx2")
+    one = parser.add_mutually_exclusive_group()
+    one.add_argument("--check", action="store_true", help="write nothing; report how generated/ differs")
+    one.add_argument("--accept-upstream", action="store_true", help="record that our templates were compared")
+    one.add_argument("--httpx2", type=Path, metavar="FOLDER", help="write it there instead, to run on httpx2")
     options = parser.parse_args()
-    if options.httpx2:
-        render(ROOT / "openapi.yaml", ROOT / "generator-config.yml", options.httpx2)
-        use_httpx2(options.httpx2)
-        return 0
+    if options.httpx2 and options.httpx2.exists():
+        parser.error(f"{options.httpx2} exists; name a new folder")
     with TemporaryDirectory(dir=ROOT, prefix=".generated-") as folder:
         fresh = Path(folder) / "generated"
         try:
@@ -79,6 +78,10 @@ def main() -> int:
         except (spec.SpecError, TemplateError) as error:
             print(f"error: {error}\ngenerated/ is left as it was.", file=sys.stderr)
             return 1
+        if options.httpx2:
+            use_httpx2(fresh)
+            shutil.copytree(fresh, options.httpx2)
+            return 0
         changes = drift(folders.read_tree(ROOT / "generated"), folders.read_tree(fresh))
         if options.check:
             return report(changes)
@@ -108,12 +111,11 @@ def render(source: Path, config_file: Path | None, target: Path, least: spec.Lev
     project = parse(document, read_config(source, config_file, target))
     api = build_model(document, project.openapi)
     refuse(document, taken(document, project.openapi, api))
-    prepare(project, api)
-    project.env.globals["made_from"] = made_from(source)
+    runs = bulk(api)
+    prepare(project, api=api, bulk=runs, made_from=made_from(source))
     build(project, document)
     names = {BASE_ERROR: f"{api.client_name}Error", DISTRIBUTION: project.project_name}
-    project.env.globals["bulk"] = bulk(api)
-    copy_runtime(RUNTIME, project.package_dir, names, without=() if bulk(api) else ("bulk", "__main__.py"))
+    copy_runtime(RUNTIME, project.package_dir, names, without=() if runs else ("bulk", "__main__.py"))
     render_extras(project, api)
     shutil.copy(ROOT / "LICENSE", target)
     stamp(target)
@@ -194,7 +196,7 @@ def build(project: Project, document: spec.Document) -> None:
     refuse(document, refusals(document, errors))
 
 
-def prepare(project: Project, api: Api) -> None:
+def prepare(project: Project, **facts: object) -> None:
     """Add the globals and filters that our templates need."""
     # An override takes over what it does not change from the original, which it imports as `upstream/<name>`.
     originals = PrefixLoader({"upstream": PackageLoader("openapi_python_client")})
@@ -202,7 +204,7 @@ def prepare(project: Project, api: Api) -> None:
     project.env.undefined = Unprintable
     project.env.filters["literal"] = repr
     project.env.filters["docstring_end"] = docstring_end
-    project.env.globals.update(api=api, evolve=attrs.evolve)
+    project.env.globals.update(facts, evolve=attrs.evolve)
 
 
 def docstring_end(text: str) -> str:

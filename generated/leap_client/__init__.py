@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from . import api as api
+    from . import bulk as bulk
     from . import errors as errors
     from . import models as models
     from . import types as types
@@ -30,6 +31,7 @@ __all__ = (
     "models",
     "types",
     "webhooks",
+    "bulk",
     "PublicModel",
     "__build__",
     "__version__",
@@ -46,6 +48,7 @@ _HOMES = {
     "models": ".models",
     "types": ".types",
     "webhooks": ".webhooks",
+    "bulk": ".bulk",
     "PublicModel": ".models.public_model",
 }
 
