@@ -6,7 +6,8 @@ from typing import Any
 BYTES = "application/octet-stream"
 TEXT = "text/plain"
 JSON = "application/json"
-FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
+URLENCODED = "application/x-www-form-urlencoded"
+FORMS = {URLENCODED, "multipart/form-data"}
 BINARY: Mapping[str, str] = {"type": "string", "format": "binary"}
 
 

@@ -14,6 +14,7 @@ from openapi_python_client.strings import ClassName, PythonIdentifier
 
 from . import model as m
 from .document import Document
+from .places import Place
 from .source import Finding, Steps
 
 PREFIX = "field_"
@@ -90,7 +91,7 @@ def taken(document: Document, parsed: GeneratorData, api: m.Api) -> Iterator[Fin
             )
     for each in api.named_values:
         if each.class_name in {*CLASSES, *found, *clients} or each.module_name in modules:
-            steps = next(p.steps for p in document.of("parameter") if "x-examples-class" in p.value)
+            steps = next(p.steps for p in document.of("parameter") if _examples_class(p) == each.class_name)
             problem = f"there is a class `{each.class_name}` already"
             yield Finding((*steps, "x-examples-class"), problem, "give it another name")
     for tag, method in (each for each in api.operations if each[1] in METHODS):
@@ -100,6 +101,10 @@ def taken(document: Document, parsed: GeneratorData, api: m.Api) -> Iterator[Fin
         if tag in TAGS:
             place = next(p for p in document.of("operation") if tag in map(_attribute, p.value.get("tags", [])))
             yield Finding((*place.steps, "tags"), f"every client has an attribute `{tag}`", "give the tag another name")
+
+
+def _examples_class(place: Place) -> str:
+    return ClassName(str(place.value.get("x-examples-class", "")), PREFIX)
 
 
 def _attribute(tag: str) -> str:

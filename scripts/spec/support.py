@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .document import Document, Operation
-from .media import FORMS, JSON, TEXT, is_json, plain, preferred, read_as
+from .media import FORMS, JSON, TEXT, URLENCODED, is_json, plain, preferred, read_as
 from .places import Place
 from .reduced import reached
 from .source import Finding, Steps
@@ -113,10 +113,8 @@ def _bodies(document: Document, operation: Operation) -> Iterator[Finding]:
                 yield Finding(
                     steps, f"a form holds the properties of one object, and `{name}` has none here", "describe them"
                 )
-            for field, each in document.properties(schema).items():
+            for field, each in document.properties(schema).items() if kind == URLENCODED else ():
                 kinds, items, _ = _kinds(document, each)
-                if plain(name) not in FORMS - {"multipart/form-data"}:
-                    continue
                 if "object" in kinds or items & COMPOSITE:
                     problem = f"`{field}` is an object or a list of lists, which has no spelling in `{name}`"
                     yield Finding(steps, problem, f"send {JSON} or multipart/form-data, or make it a string")
