@@ -17,17 +17,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import httpx
-from ruamel.yaml import YAML
 from vcr import VCR
 from vcr.request import Request
 
 from leap_client import Leap
 from leap_client.errors import DecodeError, JobFailed, JobTimeout, LeapError
 from leap_client.models import InferenceEntity, PublicModel
-from recording import DIRECTORY, Persister, Recording, content
+from recording import DIRECTORY, DOCUMENT, Persister, Recording, content
 from redaction import credentials
 
-SERVER = YAML(typ="safe").load(DIRECTORY.parents[1] / "openapi.yaml")["servers"][0]["url"]
+SERVER = DOCUMENT.server_url
 MODEL = PublicModel.STABLE_DIFFUSION_1_5
 PROMPT = "A photo of an astronaut riding a horse"
 SIZE, STEPS, PAGE_SIZE = 512, 10, 2

@@ -31,7 +31,8 @@ from spec import load
 
 DIRECTORY = Path(__file__).parents[1] / "tests" / "recordings"
 KINDS = ("observed", "documented", "assumed")
-OPERATIONS = load(DIRECTORY.parents[1] / "openapi.yaml").operations
+DOCUMENT = load(DIRECTORY.parents[1] / "openapi.yaml")
+OPERATIONS = DOCUMENT.operations
 PARAMETERS = {each.name.lower() for operation in OPERATIONS for each in operation.parameters if each.place == "header"}
 # All others stay out of the files: a list of what to leave out would never be complete.
 HEADERS = ("content-type", "retry-after", *sorted(PARAMETERS))

@@ -9,6 +9,7 @@ import pytest
 
 from benchmark import peers
 from benchmark.__main__ import interleave, spread
+from benchmark.bulk import simulate
 from benchmark.server import CERTIFICATE
 from benchmark.waiting import wait
 
@@ -79,3 +80,8 @@ def test_a_wait_takes_no_time_and_some_requests() -> None:
     delay, requests = wait(10)
     assert 0 <= delay < 2
     assert 5 < requests < 20
+
+
+def test_a_bulk_run_is_simulated_to_its_end() -> None:
+    """Every row is done, by a clock that does not wait."""
+    assert simulate(20, 5).startswith("| 20 | 5 | ")

@@ -18,6 +18,7 @@ from PIL import Image
 from ruamel.yaml import YAML
 
 from callers import Caller, client
+from clients import Clock
 from rig import FAIL, Fault, Sandbox
 from sandbox.images import picture
 from sandbox.service import DOCUMENT as SERVICE_DOCUMENT
@@ -29,17 +30,6 @@ CONNECTION_LOST = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError)
 MILLISECONDS = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
 SHORTEST = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{0,5}[1-9])?\+00:00"
 POSTGRESQL = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}\+00"
-
-
-class Clock:
-    """A clock that stands still until it is set."""
-
-    def __init__(self) -> None:
-        self.now = 100.0
-
-    def __call__(self) -> float:
-        """Tell the time."""
-        return self.now
 
 
 @pytest.fixture

@@ -1,1 +1,1 @@
-"""The benchmark, `python -m benchmark`; `peers` and `server` run in processes of their own."""
+"""The benchmark, `python -m benchmark`; the server, imports and first calls run in processes of their own."""

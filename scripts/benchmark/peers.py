@@ -27,6 +27,7 @@ MEASURES: dict[str, tuple[str, tuple[str, ...], dict[str, float]]] = {
 TOKEN = "benchmark"  # noqa: S105 - opens nothing
 HEADERS = {"Authorization": f"Bearer {TOKEN}"}
 MODEL, JOB = "1000-jobs", "a047df00-8bdd-4d57-a9bd-6eebef36ecaa"
+# Whoever uses a plain HTTP client writes the path out.
 LIST = f"/api/v1/images/models/{MODEL}/inferences"
 IN_FLIGHT, BATCH, SAMPLE_SECONDS = 100, 500, 0.1
 

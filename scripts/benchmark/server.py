@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CERTIFICATE = ROOT / "tests" / "localhost.pem"
 RECORDING = ROOT / "tests" / "recordings" / "findOne" / "finished-2023-06-20.json"
 JOB = json.loads(RECORDING.read_text("utf-8"))["response"]["json"]
-TARGET = re.compile(r"/api/v1/images/models/(\d+)-jobs/inferences(/[\w-]+)?")
+TARGET = re.compile(r"/.*/(\d+)-jobs/\w+(/[\w-]+)?")
 
 
 @lru_cache

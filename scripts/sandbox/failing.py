@@ -41,6 +41,7 @@ class Failing:
             return JSONResponse({"error": USAGE}, 400)
         if wishes or request.method != "POST" or status not in ERRORS or times not in TIMES:
             return JSONResponse({"error": USAGE}, 400)
-        failure = Response(error_body(status), status, headers, "application/json")
+        body = error_body(status)
+        failure = Response(body, status, headers, "application/json" if body else None)
         self.failures += [(method, failure)] * times
         return Response(status_code=204)

@@ -24,7 +24,7 @@ DOCUMENT = Path(__file__).resolve().parents[2] / "openapi.yaml"
 class Sandbox:
     """The API and its image origin, in a thread of this process; a context manager.
 
-    Tests override `origin` and `make_service`.
+    Tests override `origin`, `origins`, `make_service` and `delivered`.
     """
 
     token = TOKEN
