@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 from collections.abc import Iterator
 
 import httpx
@@ -19,6 +20,12 @@ settings.load_profile("unhurried")
 
 # Each has a sandbox of its own; more of them only wait for the longest test.
 MOST_WORKERS = 8
+
+
+def pytest_configure() -> None:
+    """Heed interrupts, which are ignored by whatever a shell runs in the background, children included."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

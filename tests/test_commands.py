@@ -23,7 +23,7 @@ def make(*arguments: str) -> str:
 
 def test_help_lists_every_command() -> None:
     """`make` alone lists each command of the Makefile with what it does."""
-    (phony,) = re.findall(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    phony = " ".join(re.findall(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
     listed = re.findall(r"^make (\S+) +\S.*$", make(), re.MULTILINE)
     assert sorted(listed) == sorted(phony.split())
 

@@ -284,7 +284,7 @@ def test_connection_that_the_server_closed_between_calls_is_not_used(leap: Leap,
     """A kept connection that the server has closed costs no submission: the next one takes a new connection."""
     sandbox.faults.add(Fault(hang_up=True))
     attempt(leap, "find_one", job_id)
-    sandbox.until(lambda: sandbox.requests[0].ended)
+    assert sandbox.until(lambda: sandbox.requests[0].ended)
     engines.look_around(leap)
     assert isinstance(attempt(leap, "generate"), InferenceEntity)
     assert len(sandbox.submitted) == 1

@@ -92,7 +92,7 @@ def test_interrupt_during_a_submission(leap: Leap, sandbox: Sandbox) -> None:
     main = threading.get_ident()
 
     def interrupt() -> None:
-        sandbox.until(lambda: len(sandbox.requests) == 1)
+        assert sandbox.until(lambda: len(sandbox.requests) == 1)
         signal.pthread_kill(main, signal.SIGINT)
 
     thread = threading.Thread(target=interrupt)

@@ -405,7 +405,7 @@ def test_exception_of_a_signal_handler_does_not_show_the_token(sandbox: Sandbox)
     before = signal.signal(signal.SIGUSR1, up)
 
     def send() -> None:
-        sandbox.until(lambda: len(sandbox.requests) == 1)
+        assert sandbox.until(lambda: len(sandbox.requests) == 1)
         signal.pthread_kill(main, signal.SIGUSR1)
 
     thread = threading.Thread(target=send)

@@ -509,7 +509,7 @@ def test_interrupt_during_a_look(scene: Scene) -> None:
     main = threading.get_ident()
 
     def interrupt() -> None:
-        scene.sandbox.until(lambda: scene.looks == 1)
+        assert scene.sandbox.until(lambda: scene.looks == 1)
         signal.pthread_kill(main, signal.SIGINT)
 
     thread = threading.Thread(target=interrupt)
