@@ -24,7 +24,8 @@ else
 unexport PROMPT
 endif
 
-.PHONY: demo test httpx2 soak smoke matrix generate check-drift changes lint types sandbox record vendor bench docs picture build lock ci clean help
+.PHONY: demo test httpx2 soak smoke matrix generate check-drift changes lint types sandbox record vendor bench docs
+.PHONY: picture build lock ci clean help
 
 demo: $(READY)  ## Generate an image end to end, without a key against the sandbox; PROMPT="..." sets the prompt
 	@$(RUN) scripts/demo.py
