@@ -4,6 +4,6 @@
 __build__: dict[str, str] = {
     "document": "982c4ae90f498bf4c1b075d77706da0aa9cef97a5e8d91970d01fcc1c8656226",
     "generator": "openapi-python-client 0.29.1",
-    "templates": "c7f06303f6766f214de4e92757881acd9619750b8daea7e92ff7c04c52291f1b",
+    "templates": "4775046439e3937ea6ca20ee12137a6df9a98016f4af81ea6905bcad1a30c8b1",
 }
 """The SHA-256 of the document and of the templates, and the version of the generator."""
