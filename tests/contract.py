@@ -71,6 +71,14 @@ class Case:
         """The body of the answer; None if there is none, or none that is JSON."""
         return self.recording.response.get("json")
 
+    @property
+    def other_body(self) -> str | bytes | None:
+        """The body of an answer that is not JSON: a text, or bytes; None if the document has no body for it."""
+        if not self.operation.responses[self.response_key].content:
+            return None
+        message = self.recording.response
+        return str(message["text"]) if "text" in message else content(message)
+
     # The document's side of it.
 
     @property

@@ -22,7 +22,7 @@ from vcr.request import Request
 from contract import CASES, DOCUMENT, OPENAPI, OPERATIONS, TOKEN, Case, Clients, how_to_record, schema_name
 from leap_client import Leap, errors
 from leap_client.models import InferenceEntity, UpscalingOption
-from leap_client.types import Response
+from leap_client.types import File, Response
 from recording import DIRECTORY, HEADERS, KINDS, Persister, from_request
 from redaction import credentials
 
@@ -182,12 +182,15 @@ def test_call_returns_what_the_answer_says(clients: Clients, way: str, case: Cas
     answer = ask(clients, way, case)
     parsed = answer.parsed if isinstance(answer, Response) else answer
     if not case.schema:
-        assert parsed is None
+        found = parsed.payload.read() if isinstance(parsed, File) else parsed
+        assert found == case.other_body
         return
     assert_reads(parsed, case.body, case.schema)
     items, bodies = (parsed, case.body) if isinstance(parsed, list) else ([parsed], [case.body])
-    assert [item.to_dict() for item in items] == bodies
-    assert [type(item).from_dict(body, strict=True) for item, body in zip(items, bodies, strict=True)] == items
+    for item, body in zip(items, bodies, strict=True):
+        if isinstance(body, dict):
+            assert item.to_dict() == body
+            assert type(item).from_dict(body, strict=True) == item
 
 
 @pytest.mark.vcr
