@@ -315,13 +315,14 @@ RETRY_AFTER: dict[str, tuple[dict[str, str], float | None]] = {
     "words": ({"retry-after": "soon"}, None),
     "no date": ({"retry-after": "Fri, 99 Feb 2023 08:09:25 GMT"}, None),
     "digits of no number": ({"retry-after": "²"}, None),
-    "for ever": ({"retry-after": "9" * 400}, float("inf")),
+    "for ever": ({"retry-after": "9" * 400}, 365 * 86400),
+    "date for ever": ({"retry-after": "Fri, 31 Dec 9999 23:59:59 GMT"}, 365 * 86400),
 }
 
 
 @pytest.mark.parametrize("case", RETRY_AFTER)
 def test_retry_after(case: str) -> None:
-    """Retry-After is read as seconds or in any form of date, by the server's clock; what cannot be read is None."""
+    """Retry-After is read as seconds or in any form of date, a year at most; what cannot be read is None."""
     headers, expected = RETRY_AFTER[case]
     raw = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
     answer = httpx.Response(429, headers=raw, request=httpx.Request("GET", "https://example.com"))

@@ -299,6 +299,17 @@ def test_backoff(scene: Scene, status: int) -> None:
     assert 0.5 < first < second < third
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_refusals_for_hours(kind: type[Leap | AsyncLeap], clock: Clock) -> None:
+    """However often a server refuses, and however long it asks to be left alone, the wait goes on."""
+    refusals = [httpx.Response(503)] * 1100 + [httpx.Response(503, headers={"retry-after": "9" * 20})]
+    answers = iter([*refusals, httpx.Response(200, json={"id": "a047df00", "state": "finished"})])
+    with opened(kind, "token-0123456789", transport=httpx.MockTransport(lambda _: next(answers))) as leap:
+        assert leap.images.wait(MODEL, "a047df00", timeout=None).current_state == "finished"
+    assert max(clock.naps[:-1]) < 40
+    assert clock.naps[-1] < threading.TIMEOUT_MAX, "no clock of a system waits as long"
+
+
 def test_silence(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that never answers is given up at every look, so that it does not hold the wait for ever."""
     monkeypatch.setattr("leap_client._waiting.LONGEST_POLL", 0.2)

@@ -10,12 +10,9 @@ from typing import Any, TypeVar
 from ._download import Download, FirstError, InMemory, fetch, fetch_async
 from ._images import Source
 from ._transfer import Transfer
-from .errors import JobFailed, LeapError
+from .errors import A_YEAR, JobFailed, LeapError
 
 T = TypeVar("T")
-
-# For whoever wants no limit; operating systems take no infinite one.
-A_YEAR = 365 * 86400.0
 
 
 def check_finished(  # noqa: PLR0913, PLR0917 - the rule of `wait`, and the job
@@ -61,6 +58,7 @@ class Images:
     def __init__(
         self, client: Any, source: Any, find: Callable[[Any], list[Source]], max_bytes: int, timeout: float | None
     ) -> None:
+        # Operating systems take no infinite limit.
         seconds = A_YEAR if timeout is None else timeout
         for name, value in (("max_bytes", max_bytes), ("timeout", seconds)):
             if isinstance(value, bool) or not isinstance(value, (int, float)):

@@ -243,7 +243,8 @@ class JobPoller(Generic[T]):
         self._next_interval = 0.0
         pause = pause if self._interval is None else self._interval
         if isinstance(self._error, ApiError):
-            backoff = min(pause * 2**self._refusals, max(LONGEST_BACKOFF, pause))
+            # From the 64th refusal on it would be the same anyway, and a float has no room for 2 to the 1024th.
+            backoff = min(pause * 2.0 ** min(self._refusals, 64), max(LONGEST_BACKOFF, pause))
             # Nobody comes back before the server asks for it, and not all at the same moment.
             asked = retry_after(self._error.headers)
             return min(backoff * _jitter() if asked is None else max(asked * (_jitter() + JITTER), pause), left)

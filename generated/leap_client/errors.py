@@ -251,6 +251,7 @@ _BY_STATUS: dict[int, type[ApiError]] = {
 }
 _REQUEST_ID_HEADERS = ("x-request-id", "request-id", "x-correlation-id", "x-amzn-requestid", "x-trace-id", "cf-ray")
 _LONGEST_MESSAGE, _LONGEST_VALUE = 500, 100
+A_YEAR = 365 * 86400.0
 _SHORT = reprlib.Repr()
 _SHORT.maxstring = _SHORT.maxother = 60
 
@@ -332,17 +333,18 @@ def retry_after(headers: httpx.Headers) -> float | None:
         headers: The response headers.
 
     Returns:
-        The seconds to wait from now, 0 for a date in the past; None without the header, or if it cannot be read.
+        The seconds to wait from now, 0 for a date in the past, and at most a year, since operating systems cannot wait
+        for any time; None without the header, or if it cannot be read.
     """
     value = headers.get("retry-after", "").strip()
     if value.isdecimal():
-        return float(value)
+        return min(float(value), A_YEAR)
     when = _date(value)
     if when is None:
         return None
     # The server's own clock tells best how far away its date is.
     now = _date(headers.get("date", "")) or datetime.now(UTC)
-    return max(0.0, (when - now).total_seconds())
+    return min(max(0.0, (when - now).total_seconds()), A_YEAR)
 
 
 def _date(value: str) -> datetime | None:
