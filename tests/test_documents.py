@@ -437,6 +437,22 @@ def test_basic_authentication_is_carried(echo: Echo) -> None:
         assert (echo.path, "authorization" in echo.headers) == ("/opening-hours?from=2024-02-29", False)
 
 
+def test_values_are_told_apart_as_in_json(caplog: pytest.LogCaptureFixture) -> None:
+    """No reader takes true for 1, and none gives a value of one enum as that of another."""
+    models = load("museum", ".models")
+    day = {"date": "2024-02-29", "opens": "10:00", "closes": "18:00", "season": "winter"}
+    read = models.Day.from_dict({**day, "visitors": 1, "shown": "empty", "sold": "empty"})
+    assert [type(read.visitors), type(read.shown), type(read.sold)] == [
+        models.DayVisitors,
+        models.ShowCase,
+        models.Showcase,
+    ]
+    assert not caplog.records
+    odd = models.Day.from_dict({**day, "visitors": True})
+    with pytest.raises(load("museum", ".errors").DecodeError, match="should be an integer, got true or false"):
+        _ = odd.visitors
+
+
 def test_document_without_objects(echo: Echo) -> None:
     """A document that describes no object becomes a package all the same."""
     echo.answers([1, 2])

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contract import CASES
-from leap_client import UNSET, Leap, PublicModel, Unset, webhooks
+from leap_client import UNSET, Leap, PublicModel, Unset, _reading, webhooks
 from leap_client.errors import DecodeError
 from leap_client.models import (
     CreateInferenceDto,
@@ -319,6 +319,13 @@ def test_known_value_of_an_enum_is_the_member() -> None:
     assert job.current_state is JobState.FINISHED
     assert job.status is UNSET
     assert job.upscaling_option is UpscalingOption.X1
+
+
+def test_union_is_read_in_its_own_order() -> None:
+    """What a field is read as depends on its own union, not on another of the same types that was there before."""
+    moment = "2024-02-29T10:00:00Z"
+    assert isinstance(_reading.reader(datetime | str)(moment, "", None), datetime)
+    assert _reading.reader(str | datetime)(moment, "", None) == moment
 
 
 def test_null_is_no_value_where_none_is_needed() -> None:

@@ -161,7 +161,6 @@ def owned(value: Any) -> Any:
     return copy
 
 
-@cache
 def reader(annotation: Any) -> Reader:
     """Make the reader of an annotation.
 
@@ -171,6 +170,12 @@ def reader(annotation: Any) -> Reader:
     Returns:
         The reader. UNSET in a union has no reader, since it stands for what is not there.
     """
+    # Unions of the same types are equal in any order, and the order decides what is read.
+    return _reader(annotation, repr(annotation))
+
+
+@cache
+def _reader(annotation: Any, _order: str) -> Reader:
     origin = get_origin(annotation)
     if origin in {Union, UnionType}:
         return _union([each for each in get_args(annotation) if each is not Unset])

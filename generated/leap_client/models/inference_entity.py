@@ -15,8 +15,8 @@ from ..models.job_state import JobState
 from ..models.upscaling_option import UpscalingOption
 from ..types import UNSET, Unset
 
-_VALUES_OF_JOBSTATE = _fields.values_of(JobState)
-_VALUES_OF_UPSCALINGOPTION = _fields.values_of(UpscalingOption)
+_VALUES_OF_JOB_STATE = _fields.values_of(JobState)
+_VALUES_OF_UPSCALING_OPTION = _fields.values_of(UpscalingOption)
 
 
 # Checks are made at construction and when the object is sent; a plain assignment stays as fast as it looks.
@@ -136,9 +136,9 @@ class InferenceEntity(_open_model.OpenModel[Any]):
             _self.steps = steps
             _self.images = [InferenceImageEntity._from_json(_item) for _item in images]
             _self.model_id = model_id
-            _self.state = _VALUES_OF_JOBSTATE[_json.get("state", UNSET)]
-            _self.status = _VALUES_OF_JOBSTATE[_json.get("status", UNSET)]
-            _self.upscaling_option = _VALUES_OF_UPSCALINGOPTION[_json.get("upscalingOption", UNSET)]
+            _self.state = _VALUES_OF_JOB_STATE[_json.get("state", UNSET)]
+            _self.status = _VALUES_OF_JOB_STATE[_json.get("status", UNSET)]
+            _self.upscaling_option = _VALUES_OF_UPSCALING_OPTION[_json.get("upscalingOption", UNSET)]
             if _self.state is UNSET and _self.status is UNSET:
                 return _self._tolerate()
         except _model.ODD:
