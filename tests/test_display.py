@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from leap_client import AsyncLeap, Leap
-from leap_client.models import CreateInferenceDto, InferenceEntity, JobState
+from leap_client.models import CreateInferenceDto, InferenceEntity, InferenceImageEntity, JobState
 
 RECORDINGS = Path(__file__).parent / "recordings"
 HOSTILE = "</td><script>alert(1)</script>\x1b[31m"
@@ -132,6 +132,10 @@ def test_job_that_was_made_without_fields_can_be_looked_at() -> None:
     job.state = JobState.FAILED
     del job.prompt
     assert repr(job).startswith(f"InferenceEntity(current_state='failed', id='{JOB['id']}'")
+    image = InferenceImageEntity(id="5617d1cf", uri="https://example.com/0.png", created_at=job.created_at)
+    del image.id, image.uri, image.created_at
+    job.images = [image, *job.images]
+    assert all(field in str(job) for field in ("failed", JOB["images"][0]["uri"]))
 
 
 @pytest.mark.parametrize("client", [Leap("any"), AsyncLeap("any")], ids=["sync", "async"])

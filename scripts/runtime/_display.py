@@ -99,7 +99,7 @@ def _lines(model: Model, indent: str) -> Iterator[str]:
         if inner and all(isinstance(each, Model) for each in inner):
             yield f"{indent}{shown.name}"
             for each in inner:
-                first, *others = _lines(each, f"{indent}    ") or [""]
+                first, *others = list(_lines(each, f"{indent}    ")) or [""]
                 yield f"{indent}  - {first.strip()}"
                 yield from others
         else:
