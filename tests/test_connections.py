@@ -399,3 +399,29 @@ def test_dropped_connection_leaves_its_pool_usable(sandbox: Sandbox) -> None:
                 assert await leap.images.list_all(PublicModel.SDXL) == []
 
     asyncio.run(main())
+
+
+@pytest.mark.parametrize("kind", [Leap, AsyncLeap])
+def test_connection_that_cannot_be_closed_harms_no_call(
+    kind: type[Leap | AsyncLeap], sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An error while a lost connection is closed hides nothing, and leaves its place to the next call."""
+    close, aclose = httpcore.HTTPConnection.close, httpcore.AsyncHTTPConnection.aclose
+
+    def fail(self: httpcore.HTTPConnection) -> None:
+        close(self)
+        raise OSError("told to")
+
+    async def fail_async(self: httpcore.AsyncHTTPConnection) -> None:
+        await aclose(self)
+        raise OSError("told to")
+
+    monkeypatch.setattr(httpcore.HTTPConnection, "close", fail)
+    monkeypatch.setattr(httpcore.AsyncHTTPConnection, "aclose", fail_async)
+    monkeypatch.setattr(_connections, "MAX_CONNECTIONS", 1)
+    with opened(kind, sandbox.token, base_url=sandbox.url, max_retries=0, timeout=2) as leap:
+        for _ in range(2):
+            sandbox.faults.add(Fault.dropped())
+            with pytest.raises(ConnectionFailed, match="Server disconnected"):
+                leap.images.list_all(PublicModel.SDXL)
+        assert leap.images.list_all(PublicModel.SDXL) == []

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections import defaultdict, deque
+from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 import httpcore
@@ -54,13 +55,13 @@ class AsyncConnections:
 
     def __init__(self, pool: httpcore.AsyncConnectionPool) -> None:
         self._connect = pool.create_connection
-        self._idle: defaultdict[object, deque[Connection]] = defaultdict(deque)
+        self._idle: dict[object, deque[Connection]] = {}
         self._open: set[Connection] = set()
         self._closed = False
 
     async def handle_async_request(self, request: httpcore.Request) -> httpcore.Response:
         """Send a request."""
-        idle = self._idle[address(request)]
+        idle = self._idle.setdefault(address(request), deque())
         connection = await self._take(idle) or self._connect(request.url.origin)
         self._open.add(connection)
         try:
@@ -91,7 +92,8 @@ class AsyncConnections:
     async def _drop(self, connection: Connection) -> None:
         self._open.discard(connection)
         # Its socket is closed before this waits for anything, so that a cancellation comes too late to keep it open.
-        await connection.aclose()
+        with suppress(Exception):  # see Connections
+            await connection.aclose()
 
     async def aclose(self) -> None:
         """Close all connections."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections import defaultdict, deque
+from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import httpcore
@@ -71,15 +72,16 @@ class Connections:
         self._connect = pool.create_connection
         self._free = threading.Semaphore(MAX_CONNECTIONS)
         self._lock = threading.Lock()
-        self._idle: defaultdict[object, deque[Connection]] = defaultdict(deque)
+        self._idle: dict[object, deque[Connection]] = {}
         self._open: set[Connection] = set()
         self._closed = False
 
     def handle_request(self, request: httpcore.Request) -> httpcore.Response:
         """Send a request."""
+        idle = self._idle.setdefault(address(request), deque())
         if not self._free.acquire(timeout=request.extensions.get("timeout", {}).get("pool")):
             raise httpcore.PoolTimeout(ALL_IN_USE)
-        connection, idle = None, self._idle[address(request)]
+        connection = None
         try:
             connection = self._take(idle) or self._connect(request.url.origin)
             self._open.add(connection)
@@ -103,16 +105,18 @@ class Connections:
 
     def _release(self, connection: Connection | None, idle: deque[Connection]) -> None:
         """Keep a connection for the next request, if its answer was read to the end."""
-        if connection is not None:
-            if connection.is_available() and not self._closed:
+        try:
+            if connection is not None and connection.is_available() and not self._closed:
                 idle.append(connection)
-            else:
+            elif connection is not None:
                 self._drop(connection)
-        self._free.release()
+        finally:
+            self._free.release()
 
     def _drop(self, connection: Connection) -> None:
         self._open.discard(connection)
-        connection.close()
+        with suppress(Exception):  # nobody can do anything about it, and it must not take the place of another error
+            connection.close()
 
     def close(self) -> None:
         """Close all connections."""
