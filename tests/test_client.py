@@ -2,6 +2,8 @@
 
 import inspect
 import re
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -13,6 +15,7 @@ from engines import SECRET, Mirror, close
 from leaks import leaks
 from leap_client import AsyncLeap, Leap, PublicModel
 from leap_client.errors import LeapError
+from leap_client.models import InferenceImageEntity
 from rig import Sandbox
 
 MODEL = PublicModel.SDXL
@@ -275,7 +278,7 @@ def test_copy_is_of_the_same_kind() -> None:
 
 
 @every_kind
-def test_closed_client_says_so(kind: Kind, sandbox: Sandbox) -> None:
+def test_closed_client_says_so(kind: Kind, sandbox: Sandbox, tmp_path: Path) -> None:
     """A call of a closed client, or of a copy of one, says that it is closed; nothing is sent."""
     with opened(kind, sandbox.token, base_url=sandbox.url) as leap:
         copy = leap.with_options(timeout=9)
@@ -287,7 +290,11 @@ def test_closed_client_says_so(kind: Kind, sandbox: Sandbox) -> None:
         for closed in (leap.images, copy.images, leap.with_options(timeout=1).images, images):
             with pytest.raises(RuntimeError, match=f"^{re.escape(message)}$"):
                 closed.list_all(MODEL)
+            for fetch in (closed.read, lambda image, images=closed: images.download(image, tmp_path)):
+                with pytest.raises(RuntimeError, match=f"^{re.escape(message)}$"):
+                    fetch(InferenceImageEntity(id="1", uri=sandbox.images.url, created_at=datetime.now(UTC)))
     assert len(sandbox.requests) == 1
+    assert not sandbox.image_requests
 
 
 @every_kind

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+import leap_client
 from leap_client import AsyncLeap, Leap
 from leap_client.models import CreateInferenceDto, InferenceEntity, InferenceImageEntity, JobState
 
@@ -141,10 +142,11 @@ def test_job_that_was_made_without_fields_can_be_looked_at() -> None:
 @pytest.mark.parametrize("client", [Leap("any"), AsyncLeap("any")], ids=["sync", "async"])
 def test_client_can_be_explored(client: Leap | AsyncLeap) -> None:
     """`dir` has the public names alone, `repr` of a part names its methods, and `help` describes each of them."""
-    assert {"images", "with_options", "base_url"} <= set(dir(client))
+    assert dir(leap_client) == sorted(leap_client.__all__)
+    assert {*dir(client)} - {"close", "aclose"} == {"base_url", "images", "max_retries", "timeout", "with_options"}
     methods = {"generate", "generate_and_wait", "wait", "find_one", "list_all", "iter_all", "delete", "download"}
     assert methods <= set(dir(client.images))
-    assert not [name for name in (*dir(client), *dir(client.images)) if name.startswith("_")]
+    assert not [name for name in dir(client.images) if name.startswith("_")]
     assert all(name in repr(client.images) for name in methods)
     assert "any" not in repr(client.images)
     described = pydoc.plain(pydoc.render_doc(client.images))

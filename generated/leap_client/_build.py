@@ -4,6 +4,6 @@
 __build__: dict[str, str] = {
     "document": "982c4ae90f498bf4c1b075d77706da0aa9cef97a5e8d91970d01fcc1c8656226",
     "generator": "openapi-python-client 0.29.1",
-    "templates": "08f13a1629b4c9b7c83f1f33f68d4722641d9522bd9f5f62917fe5e812a97b73",
+    "templates": "55c70dadf979540862ddef1b0f424f6fea02c1a4764e7355169bb39c9dedd72b",
 }
 """The SHA-256 of the document and of the templates, and the version of the generator."""

@@ -81,7 +81,7 @@ class BaseClient(PublicNames):
             return f"{name}()"
         return f"{name}(base_url={options.base_url!r}, max_retries={options.max_retries})"
 
-    def changes(self) -> int:
+    def _change_count(self) -> int:
         """Count the requests so far by which this client, or a copy of it, may have changed something."""
         return self._changes[0]
 
@@ -243,7 +243,7 @@ class SyncClient(BaseClient):
             signed, max_retries=options.max_retries, max_bytes=options.max_response_bytes, token=self._token
         )
 
-    def call(
+    def _call(
         self,
         kwargs: dict[str, Any],
         parse: Callable[[httpx.Response], T],
@@ -269,8 +269,9 @@ class SyncClient(BaseClient):
         return self._finish(self._sender.handle_request(request), parse)
 
     @contextmanager
-    def plain_transport(self) -> Iterator[httpx.BaseTransport]:
-        """Open a way to other hosts than the API's, on which the token is never sent."""
+    def _plain_transport(self) -> Iterator[httpx.BaseTransport]:
+        """Open a way to other hosts than the API's, on which the token is never sent; not of a closed client."""
+        self._pool.get()
         if self._options.given is not None:
             yield self._options.given
             return
@@ -304,20 +305,21 @@ class AsyncClient(BaseClient):
             signed, max_retries=options.max_retries, max_bytes=options.max_response_bytes, token=self._token
         )
 
-    async def call(
+    async def _call(
         self,
         kwargs: dict[str, Any],
         parse: Callable[[httpx.Response], T],
         timeout: float | httpx.Timeout | Unset | None = UNSET,  # noqa: ASYNC109 - it is the limit of an httpx request
         **extra: Mapping[str, Any] | None,
     ) -> Response[T]:
-        """Send one request and read its answer; see `SyncClient.call`."""
+        """Send one request and read its answer; see `SyncClient._call`."""
         request = self._prepare(with_extra(kwargs, **extra), timeout)
         return self._finish(await self._sender.handle_async_request(request), parse)
 
     @asynccontextmanager
-    async def plain_transport(self) -> AsyncIterator[httpx.AsyncBaseTransport]:
-        """Open a way to other hosts than the API's, on which the token is never sent."""
+    async def _plain_transport(self) -> AsyncIterator[httpx.AsyncBaseTransport]:
+        """Open a way to other hosts than the API's, on which the token is never sent; not of a closed client."""
+        self._pool.get()
         if self._options.given is not None:
             yield self._options.given
             return

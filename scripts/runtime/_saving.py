@@ -64,7 +64,7 @@ class Images:
                 raise TypeError(f"{name} must be a number, got {value!r}")
             if not value > 0:
                 raise ValueError(f"{name} must be more than 0, got {value!r}")
-        self._client = client
+        self._open = client._plain_transport  # noqa: SLF001 - it is no method for users of the client
         self._source = source
         self._find = find
         self._options: dict[str, Any] = {
@@ -93,7 +93,7 @@ class Images:
         results = []
         with FirstError(self._source) as first_error:
             found = self._find(self._source)
-            with self._client.plain_transport() as transport:
+            with self._open() as transport:
                 for image in found:
                     with first_error.of_one():
                         results.append(fetch(transport, transfer(image)))
@@ -103,7 +103,7 @@ class Images:
         results = []
         with FirstError(self._source) as first_error:
             found = self._find(self._source)
-            async with self._client.plain_transport() as transport:
+            async with self._open() as transport:
                 for image in found:
                     with first_error.of_one():
                         results.append(await fetch_async(transport, transfer(image)))

@@ -28,9 +28,7 @@ PROPERTIES = frozenset(
     {"additional_keys", "additional_properties", "cls", "from_dict", "from_json", "to_dict", "to_json"}
 )
 METHODS = frozenset({"httpx", "overload"})
-TAGS = frozenset({
-    "aclose", "base_url", "call", "changes", "close", "max_retries", "plain_transport", "timeout", "with_options",
-})  # fmt: skip
+TAGS = frozenset({"aclose", "base_url", "close", "max_retries", "timeout", "with_options"})
 CLASSES = frozenset({
     "Any", "AsyncIterator", "BytesIO", "Callable", "ClassVar", "Field", "File", "Iterator", "Mapping", "OpenIntEnum",
     "OpenStrEnum", "Path", "PathLike", "Response", "Rules", "Self", "StrEnum", "UUID", "Unset", "Upload",

@@ -92,7 +92,7 @@ class Run(_Base):
         pool = ThreadPoolExecutor(self._arguments[2].parallel, "bulk")
         plain = ExitStack()
         try:
-            transport = plain.enter_context(self._client.plain_transport())
+            transport = plain.enter_context(self._client._plain_transport())  # noqa: SLF001 - none for users
             while not engine.finished:
                 session.beat()
                 actions = engine.actions()
@@ -186,7 +186,7 @@ class AsyncRun(_Base):
         tasks: dict[asyncio.Task[Any], Action] = {}
         plain = AsyncExitStack()
         try:
-            transport = await plain.enter_async_context(self._client.plain_transport())
+            transport = await plain.enter_async_context(self._client._plain_transport())  # noqa: SLF001 - none for users
             while not engine.finished:
                 session.beat()
                 actions = engine.actions()

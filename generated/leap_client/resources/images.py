@@ -185,7 +185,7 @@ class Images(_resource.Resource):
             lambda _item: _item.id,
             0,
             page_size or None,
-            self._client.changes,
+            self._client._change_count,
             filtered=only_finished not in (UNSET, None),
         )
         return _paging.walk(
@@ -1065,7 +1065,7 @@ class AsyncImages(_resource.Resource):
             lambda _item: _item.id,
             0,
             page_size or None,
-            self._client.changes,
+            self._client._change_count,
             filtered=only_finished not in (UNSET, None),
         )
         return _paging.walk_async(

@@ -43,7 +43,7 @@ def sync_detailed(
     extra_body: Mapping[str, Any] | None = None,
 ) -> Response[None]:
     """Call the operation as `Leap.images.delete_detailed` does, which describes it."""
-    return client.call(
+    return client._call(
         _get_kwargs(
             model_id,
             inference_id,
@@ -67,7 +67,7 @@ def sync(
     extra_body: Mapping[str, Any] | None = None,
 ) -> None:
     """Call the operation as `Leap.images.delete` does, which describes it."""
-    client.call(
+    client._call(
         _get_kwargs(
             model_id,
             inference_id,
@@ -91,7 +91,7 @@ async def asyncio_detailed(
     extra_body: Mapping[str, Any] | None = None,
 ) -> Response[None]:
     """Call the operation as `AsyncLeap.images.delete_detailed` does, which describes it."""
-    return await client.call(
+    return await client._call(
         _get_kwargs(
             model_id,
             inference_id,
@@ -115,7 +115,7 @@ async def asyncio(
     extra_body: Mapping[str, Any] | None = None,
 ) -> None:
     """Call the operation as `AsyncLeap.images.delete` does, which describes it."""
-    await client.call(
+    await client._call(
         _get_kwargs(
             model_id,
             inference_id,

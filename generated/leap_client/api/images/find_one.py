@@ -49,7 +49,7 @@ def sync_detailed(
     extra_body: Mapping[str, Any] | None = None,
 ) -> Response[InferenceEntity]:
     """Call the operation as `Leap.images.find_one_detailed` does, which describes it."""
-    return client.call(
+    return client._call(
         _get_kwargs(
             model_id,
             inference_id,
@@ -74,7 +74,7 @@ def sync(
 ) -> InferenceEntity:
     """Call the operation as `Leap.images.find_one` does, which describes it."""
     return (
-        client.call(
+        client._call(
             _get_kwargs(
                 model_id,
                 inference_id,
@@ -99,7 +99,7 @@ async def asyncio_detailed(
     extra_body: Mapping[str, Any] | None = None,
 ) -> Response[InferenceEntity]:
     """Call the operation as `AsyncLeap.images.find_one_detailed` does, which describes it."""
-    return await client.call(
+    return await client._call(
         _get_kwargs(
             model_id,
             inference_id,
@@ -124,7 +124,7 @@ async def asyncio(
 ) -> InferenceEntity:
     """Call the operation as `AsyncLeap.images.find_one` does, which describes it."""
     return (
-        await client.call(
+        await client._call(
             _get_kwargs(
                 model_id,
                 inference_id,

@@ -55,7 +55,7 @@ def sync_detailed(
     extra_body: Mapping[str, Any] | None = None,
 ) -> Response[InferenceEntity]:
     """Call the operation as `Leap.images.generate_detailed` does, which describes it."""
-    return client.call(
+    return client._call(
         _get_kwargs(
             model_id,
             body=body,
@@ -80,7 +80,7 @@ def sync(
 ) -> InferenceEntity:
     """Call the operation as `Leap.images.generate` does, which describes it."""
     return (
-        client.call(
+        client._call(
             _get_kwargs(
                 model_id,
                 body=body,
@@ -105,7 +105,7 @@ async def asyncio_detailed(
     extra_body: Mapping[str, Any] | None = None,
 ) -> Response[InferenceEntity]:
     """Call the operation as `AsyncLeap.images.generate_detailed` does, which describes it."""
-    return await client.call(
+    return await client._call(
         _get_kwargs(
             model_id,
             body=body,
@@ -130,7 +130,7 @@ async def asyncio(
 ) -> InferenceEntity:
     """Call the operation as `AsyncLeap.images.generate` does, which describes it."""
     return (
-        await client.call(
+        await client._call(
             _get_kwargs(
                 model_id,
                 body=body,

@@ -79,7 +79,7 @@ def sync_detailed(
     extra_body: Mapping[str, Any] | None = None,
 ) -> Response[list[InferenceEntity]]:
     """Call the operation as `Leap.images.list_all_detailed` does, which describes it."""
-    return client.call(
+    return client._call(
         _get_kwargs(
             model_id,
             only_finished=only_finished,
@@ -108,7 +108,7 @@ def sync(
 ) -> list[InferenceEntity]:
     """Call the operation as `Leap.images.list_all` does, which describes it."""
     return (
-        client.call(
+        client._call(
             _get_kwargs(
                 model_id,
                 only_finished=only_finished,
@@ -137,7 +137,7 @@ async def asyncio_detailed(
     extra_body: Mapping[str, Any] | None = None,
 ) -> Response[list[InferenceEntity]]:
     """Call the operation as `AsyncLeap.images.list_all_detailed` does, which describes it."""
-    return await client.call(
+    return await client._call(
         _get_kwargs(
             model_id,
             only_finished=only_finished,
@@ -166,7 +166,7 @@ async def asyncio(
 ) -> list[InferenceEntity]:
     """Call the operation as `AsyncLeap.images.list_all` does, which describes it."""
     return (
-        await client.call(
+        await client._call(
             _get_kwargs(
                 model_id,
                 only_finished=only_finished,
