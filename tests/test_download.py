@@ -774,6 +774,7 @@ def test_refusal_of_another_server_names_it_and_gives_no_wrong_advice(
     [
         pytest.param({"max_bytes": 0}, ValueError, id="no bytes"),
         pytest.param({"max_bytes": None}, TypeError, id="bytes None"),
+        pytest.param({"max_bytes": 0.5e6}, TypeError, id="bytes in a fraction"),
         pytest.param({"timeout": -1}, ValueError, id="negative time"),
     ],
 )
@@ -782,3 +783,14 @@ def test_limits_are_checked_first(leap: Leap, sandbox: Sandbox, tmp_path: Path, 
     with pytest.raises(error, match=f"^{next(iter(options))} must be "):
         leap.images.download(image_at(sandbox.images.url), tmp_path, **options)
     assert sandbox.image_requests == []
+
+
+@pytest.mark.parametrize("source", ["a047df00", None, [image_at("http://localhost/0.png")]], ids=["id", "None", "list"])
+def test_source_is_checked_first(leap: Leap, sandbox: Sandbox, tmp_path: Path, source: Any) -> None:
+    """What is neither a job nor an image is refused by a sentence that says what to give."""
+    message = "^source must be of the class InferenceEntity or InferenceImageEntity, got "
+    with pytest.raises(TypeError, match=message):
+        leap.images.download(source, tmp_path)
+    with pytest.raises(TypeError, match=message):
+        leap.images.read(source)
+    assert sandbox.requests == []

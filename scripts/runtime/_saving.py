@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any, TypeVar
 
+from ._checks import of_type
 from ._download import Download, FirstError, InMemory, fetch, fetch_async
 from ._images import Source
 from ._transfer import Transfer
@@ -50,7 +51,7 @@ class Images:
         timeout: Seconds that one may take; None for no limit.
 
     Raises:
-        TypeError: An argument is no number.
+        TypeError: An argument is no number, or `max_bytes` is no whole one.
         ValueError: An argument is not more than 0.
     """
 
@@ -59,9 +60,9 @@ class Images:
     ) -> None:
         # Operating systems take no infinite limit.
         seconds = A_YEAR if timeout is None else timeout
-        for name, value in (("max_bytes", max_bytes), ("timeout", seconds)):
-            if isinstance(value, bool) or not isinstance(value, (int, float)):
-                raise TypeError(f"{name} must be a number, got {value!r}")
+        whole, number = of_type("a whole number", int), of_type("a number of seconds or None", int, float)
+        for name, value, check in (("max_bytes", max_bytes, whole), ("timeout", seconds, number)):
+            check(value, name)
             if not value > 0:
                 raise ValueError(f"{name} must be more than 0, got {value!r}")
         self._open = client._plain_transport  # noqa: SLF001 - it is no method for users of the client

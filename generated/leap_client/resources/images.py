@@ -20,6 +20,9 @@ from ..types import UNSET, Response, Unset
 
 def _images_of_inference_entity(source: InferenceEntity | InferenceImageEntity) -> list[_images.Source]:
     """Find the images of a job, or one alone."""
+    _check.of_type(
+        "of the class InferenceEntity or InferenceImageEntity", _models.InferenceEntity, _models.InferenceImageEntity
+    )(source, "source")
     if not isinstance(source, _models.InferenceEntity):
         stem = _images.stem_of(source, lambda item: item.id)
         return _images.single(source, lambda item: item.uri, stem)
