@@ -28,7 +28,7 @@ from leap_client.errors import (
     RequestTimeout,
     ServerError,
 )
-from leap_client.models import CreateInferenceDto
+from leap_client.models import CreateInferenceDto, InferenceImageEntity
 from rig import Fault, Sandbox
 
 MODEL = PublicModel.SDXL
@@ -233,6 +233,11 @@ def test_message_is_never_long(leap: Leap, sandbox: Sandbox) -> None:
         leap.images.find_one(MODEL, JOB)
     assert len(str(raised.value)) < 700
     assert len(raised.value.message) > 600_000
+    sandbox.image_faults.add(Fault.json({"message": "x" * 60_000}, status=403))
+    with pytest.raises(PermissionDeniedError) as raised_elsewhere:
+        leap.images.read(InferenceImageEntity(id="1", uri=f"{sandbox.images.url}/1.png", created_at=NOW))
+    assert len(str(raised_elsewhere.value)) < 700
+    assert len(raised_elsewhere.value.message) == 60_000
 
 
 def test_path_is_told_as_it_was_sent(leap: Leap, sandbox: Sandbox) -> None:

@@ -105,9 +105,8 @@ class ApiError(LeapError):
     def _said(self) -> str:
         request = vars(self).get("request")
         asked = f"{request.method} {path_of(request)}" if request else "the server"
-        words = f": {_shortened(self.message, _LONGEST_MESSAGE).rstrip('.')}" if self.message else ""
         hint = self._hint() if request else ""
-        return f"{asked} answered {self.status_code}{_phrase(self.status_code)}{words}{'. ' if hint else ''}{hint}"
+        return f"{_answered(asked, self.status_code, self.message)}{'. ' if hint else ''}{hint}"
 
     def __str__(self) -> str:
         return str(self.args[2])
@@ -276,11 +275,15 @@ def api_error(response: httpx.Response, content: bytes, elapsed: timedelta, *, e
     message = _message(body)
     if response.has_redirect_location:
         message = f"it redirects to {_line(response.headers['location'])}, and no redirect is followed"
-    error = cls(status, message, body=body, headers=response.headers, request=response.request, elapsed=elapsed)
+    request, said = response.request, ""
     if elsewhere:
-        answered = f"{response.request.method} {response.request.url.host}{path_of(response.request)} answered {status}"
-        error.args = (status, message, f"{answered}{_phrase(status)}{f': {message}' if message else ''}")
-    return error
+        said = _answered(f"{request.method} {request.url.host}{path_of(request)}", status, message)
+    return cls(status, message, said, body=body, headers=response.headers, request=request, elapsed=elapsed)
+
+
+def _answered(asked: str, status: int, message: str) -> str:
+    words = f": {_shortened(message, _LONGEST_MESSAGE).rstrip('.')}" if message else ""
+    return f"{asked} answered {status}{_phrase(status)}{words}"
 
 
 def _message(body: Any) -> str:
