@@ -1,12 +1,14 @@
 """What no document knows can be sent all the same, by every call: headers, parameters of the query, properties."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from clients import KINDS, opened
 from leap_client import Leap, PublicModel
+from leap_client.models import JobState
 from rig import Fault, Sandbox
 
 MODEL = PublicModel.SDXL
@@ -22,7 +24,7 @@ CALLS: dict[str, Callable[..., Any]] = {
 EXTRA: dict[str, dict[str, Any]] = {
     "extra_headers": {"X-Trace": "abc", "Accept": "text/x"},
     "extra_query": {"page": 7, "dry": True, "tag": ["a", "b c"]},
-    "extra_body": {"seed": 2, "future": {"deep": [None]}},
+    "extra_body": {"seed": 2, "future": {"deep": [None, datetime(2024, 2, 29, tzinfo=UTC), JobState.FAILED]}},
 }
 
 
@@ -39,7 +41,7 @@ def test_everything_extra_is_sent(leap: Leap, sandbox: Sandbox, name: str) -> No
         ["page=7", "dry=true", "tag=a", "tag=b+c", *(["pageSize=7"] if name == "iter_all" else [])]
     )
     asked = {"prompt": "A photo"} if "generate" in name else {}
-    assert request.json() == {**asked, **EXTRA["extra_body"]}
+    assert request.json() == {**asked, "seed": 2, "future": {"deep": [None, "2024-02-29T00:00:00+00:00", "failed"]}}
     assert request.headers["authorization"] == f"Bearer {sandbox.token}"
 
 

@@ -248,5 +248,5 @@ def with_extra(
         body = kwargs.get("json", {})
         if not isinstance(body, dict) or kwargs.keys() & {"content", "data", "files"}:
             raise TypeError("extra_body can be added to a JSON object only, and the body is none")
-        kwargs["json"] = {**body, **extra_body}
+        kwargs["json"] = {**body, **written(dict(extra_body))}
     return kwargs
