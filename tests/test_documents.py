@@ -88,7 +88,9 @@ def test_what_is_deprecated_is_warned_of_where_it_is_used(echo: Echo) -> None:
     with library.TownLibrary("k3y", base_url=echo.url) as client:
         echo.answers({"id": LOAN, "date": "2020-01-02"})
         with pytest.warns(DeprecationWarning, match="^`loans_returns.import_` is deprecated") as caught:
-            client.loans_returns.import_(UUID(LOAN))
+            loan = client.loans_returns.import_(UUID(LOAN))
+        client.loans_returns.import_(loan, item="cover")  # a name that stands beside the object in a signature
+        assert echo.path == f"/loans/{LOAN}?item=cover"
         echo.answers([])
         with pytest.warns(
             DeprecationWarning, match="^the argument `visits` of `books.list_books` is deprecated"

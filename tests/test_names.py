@@ -67,7 +67,8 @@ def test_arguments_are_kept_apart_from_all_that_functions_use(rendered: list[Pat
             loaded = {node.id for node in inner if isinstance(node, ast.Name)}
             stored = {node.id for node in inner if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
             lambdas = {arg.arg for node in inner if isinstance(node, ast.Lambda) for arg in node.args.args}
-            used |= (loaded - bound) | (stored - bound) | lambdas | (bound & names.ARGUMENTS)
+            ours = {arg.arg for arg in function.args.posonlyargs}
+            used |= ours | (loaded - bound) | (stored - bound) | lambdas | (bound & names.ARGUMENTS)
     assert {name for name in used if is_open(name) and name == name.lower()} == names.ARGUMENTS
 
 

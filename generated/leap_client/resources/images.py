@@ -731,7 +731,7 @@ class Images(_resource.Resource):
     @overload
     def delete(
         self,
-        item: InferenceEntity,
+        _item: InferenceEntity,
         /,
         *,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
@@ -810,7 +810,7 @@ class Images(_resource.Resource):
     @overload
     def delete_detailed(
         self,
-        item: InferenceEntity,
+        _item: InferenceEntity,
         /,
         *,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
@@ -1613,7 +1613,7 @@ class AsyncImages(_resource.Resource):
     @overload
     async def delete(
         self,
-        item: InferenceEntity,
+        _item: InferenceEntity,
         /,
         *,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
@@ -1692,7 +1692,7 @@ class AsyncImages(_resource.Resource):
     @overload
     async def delete_detailed(
         self,
-        item: InferenceEntity,
+        _item: InferenceEntity,
         /,
         *,
         timeout: float | httpx.Timeout | Unset | None = UNSET,
