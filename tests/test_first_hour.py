@@ -137,7 +137,7 @@ WITH_MODEL: dict[str, Callable[[Leap, str], object]] = {
 )
 def test_name_of_a_model_is_no_id(leap: Leap, sandbox: Sandbox, call: str, name: str, member: str) -> None:
     """The name of a public model in the place of its id is refused, with what to write instead."""
-    message = f"model_id must be an id, got the name {name!r}; use PublicModel.{member}"
+    message = f"model_id must be the value, not its name {name!r}; use PublicModel.{member}"
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         WITH_MODEL[call](leap, name)
     assert sandbox.requests == []

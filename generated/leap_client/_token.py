@@ -69,10 +69,10 @@ class Token:
             each.args = tuple(self._redacted(value) for value in each.args)
             if notes := getattr(each, "__notes__", None):
                 each.__notes__ = [self._redacted(note) for note in notes]
-            cause, context = each.__cause__, each.__context__
-            if cause is not None and self._shows(cause):
+        for each in chain(error):
+            if self._is_shown_by(each.__cause__):
                 each.__cause__ = None
-            if context is not None and self._shows(context):
+            if self._is_shown_by(each.__context__):
                 each.__context__ = None
 
     def redacted_text(self, text: str) -> str:
@@ -84,9 +84,8 @@ class Token:
             return self.redacted_text(value)
         return self.hidden(bytes(value)) if isinstance(value, bytes | bytearray) else value
 
-    def _shows(self, error: BaseException) -> bool:
-        """Return whether an error still shows the token once its arguments have been redacted."""
-        error.args = tuple(self._redacted(value) for value in error.args)
+    def _is_shown_by(self, error: BaseException | None) -> bool:
+        """Return whether an error shows the token elsewhere than in its arguments, which can be redacted."""
         said = f"{error!s}{error!r}"
         return self.redacted_text(said) is not said
 
@@ -109,10 +108,13 @@ def as_token(value: object) -> Token | str:
         return "no API token"
     if not isinstance(value, str):
         return "the API token is not a string"
+    prefix = _spec.TOKEN_PREFIX.lower()
     faults = {
         "is empty": not value,
         "is in quotes, which are no part of it": value[:1] in QUOTES and value[:1] == value[-1:],
-        "begins with `Bearer`, which the client adds by itself": value.lower().startswith("bearer "),
+        f"begins with `{_spec.TOKEN_PREFIX.strip()}`, which the client adds by itself": (
+            prefix != "" and value.lower().startswith(prefix)
+        ),
         "holds a line break, as what is read from a file often does": "\n" in value or "\r" in value,
         "holds white space or characters outside ASCII": not (value.isascii() and value.isprintable()) or " " in value,
     }

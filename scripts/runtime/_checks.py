@@ -220,7 +220,7 @@ def no_name_of(names: type[Enum], value: Any, name: str) -> None:
     if not isinstance(value, str) or value in names._value2member_map_:
         return
     if found := _members(names).get(_letters(value)):
-        raise ValueError(f"{name} must be an id, got the name {shown(value)}; use {names.__name__}.{found}")
+        raise ValueError(f"{name} must be the value, not its name {shown(value)}; use {names.__name__}.{found}")
 
 
 def path_segment(value: Any, name: str) -> str:

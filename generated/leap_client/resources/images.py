@@ -19,14 +19,14 @@ from ..types import UNSET, Response, Unset
 
 
 def _images_of_inference_entity(source: InferenceEntity | InferenceImageEntity) -> list[_images.Source]:
-    """Find the images of a job, or one alone."""
+    """Find the images of the given job, or one alone."""
     _check.of_type(
         "of the class InferenceEntity or InferenceImageEntity", _models.InferenceEntity, _models.InferenceImageEntity
     )(source, "source")
     if not isinstance(source, _models.InferenceEntity):
         stem = _images.stem_of(source, lambda item: item.id)
         return _images.single(source, lambda item: item.uri, stem)
-    stem = _images.stem_of(source, lambda job: job.id)
+    stem = _images.stem_of(source, lambda item: item.id)
     found = _images.sources(source.images, lambda item: item.uri, stem)
     if not found:
         _saving.check_finished(
@@ -134,7 +134,7 @@ class Images(_resource.Resource):
         extra_query: Mapping[str, Any] | None = None,
         extra_body: Mapping[str, Any] | None = None,
     ) -> Response[list[InferenceEntity]]:
-        """Call `list_all`, and give its answer with status, headers and time; the object is in `parsed`."""
+        """Call `list_all` and return the whole response; the object is its attribute `parsed`."""
 
         return _api.list_all.sync_detailed(
             model_id,
@@ -325,7 +325,7 @@ class Images(_resource.Resource):
         extra_query: Mapping[str, Any] | None = None,
         extra_body: Mapping[str, Any] | None = None,
     ) -> Response[InferenceEntity]:
-        """Call `generate`, and give its answer with status, headers and time; the object is in `parsed`."""
+        """Call `generate` and return the whole response; the object is its attribute `parsed`."""
 
         return _api.generate.sync_detailed(
             model_id,
@@ -576,7 +576,7 @@ class Images(_resource.Resource):
         extra_query: Mapping[str, Any] | None = None,
         extra_body: Mapping[str, Any] | None = None,
     ) -> Response[InferenceEntity]:
-        """Call `find_one`, and give its answer with status, headers and time; the object is in `parsed`."""
+        """Call `find_one` and return the whole response; the object is its attribute `parsed`."""
         model_id, inference_id = _model_id_and_inference_id_of(
             model_id,
             inference_id,
@@ -841,7 +841,7 @@ class Images(_resource.Resource):
         extra_query: Mapping[str, Any] | None = None,
         extra_body: Mapping[str, Any] | None = None,
     ) -> Response[None]:
-        """Call `delete`, and give its answer with status, headers and time; the object is in `parsed`."""
+        """Call `delete` and return the whole response; the object is its attribute `parsed`."""
         model_id, inference_id = _model_id_and_inference_id_of(
             model_id,
             inference_id,
@@ -865,14 +865,14 @@ class Images(_resource.Resource):
         max_bytes: int = 64 * 1024 * 1024,
         timeout: float | None = 300.0,
     ) -> list[Path]:
-        """Save the images of a job, or one of them.
+        """Save the images of the given job, or one of them.
 
-        An image is there whole or not at all. Its name is made of the id and the number of the image, its extension
-        of what the file is. The token is not sent. If one image cannot be saved, the others still are.
+        An image is there whole or not at all. Its name is made of `id` and the number of the image, its
+        extension of what the file is. The token is not sent. If one image cannot be saved, the others still are.
 
         Args:
-            source (InferenceEntity | InferenceImageEntity): The job, or one of its images. It is also in the attribute `job` of
-                an error.
+            source (InferenceEntity | InferenceImageEntity): The job, or one of its images. It is also in the attribute
+                `job` of an error.
             directory (str | os.PathLike[str]): Where to save; it is made if it is not there. Files of the same names
                 are replaced.
             max_bytes (int, optional): Size of file in bytes above which nothing is saved. If left out: 64 MiB.
@@ -882,8 +882,8 @@ class Images(_resource.Resource):
             The paths of the files, in the order of the images' numbers.
 
         Raises:
-            JobFailed: The job failed, so there are no images.
-            LeapError: The job has not finished, so there are no images yet.
+            JobFailed: The job failed, so it has no images.
+            LeapError: The job has not finished, so it has no images yet.
             DecodeError: An address is no web address, or what is there is no image or too large.
             ApiError: The server of an image refused it.
             ConnectionFailed: The server of an image did not answer.
@@ -904,13 +904,13 @@ class Images(_resource.Resource):
         max_bytes: int = 64 * 1024 * 1024,
         timeout: float | None = 300.0,
     ) -> list[bytes]:
-        """Read the images of a job, or one of them, into memory.
+        """Read the images of the given job, or one of them, into memory.
 
         It makes the same checks as `download`.
 
         Args:
-            source (InferenceEntity | InferenceImageEntity): The job, or one of its images. It is also in the attribute `job` of
-                an error.
+            source (InferenceEntity | InferenceImageEntity): The job, or one of its images. It is also in the attribute
+                `job` of an error.
             max_bytes (int, optional): Size of file in bytes above which nothing is read. If left out: 64 MiB.
             timeout (float | None, optional): Seconds that one image may take; None for no limit. If left out: 300.
 
@@ -918,8 +918,8 @@ class Images(_resource.Resource):
             The files, in the order of the images' numbers.
 
         Raises:
-            JobFailed: The job failed, so there are no images.
-            LeapError: The job has not finished, so there are no images yet.
+            JobFailed: The job failed, so it has no images.
+            LeapError: The job has not finished, so it has no images yet.
             DecodeError: An address is no web address, or what is there is no image or too large.
             ApiError: The server of an image refused it.
             ConnectionFailed: The server of an image did not answer.
@@ -1014,7 +1014,7 @@ class AsyncImages(_resource.Resource):
         extra_query: Mapping[str, Any] | None = None,
         extra_body: Mapping[str, Any] | None = None,
     ) -> Response[list[InferenceEntity]]:
-        """Call `list_all`, and give its answer with status, headers and time; the object is in `parsed`."""
+        """Call `list_all` and return the whole response; the object is its attribute `parsed`."""
 
         return await _api.list_all.asyncio_detailed(
             model_id,
@@ -1205,7 +1205,7 @@ class AsyncImages(_resource.Resource):
         extra_query: Mapping[str, Any] | None = None,
         extra_body: Mapping[str, Any] | None = None,
     ) -> Response[InferenceEntity]:
-        """Call `generate`, and give its answer with status, headers and time; the object is in `parsed`."""
+        """Call `generate` and return the whole response; the object is its attribute `parsed`."""
 
         return await _api.generate.asyncio_detailed(
             model_id,
@@ -1456,7 +1456,7 @@ class AsyncImages(_resource.Resource):
         extra_query: Mapping[str, Any] | None = None,
         extra_body: Mapping[str, Any] | None = None,
     ) -> Response[InferenceEntity]:
-        """Call `find_one`, and give its answer with status, headers and time; the object is in `parsed`."""
+        """Call `find_one` and return the whole response; the object is its attribute `parsed`."""
         model_id, inference_id = _model_id_and_inference_id_of(
             model_id,
             inference_id,
@@ -1723,7 +1723,7 @@ class AsyncImages(_resource.Resource):
         extra_query: Mapping[str, Any] | None = None,
         extra_body: Mapping[str, Any] | None = None,
     ) -> Response[None]:
-        """Call `delete`, and give its answer with status, headers and time; the object is in `parsed`."""
+        """Call `delete` and return the whole response; the object is its attribute `parsed`."""
         model_id, inference_id = _model_id_and_inference_id_of(
             model_id,
             inference_id,
@@ -1747,14 +1747,14 @@ class AsyncImages(_resource.Resource):
         max_bytes: int = 64 * 1024 * 1024,
         timeout: float | None = 300.0,
     ) -> list[Path]:
-        """Save the images of a job, or one of them.
+        """Save the images of the given job, or one of them.
 
-        An image is there whole or not at all. Its name is made of the id and the number of the image, its extension
-        of what the file is. The token is not sent. If one image cannot be saved, the others still are.
+        An image is there whole or not at all. Its name is made of `id` and the number of the image, its
+        extension of what the file is. The token is not sent. If one image cannot be saved, the others still are.
 
         Args:
-            source (InferenceEntity | InferenceImageEntity): The job, or one of its images. It is also in the attribute `job` of
-                an error.
+            source (InferenceEntity | InferenceImageEntity): The job, or one of its images. It is also in the attribute
+                `job` of an error.
             directory (str | os.PathLike[str]): Where to save; it is made if it is not there. Files of the same names
                 are replaced.
             max_bytes (int, optional): Size of file in bytes above which nothing is saved. If left out: 64 MiB.
@@ -1764,8 +1764,8 @@ class AsyncImages(_resource.Resource):
             The paths of the files, in the order of the images' numbers.
 
         Raises:
-            JobFailed: The job failed, so there are no images.
-            LeapError: The job has not finished, so there are no images yet.
+            JobFailed: The job failed, so it has no images.
+            LeapError: The job has not finished, so it has no images yet.
             DecodeError: An address is no web address, or what is there is no image or too large.
             ApiError: The server of an image refused it.
             ConnectionFailed: The server of an image did not answer.
@@ -1786,13 +1786,13 @@ class AsyncImages(_resource.Resource):
         max_bytes: int = 64 * 1024 * 1024,
         timeout: float | None = 300.0,
     ) -> list[bytes]:
-        """Read the images of a job, or one of them, into memory.
+        """Read the images of the given job, or one of them, into memory.
 
         It makes the same checks as `download`.
 
         Args:
-            source (InferenceEntity | InferenceImageEntity): The job, or one of its images. It is also in the attribute `job` of
-                an error.
+            source (InferenceEntity | InferenceImageEntity): The job, or one of its images. It is also in the attribute
+                `job` of an error.
             max_bytes (int, optional): Size of file in bytes above which nothing is read. If left out: 64 MiB.
             timeout (float | None, optional): Seconds that one image may take; None for no limit. If left out: 300.
 
@@ -1800,8 +1800,8 @@ class AsyncImages(_resource.Resource):
             The files, in the order of the images' numbers.
 
         Raises:
-            JobFailed: The job failed, so there are no images.
-            LeapError: The job has not finished, so there are no images yet.
+            JobFailed: The job failed, so it has no images.
+            LeapError: The job has not finished, so it has no images yet.
             DecodeError: An address is no web address, or what is there is no image or too large.
             ApiError: The server of an image refused it.
             ConnectionFailed: The server of an image did not answer.
