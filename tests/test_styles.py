@@ -130,6 +130,8 @@ def test_header(styles: ModuleType, server: Echo, client: Any) -> None:
         "x-point": "x,1,y,2.5",
         "x-spread": "x=1,y=2.5",
     }
+    client.in_header(x_text="")
+    assert server.headers["x-text"] == ""
 
 
 def test_cookie(styles: ModuleType, server: Echo, client: Any) -> None:
@@ -155,6 +157,8 @@ def test_cookie(styles: ModuleType, server: Echo, client: Any) -> None:
         "list=1,2",
         "point=x,1,y,2.5",
     ]
+    client.in_cookie(text="")
+    assert server.headers["cookie"] == "text="
 
 
 FIELDS = {

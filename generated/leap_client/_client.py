@@ -42,9 +42,9 @@ def _cached_url(text: str) -> httpx.URL:
     return httpx.URL(text)
 
 
-def _url(text: str, params: dict[str, Any] | None) -> httpx.URL:
+def _url(text: str, params: list[tuple[str, str]] | None) -> httpx.URL:
     """Parse an address, with a query or without; of those with one, hardly any comes twice."""
-    return httpx.URL(f"{text}?{httpx.QueryParams(params)}") if params else _cached_url(text)
+    return httpx.URL(f"{text}?{httpx.QueryParams(tuple(params))}") if params else _cached_url(text)
 
 
 class BaseClient(PublicNames):

@@ -20,6 +20,8 @@ LIMITS = httpx.Limits(keepalive_expiry=KEPT_ALIVE)
 # As many as httpx has by default.
 MAX_CONNECTIONS = 100
 ALL_IN_USE = "all connections were in use"
+DEADLINE = "deadline"
+"""The extension of a request that says until when its answer must be complete."""
 
 Connection = httpcore.ConnectionInterface
 
@@ -148,9 +150,6 @@ class _Body:
 def address(request: httpcore.Request) -> object:
     """Tell where a request goes; requests that go to the same place may share connections."""
     return request.url.scheme, request.url.host, request.url.port
-
-
-DEADLINE = "deadline"
 
 
 class PlainTransport(OwnTransport):

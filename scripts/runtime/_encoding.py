@@ -83,7 +83,7 @@ def headers(*parameters: Parameter) -> dict[str, str]:
     found = {}
     for name, value, *style in parameters:
         for text in _joined(written(value), name, ",", *style):
-            if not text.isascii() or not (text.isprintable() or not text) or text != text.strip():
+            if not text.isascii() or not text.isprintable() or text != text.strip():
                 raise ValueError(f"{name} must be printable ASCII without white space at an end, got {shown(text)}")
             found[name] = text
     return found
@@ -101,7 +101,7 @@ def cookies(*parameters: Parameter) -> dict[str, str]:
         json = written(value)
         for text in _joined(json, name, ","):
             plain = text.replace(",", "") if isinstance(json, dict | list) else text
-            if not text.isascii() or not (text.isprintable() or not text) or NOT_IN_COOKIES & set(plain):
+            if not text.isascii() or not text.isprintable() or NOT_IN_COOKIES & set(plain):
                 wanted = "ASCII without white space, quotes, commas, semicolons and backslashes"
                 raise ValueError(f"{name} must be {wanted}, got {shown(text)}")
             found[name] = text
