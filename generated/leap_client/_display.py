@@ -33,7 +33,7 @@ class Shown(NamedTuple):
 
 
 def _all(model: Model) -> Iterator[Shown]:
-    """Yield what an object holds: what tells most of it first, then what cannot be read, then the rest."""
+    """Yield the attributes of an object: the most important and the unreadable ones first, then the rest."""
     fields = fields_of(type(model))
     leading, first_of = model._leading, model._first_of  # noqa: SLF001 - as all that models keep for this module
     told = {key for name in leading for key in first_of.get(name, ())}

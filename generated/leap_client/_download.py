@@ -70,7 +70,7 @@ class InMemory(Transfer[bytes]):
 
 
 class FirstError:
-    """What came of several downloads: one that fails keeps no other from being tried.
+    """Collects the errors of several downloads: all are tried, and the first error is raised at the end.
 
     Args:
         source: What the files belong to.

@@ -1,8 +1,7 @@
 # Generated from openapi.yaml by `make generate`. Do not edit.
 """What a request carries outside of JSON: in its path, query, headers and cookies, and in forms.
 
-Values are written as the styles of OpenAPI say. What nobody gave is left out, and so is null, for which no style has a
-spelling.
+Values are written as the styles of OpenAPI say. Unset values are left out. So is null, which no style can express.
 """
 
 from __future__ import annotations
@@ -222,7 +221,9 @@ def with_extra(
     extra_query: Mapping[str, Any] | None = None,
     extra_body: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Add to a request what the caller has beside the documented arguments; of what is there twice, it is sent.
+    """Add the caller's extra headers, query parameters and body properties to a request.
+
+    They replace documented ones of the same name.
 
     Args:
         kwargs: The request.

@@ -106,7 +106,7 @@ class Model:
         return self
 
     def _locate(self, place: str, source: _reading.Answer) -> None:
-        """Take in where the object is, and tell those in it."""
+        """Remember where in the answer the object is, and pass that on to the objects in it."""
         self._origin = (place, source)
         for name, key in self._names.items():
             _reading.locate(slot(self, name), within(place, key), source)
@@ -184,7 +184,7 @@ class Model:
         return cls.from_dict(value, strict=strict)
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """Give the object as JSON text; see `to_dict`.
+        """Return the object as JSON text; see `to_dict`.
 
         Args:
             indent (int | None, optional): Spaces by which each level is indented. If left out: all is in one line.

@@ -106,7 +106,7 @@ class Transfer(Generic[T]):
         return self
 
     def __exit__(self, *_exc: object) -> None:
-        with suppress(OSError):  # a full disk has been told of by now, and tells of itself again here
+        with suppress(OSError):  # flushing to a full disk fails again here; that error has been raised already
             self._file.close()
 
     def _open(self) -> BinaryIO:
@@ -130,10 +130,10 @@ class Transfer(Generic[T]):
         return self._request
 
     def begin(self, response: httpx.Response) -> bool:
-        """Take in the head of an answer.
+        """Process the head of a response.
 
         Args:
-            response: The answer, its body unread.
+            response: The response, its body unread.
 
         Returns:
             Whether its body is wanted.
@@ -182,10 +182,10 @@ class Transfer(Generic[T]):
         self._limit(part.size or 0)
 
     def write(self, chunk: bytes) -> bool:
-        """Take in a piece of a body.
+        """Write a chunk of the body.
 
         Args:
-            chunk: The piece.
+            chunk: The chunk.
 
         Returns:
             Whether more of it is wanted.
@@ -221,7 +221,7 @@ class Transfer(Generic[T]):
         return DecodeError(f"the file at {self._url.host}{self._url.path[:LONGEST_SHOWN]}", reason)
 
     def finish(self) -> T | None:
-        """Take in that an answer has ended.
+        """Process the end of a response.
 
         Returns:
             What has become of the image; None if there is to be another request.
@@ -256,12 +256,12 @@ class Transfer(Generic[T]):
             raise self._unusable(f"is no PNG, JPEG, GIF or WebP image; it begins with {beginning!r}")
         if not is_whole(self._file, kind):
             if declared:
-                self._version = ""  # the server takes what came for all of it
+                self._version = ""  # the server believes that it sent the whole file, so asking for the rest is no use
             raise httpx.RemoteProtocolError("the connection was closed before all of the file had come")
         return kind.extension
 
     def fail(self, error: httpx.RequestError) -> None:
-        """Take in that a connection has failed.
+        """Process a failed connection.
 
         Args:
             error: How.

@@ -175,7 +175,7 @@ class JobPoller(Generic[T]):
             put_on(error, self.job, lambda: self._what)
 
     def changed(self, job: T) -> bool:
-        """Take in what a poll has shown, and tell whether it is news.
+        """Record the result of a poll, and return whether the job has changed.
 
         Args:
             job: The job.
@@ -204,7 +204,7 @@ class JobPoller(Generic[T]):
         return self._state in self._success
 
     def missed(self, error: LeapError) -> None:
-        """Take in that a poll has failed.
+        """Record a failed poll.
 
         Args:
             error: Why.
@@ -313,7 +313,7 @@ async def watch_async(poller: JobPoller[T]) -> AsyncIterator[T]:
 
 
 def update(on_update: Callable[[T], object] | None, job: T) -> None:
-    """Tell a caller of a job that has changed.
+    """Call `on_update` with a job that has changed.
 
     Args:
         on_update: What the caller has called.
@@ -330,14 +330,14 @@ def update(on_update: Callable[[T], object] | None, job: T) -> None:
 
 
 async def update_async(on_update: Callable[[T], object] | None, job: T) -> None:
-    """Tell a caller of a job that has changed; here `on_update` may be asynchronous."""
+    """Call `on_update`, which may be asynchronous, with a job that has changed."""
     result = None if on_update is None else on_update(job)
     if inspect.isawaitable(result):
         await result
 
 
 def wait(poller: JobPoller[T], on_update: Callable[[T], object] | None) -> T:
-    """Poll a job until it has ended, and give it; see `watch`."""
+    """Poll a job until it has ended, and return it; see `watch`."""
     with poller:
         for job in watch(poller):
             update(on_update, job)
@@ -345,7 +345,7 @@ def wait(poller: JobPoller[T], on_update: Callable[[T], object] | None) -> T:
 
 
 async def wait_async(poller: JobPoller[T], on_update: Callable[[T], object] | None) -> T:
-    """Poll a job until it has ended, and give it; see `watch`."""
+    """Poll a job until it has ended, and return it; see `watch`."""
     with poller:
         async for job in watch_async(poller):
             await update_async(on_update, job)

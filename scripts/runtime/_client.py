@@ -62,7 +62,7 @@ class BaseClient(PublicNames):
     _pool: Any
 
     def __new__(cls, *_args: Any, **options: Any) -> Self:
-        """Tell whoever knows other clients what the token is called here; the rest is for the constructor."""
+        """Refuse the names that other clients use for their token."""
         wrong = next((name for name in options if name in OTHER_NAMES), None) if _spec.TOKEN_HEADER else None
         del _args, options  # a traceback that starts here must not show the token
         if wrong:

@@ -148,7 +148,7 @@ class _Body:
 
 
 def address(request: httpcore.Request) -> object:
-    """Tell where a request goes; requests that go to the same place may share connections."""
+    """Return the origin of a request; requests to the same origin may share connections."""
     return request.url.scheme, request.url.host, request.url.port
 
 

@@ -114,7 +114,7 @@ def report(place: str, value: Any, reason: str) -> None:
 
 
 def outline(value: Any) -> str:
-    """Describe a value without telling it: an answer may hold a secret, and errors and logs are read by many."""
+    """Describe a value without showing it: an answer may hold a secret, and errors and logs are read by many."""
     if isinstance(value, str):
         return f"a string like {shown(re.sub('[0-9]', '0', re.sub('[^0-9 .:+/_-]', 'a', value[:100])))}"
     words = {dict: "an object", list: "an array", bool: "true or false", int: "an integer", float: "a number"}
@@ -122,7 +122,7 @@ def outline(value: Any) -> str:
 
 
 def reject(place: str, wanted: str, value: Any, faults: Faults | None = None) -> None:
-    """Say that a value is not what it should be; only who reads strictly is shown it."""
+    """Report a value of the wrong kind. The value itself is shown only in strict reading."""
     fail(place, f"should be {wanted}, got {outline(value) if faults is None else shown(value)}", faults)
 
 
@@ -281,7 +281,7 @@ def _array(item: Reader) -> Reader:
 
 
 class ModelReader:
-    """Reads a model; what is no object is refused. The private methods of models are between them and this module.
+    """Reads a model; what is no object is refused. It calls private methods of models, which exist for this module.
 
     Args:
         model: The model.

@@ -1,4 +1,4 @@
-"""Fetching all images of an object, into files or into memory: one that cannot be had keeps no other from coming."""
+"""Fetching all images of an object, into files or into memory. If one fails, the others are still fetched."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Images:
     """The images of an object that are to be fetched, and how.
 
     Args:
-        client: The client that the object came by.
+        client: The client that sends the requests.
         source: The object.
         find: Finds its images.
         max_bytes: What is larger is refused.
