@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from leap_client import PublicModel, bulk
+from leap_client import Leap, PublicModel, bulk
 from readme import Readme
 from rig import Fault, Sandbox, truncated
 from support.bulk import ROOT, rows_of
@@ -77,6 +77,26 @@ def test_another_number_of_partitions_is_refused(sandbox: Sandbox, tmp_path: Pat
     bulk.run_partition(plan, 0, 2, tmp_path, client)
     with pytest.raises(ValueError, match="2 partitions"):
         bulk.run_partition(plan, 0, 3, tmp_path, client)
+
+
+@pytest.mark.parametrize("partitioned", [True, False], ids=["partitions first", "partitions last"])
+def test_a_directory_is_run_in_partitions_or_without(sandbox: Sandbox, tmp_path: Path, *, partitioned: bool) -> None:
+    """A directory that was begun in one way is refused in the other, and can still be gone on with in the first."""
+    plan = bulk.plan(rows_of(2), MODEL)
+    client = {"token": sandbox.token, "base_url": sandbox.url}
+
+    def run(*, in_partitions: bool) -> None:
+        if in_partitions:
+            bulk.run_partition(plan, 0, 1, tmp_path, client)
+            return
+        with Leap(**client) as leap:
+            list(plan.run(leap, tmp_path))
+
+    run(in_partitions=partitioned)
+    with pytest.raises(bulk.JournalError, match="partitions"):
+        run(in_partitions=not partitioned)
+    run(in_partitions=partitioned)
+    assert len(sandbox.submitted) == 2
 
 
 def test_a_killed_partition_is_taken_over(sandbox: Sandbox, tmp_path: Path) -> None:

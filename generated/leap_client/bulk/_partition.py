@@ -17,9 +17,8 @@ from . import _report
 from ._options import Options
 from ._plan import Plan
 from ._run import Run
-from ._session import JOURNAL, SECRET_BITS, Part
+from ._session import JOURNAL, PARTS, SECRET_BITS, Part, refuse_other_kind
 
-PARTS = ".parts"
 SHARED = "run.json"
 # What clocks and disks may differ by, in seconds.
 MARGIN = 15.0
@@ -61,6 +60,7 @@ def run_partition(  # noqa: PLR0913  # a function that any engine can map takes 
     if not 0 <= index < of:
         raise ValueError(f"index must be from 0 up and below {of}, got {index}")
     base = Path(directory)
+    refuse_other_kind(base, partitioned=True)
     folder = base / PARTS / f"{index}-of-{of}"
     with plan.rules.client(**(client_options or {})) as client:
         limits = client.timeout

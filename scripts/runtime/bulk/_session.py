@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from . import _report
 from ._actions import INTERRUPTED, Submit, Walk
 from ._engine import Engine
-from ._errors import ClaimLost
+from ._errors import ClaimLost, JournalError
 from ._journal import FAILED, Facts, Journal
 from ._locks import Claim, Lock
 from ._options import Options
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from ._plan import Plan
 
 JOURNAL = "journal.jsonl"
+# Where partitions keep what they do not share, in the directory of their run.
+PARTS = ".parts"
 SECRET_BITS = 128
 
 
@@ -67,7 +69,10 @@ class Session:
         drawn = part.secret if part else randbits(SECRET_BITS)
         facts = Facts(plan.digest, plan.rules.document, plan.requests, plan.scope, name, drawn, plan.files_of)
         try:
+            # A run of the other kind may begin at the same time: with a look before and one after, not both go on.
+            refuse_other_kind(directory, partitioned=part is not None)
             self._journal = Journal(self._folder / JOURNAL, facts, self.lock.epoch)
+            refuse_other_kind(directory, partitioned=part is not None)
             if options.retry_failed:
                 self._retry_failed()
             self.engine = Engine(plan, self._rows(), self._journal, options)
@@ -147,3 +152,14 @@ class Session:
         brake = self.engine.brake
         wished = brake.stopped in {"", "cap"} or (brake.stopped == INTERRUPTED and brake.error is None)
         return None if wished else brake.error
+
+
+def refuse_other_kind(directory: Path, *, partitioned: bool) -> None:
+    """Keep a run in partitions and one without from sharing a directory: neither knows what the other has paid for.
+
+    Raises:
+        JournalError: The directory holds a run of the other kind.
+    """
+    if (directory / (JOURNAL if partitioned else PARTS)).exists():
+        begun = "without" if partitioned else "in"
+        raise JournalError(f"{directory} was begun {begun} partitions; go on that way, or use another directory")
