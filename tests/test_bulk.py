@@ -1,11 +1,13 @@
 """Bulk runs: every row gets its images, no row is paid for twice, and what is wrong is said before anything is sent."""
 
+import asyncio
 import csv
 import json
 import os
 import pty
 import random
 import signal
+import threading
 import time
 from collections import Counter
 from contextlib import suppress
@@ -15,8 +17,9 @@ from typing import Any
 
 import pytest
 
-from leap_client import Leap, PublicModel, bulk, errors
+from leap_client import AsyncLeap, Leap, PublicModel, bulk, errors
 from leap_client.bulk._actions import Submit
+from leap_client.bulk._engine import Engine
 from leap_client.bulk._session import Session
 from rig import FAIL, Fault, Sandbox, delayed, hidden, truncated
 from rig.plan import Request
@@ -326,6 +329,69 @@ def test_a_consumer_may_leave(sandbox: Sandbox, tmp_path: Path) -> None:
         run.close()
         results(plan, leap, tmp_path)
     assert len(sandbox.submitted) == 20
+
+
+@pytest.mark.parametrize("moment", range(1, 8))
+def test_a_cancelled_run_forgets_no_job(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: int
+) -> None:
+    """Whichever write to the disk a task is cancelled at, each job is on the journal once, and the run can go on."""
+    plan, writes = bulk.plan(rows_of(8), MODEL), iter(range(1, 1000))
+
+    async def cancelled() -> None:
+        loop = asyncio.get_running_loop()
+
+        def fsync(_: int) -> None:
+            if next(writes) == moment:
+                loop.call_soon_threadsafe(task.cancel)
+            time.sleep(0.05)
+
+        async def drive() -> None:
+            async for result in run:
+                assert result.state == "done"
+
+        monkeypatch.setattr("os.fsync", fsync)
+        async with AsyncLeap(sandbox.token, base_url=sandbox.url) as leap:
+            run = plan.run(leap, tmp_path, in_flight=4)
+            task = asyncio.create_task(drive())
+            with pytest.raises(asyncio.CancelledError):
+                await task
+
+    asyncio.run(cancelled())
+    lines = (tmp_path / "journal.jsonl").read_text().splitlines()
+    assert len(set(lines)) == len(lines)
+    jobs = [line["id"] for line in map(json.loads, lines) if line["t"] == "job"]
+    assert sorted(jobs) == sorted(job.id for job in sandbox.submitted)
+    with Leap(sandbox.token, base_url=sandbox.url) as leap:
+        assert {result.state for result in plan.run(leap, tmp_path)} == {"done"}
+    assert len(sandbox.submitted) == 8
+
+
+@pytest.mark.parametrize("moment", [1, 2, 5])
+def test_an_interrupt_ends_a_run(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: int
+) -> None:
+    """An interrupt between any two instructions of the run ends it, and leaves the directory to the next one."""
+    plan, taken, take = bulk.plan(rows_of(8), MODEL), iter(range(1, 1000)), Engine.take
+
+    def interrupted(*arguments: Any) -> None:
+        take(*arguments)
+        if next(taken) == moment:
+            raise KeyboardInterrupt
+
+    def drive() -> None:
+        with Leap(sandbox.token, base_url=sandbox.url) as leap, suppress(KeyboardInterrupt):
+            list(plan.run(leap, tmp_path, in_flight=4))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Engine, "take", interrupted)
+        driver = threading.Thread(target=drive, daemon=True)
+        driver.start()
+        driver.join(30)
+    assert not driver.is_alive()
+    with Leap(sandbox.token, base_url=sandbox.url) as leap:
+        assert {result.state for result in plan.run(leap, tmp_path)} == {"done"}
+    assert len(sandbox.submitted) == 8
 
 
 def test_a_journal_cut_at_every_byte_resumes(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,9 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -173,8 +175,9 @@ class Journal:
         self.epoch = epoch or self.state.epoch + 1
         self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
         os.ftruncate(self._file, end)
-        self._lines: list[bytes] = []
-        self._urgent = False
+        # What is not written yet, and whether it is urgent. One thread may append while another one syncs.
+        self._lines: deque[tuple[bytes, bool]] = deque()
+        self._writing = threading.Lock()
         if self.state.secret is None:
             self.state.secret = facts.secret
         self.append("run", secret=f"{self.state.secret:x}", **facts.header())
@@ -189,8 +192,7 @@ class Journal:
     def append(self, kind: str, **record: Any) -> None:
         """Add a line, to be written by the next `sync`, and take it into the state as a later session will."""
         line = {"t": kind, "e": self.epoch, **record}
-        self._lines.append(json.dumps(line).encode() + b"\n")
-        self._urgent = self._urgent or kind in URGENT
+        self._lines.append((json.dumps(line).encode() + b"\n", kind in URGENT))
         if kind != "run":
             apply(self.state, line, self._facts)
 
@@ -200,28 +202,31 @@ class Journal:
         Raises:
             OSError: The disk is full or broken; what was added is kept, and nothing is left half written.
         """
-        data, written = b"".join(self._lines), 0
-        before = os.fstat(self._file).st_size
-        try:
-            while written < len(data):
-                written += os.write(self._file, data[written:])
-            if self._urgent:
-                os.fsync(self._file)
-        except OSError:
-            # Unless a runner that had been replaced has written meanwhile, too.
-            if os.fstat(self._file).st_size == before + written:
-                os.ftruncate(self._file, before)
-            raise
-        self._lines.clear()
-        self._urgent = False
+        with self._writing:
+            lines = [self._lines.popleft() for _ in range(len(self._lines))]
+            data, written = b"".join(line for line, _ in lines), 0
+            before = os.fstat(self._file).st_size
+            try:
+                while written < len(data):
+                    written += os.write(self._file, data[written:])
+                if any(urgent for _, urgent in lines):
+                    os.fsync(self._file)
+            except OSError:
+                self._lines.extendleft(reversed(lines))
+                # Unless a runner that had been replaced has written meanwhile, too.
+                if os.fstat(self._file).st_size == before + written:
+                    os.ftruncate(self._file, before)
+                raise
 
     def drop(self) -> None:
         """Forget what was added and not written."""
-        self._lines.clear()
+        with self._writing:
+            self._lines.clear()
 
     def close(self) -> None:
-        """Close the file."""
-        os.close(self._file)
+        """Close the file, after what another thread is writing."""
+        with self._writing:
+            os.close(self._file)
 
     def _replay(self) -> int:
         """Take in what there is, and give the length of what is whole."""

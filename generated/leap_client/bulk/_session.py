@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import randbits
@@ -126,8 +127,10 @@ class Session:
         return isinstance(self.engine.brake.error, ClaimLost)
 
     def close(self) -> None:
-        """Write the summary and the contact sheet, and let go of everything."""
+        """Write what is left of the journal, the summary and the contact sheet, and let go of everything."""
         try:
+            with suppress(OSError):
+                self.sync()
             if not self._is_lost:
                 self._summarize()
         finally:

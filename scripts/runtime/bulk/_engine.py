@@ -190,10 +190,7 @@ class Engine:
     def take(self, action: Action, outcome: Any) -> None:
         """Take in what came of an action: an `Answer`, `Saved`, or an error."""
         now = self._clock()
-        self._under_way -= 1
-        self._gate.end(now, _weight(action), outcome.requests if isinstance(outcome, Saved) else 1)
-        self._submitting -= isinstance(action, Submit)
-        self._saving -= isinstance(action, Save)
+        self._end(action, now, outcome.requests if isinstance(outcome, Saved) else 1)
         if isinstance(outcome, ClaimLost):
             self.brake.abandon(INTERRUPTED, outcome)
             return
@@ -209,6 +206,19 @@ class Engine:
             self._watcher.take_page(action, outcome, now)
         else:
             self._watcher.take_look(action, outcome, now)
+
+    def withdraw(self, actions: list[Action]) -> None:
+        """Record that actions were not begun: their requests certainly made no job."""
+        for action in actions:
+            self._end(action, self._clock(), 0)
+            if isinstance(action, Submit):
+                self._ledger.void(action.intent, "it was not sent")
+
+    def _end(self, action: Action, now: float, requests: int) -> None:
+        self._under_way -= 1
+        self._gate.end(now, _weight(action), requests)
+        self._submitting -= isinstance(action, Submit)
+        self._saving -= isinstance(action, Save)
 
     def _take_pace(self, outcome: Any, now: float) -> None:
         """Learn from an outcome when to send the next request."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import queue
-from collections.abc import AsyncGenerator, Generator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack, ExitStack, suppress
+import time
+from collections.abc import AsyncGenerator, Generator, Iterator
+from concurrent import futures
+from contextlib import AsyncExitStack, ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -15,6 +15,7 @@ import httpx
 from .. import _download
 from ._actions import INTERRUPTED, Action, Answer, Result, Save, Saved
 from ._engine import Engine
+from ._errors import BulkError
 from ._files import Counted, Downloads
 from ._options import Options
 from ._session import Part, Session
@@ -86,62 +87,43 @@ class Run(_Base):
     def _drive(self) -> Generator[Result]:
         session = self._open()
         engine = session.engine
-        outcomes: queue.SimpleQueue[tuple[Action, Any]] = queue.SimpleQueue()
-        outstanding = 0
-        pool = ThreadPoolExecutor(self._arguments[2].parallel, "bulk")
-        plain = ExitStack()
-        try:
-            transport = plain.enter_context(self._client._plain_transport())  # noqa: SLF001 - none for users
+        tasks: dict[futures.Future[Any], Action] = {}
+        with ExitStack() as stack:
+            stack.callback(session.close)
+            transport = stack.enter_context(self._client._plain_transport())  # noqa: SLF001 - none for users
+            pool = stack.enter_context(futures.ThreadPoolExecutor(self._arguments[2].parallel, "bulk"))
+            stack.callback(self._drain, session, tasks)
             while not engine.finished:
                 session.beat()
                 actions = engine.actions()
-                session.sync()
+                with _withdrawn(engine, actions):
+                    session.sync()
                 for action in actions:
-                    pool.submit(self._deliver, outcomes, session, transport, action)
-                    outstanding += 1
+                    tasks[pool.submit(self._perform, session, transport, action)] = action
                 yield from engine.results()
-                outstanding -= self._take(engine, outcomes, _wait(engine.delay()))
+                self._take(engine, tasks, _wait(engine.delay()))
             engine.conclude()
             session.sync()
             yield from engine.results()
-        finally:
-            self._drain(session, outcomes, outstanding)
-            pool.shutdown(wait=False, cancel_futures=True)
-            plain.close()
-            session.close()
         if (error := session.failure()) is not None:
             raise error
 
     @staticmethod
-    def _take(engine: Engine, outcomes: queue.SimpleQueue[tuple[Action, Any]], wait: float) -> int:
-        """Hand in all outcomes that there are, after waiting for the first one; tell how many."""
-        taken = 0
-        with suppress(queue.Empty):
-            engine.take(*outcomes.get(timeout=wait))
-            taken += 1
-            while True:
-                engine.take(*outcomes.get_nowait())
-                taken += 1
-        return taken
+    def _take(engine: Engine, tasks: dict[futures.Future[Any], Action], wait: float) -> None:
+        """Hand in all outcomes that there are, after waiting for the first one."""
+        if not tasks:
+            time.sleep(wait)
+            return
+        done, _ = futures.wait(tasks, wait, futures.FIRST_COMPLETED)
+        for task in done:
+            engine.take(tasks.pop(task), task.result())
 
-    @staticmethod
-    def _drain(session: Session, outcomes: queue.SimpleQueue[tuple[Action, Any]], outstanding: int) -> None:
-        """Take in what is under way, so that no job that was made is forgotten."""
-        if outstanding:
+    def _drain(self, session: Session, tasks: dict[futures.Future[Any], Action]) -> None:
+        """Record what is under way, so that no job that was made is forgotten."""
+        if tasks:
             session.engine.brake.abandon(INTERRUPTED)
-        for _ in range(outstanding):
-            session.engine.take(*outcomes.get())
-        with suppress(OSError):
-            session.sync()
-
-    def _deliver(
-        self,
-        outcomes: queue.SimpleQueue[tuple[Action, Any]],
-        session: Session,
-        transport: httpx.BaseTransport,
-        action: Action,
-    ) -> None:
-        outcomes.put((action, self._perform(session, transport, action)))
+        while tasks:
+            self._take(session.engine, tasks, LONGEST_WAIT)
 
     def _perform(self, session: Session, transport: httpx.BaseTransport, action: Action) -> Any:
         try:
@@ -180,16 +162,18 @@ class AsyncRun(_Base):
         await self._results.aclose()
 
     async def _drive(self) -> AsyncGenerator[Result]:
-        session = await asyncio.to_thread(self._open)
+        session = await self._open_in_thread()
         engine = session.engine
         tasks: dict[asyncio.Task[Any], Action] = {}
-        plain = AsyncExitStack()
-        try:
-            transport = await plain.enter_async_context(self._client._plain_transport())  # noqa: SLF001 - none for users
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(asyncio.to_thread, session.close)
+            transport = await stack.enter_async_context(self._client._plain_transport())  # noqa: SLF001 - none for users
+            stack.push_async_callback(self._drain, session, tasks)
             while not engine.finished:
                 session.beat()
                 actions = engine.actions()
-                await asyncio.to_thread(session.sync)
+                with _withdrawn(engine, actions):
+                    await asyncio.to_thread(session.sync)
                 for action in actions:
                     tasks[asyncio.create_task(self._perform(session, transport, action))] = action
                 for result in engine.results():
@@ -199,12 +183,18 @@ class AsyncRun(_Base):
             await asyncio.to_thread(session.sync)
             for result in engine.results():
                 yield result
-        finally:
-            await self._drain(session, tasks)
-            await plain.aclose()
-            await asyncio.to_thread(session.close)
         if (error := session.failure()) is not None:
             raise error
+
+    async def _open_in_thread(self) -> Session:
+        opening = asyncio.ensure_future(asyncio.to_thread(self._open))
+        try:
+            return await asyncio.shield(opening)
+        except asyncio.CancelledError:
+            # The thread goes on, and what it opens would keep everybody out.
+            with suppress(BulkError, OSError):
+                (await opening).close()
+            raise
 
     @staticmethod
     async def _take(engine: Engine, tasks: dict[asyncio.Task[Any], Action], wait: float) -> None:
@@ -217,13 +207,15 @@ class AsyncRun(_Base):
             engine.take(tasks.pop(task), task.result())
 
     async def _drain(self, session: Session, tasks: dict[asyncio.Task[Any], Action]) -> None:
-        """Take in what is under way, so that no job that was made is forgotten."""
+        """Record what is under way, so that no job that was made is forgotten."""
         if tasks:
             session.engine.brake.abandon(INTERRUPTED)
-        while tasks:
-            await self._take(session.engine, tasks, LONGEST_WAIT)
-        with suppress(OSError):
-            await asyncio.to_thread(session.sync)
+        try:
+            while tasks:
+                await self._take(session.engine, tasks, LONGEST_WAIT)
+        finally:
+            for task in tasks:
+                task.cancel()
 
     async def _perform(self, session: Session, transport: httpx.AsyncBaseTransport, action: Action) -> Any:
         try:
@@ -232,7 +224,7 @@ class AsyncRun(_Base):
             name, arguments, options = session.call(action)
             response = await getattr(self._resource, name)(*arguments, **options)
             return Answer(response.parsed, session.engine.calendar())
-        except Exception as error:  # noqa: BLE001  # the engine judges it
+        except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001  # the engine judges it
             return error
 
     @staticmethod
@@ -242,6 +234,16 @@ class AsyncRun(_Base):
             with downloads.of_one():
                 downloads.saved(source, await _download.fetch_async(counted, downloads.prepare(source)))
         return await asyncio.to_thread(downloads.finish)
+
+
+@contextmanager
+def _withdrawn(engine: Engine, actions: list[Action]) -> Iterator[None]:
+    """Withdraw actions if what has to come before them fails or is interrupted."""
+    try:
+        yield
+    except BaseException:
+        engine.withdraw(actions)
+        raise
 
 
 def _wait(delay: float | None) -> float:
