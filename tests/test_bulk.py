@@ -114,6 +114,35 @@ def test_a_finished_job_is_saved_later_without_paying_again(leap: Leap, sandbox:
     assert len(sandbox.submitted) == 1
 
 
+def test_what_is_saved_later_is_never_out_of_sight(leap: Leap, sandbox: Sandbox, tmp_path: Path) -> None:
+    """If a run is killed while it fetches the images of an earlier job again, the summary still names that job."""
+    plan = bulk.plan([{"prompt": "A horse"}], MODEL)
+    sandbox.image_faults.add(Fault.answer(404), times=None)
+    (failed,) = results(plan, leap, tmp_path)
+    Session(plan, tmp_path, bulk.Options(retry_failed=True), None).close()
+    summary = json.loads((tmp_path / "summary.json").read_text())
+    assert (summary["failed"], summary["running"]) == (0, 1)
+    assert [row["job"] for row in summary["unknown_rows"]] == [failed.job]
+
+
+def test_a_job_that_is_not_found_yet_is_waited_for(leap: Leap, sandbox: Sandbox, tmp_path: Path) -> None:
+    """A job that the server does not know for a moment is paid for: it is asked about again."""
+    sandbox.reset(seconds=0.5)
+    sandbox.faults.add(Fault.answer(404), method="GET", times=3)
+    (done,) = results(bulk.plan([{"prompt": "A horse"}], MODEL), leap, tmp_path)
+    assert done.state == "done"
+    assert not sandbox.faults.left
+    assert len(sandbox.submitted) == 1
+
+
+def test_a_job_that_is_gone_has_failed(leap: Leap, sandbox: Sandbox, tmp_path: Path) -> None:
+    """A job that the server has not known for as long as new ones may take to appear is not waited for any more."""
+    sandbox.faults.add(Fault.answer(404), method="GET", times=None)
+    (failed,) = results(bulk.plan([{"prompt": "A horse"}], MODEL), leap, tmp_path, settle=0.5)
+    assert (failed.state, failed.error) == ("failed", "the job does not exist any more")
+    assert failed.job == sandbox.submitted[0].id
+
+
 def test_one_unreadable_address_keeps_no_other_image_from_being_saved(
     leap: Leap, sandbox: Sandbox, tmp_path: Path
 ) -> None:

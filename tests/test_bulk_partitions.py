@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from leap_client import Leap, PublicModel, bulk
+from leap_client import Leap, PublicModel, bulk, errors
 from readme import Readme
 from rig import Fault, Sandbox, truncated
 from support.bulk import ROOT, rows_of
@@ -101,11 +101,18 @@ def test_a_directory_is_run_in_partitions_or_without(sandbox: Sandbox, tmp_path:
 
 def test_a_killed_partition_is_taken_over(sandbox: Sandbox, tmp_path: Path) -> None:
     """The successor of a runner that was killed waits out its lease, and pays for nothing again."""
-    sandbox.reset(seconds=0.3)
-    machine = Machine(sandbox, bulk.plan(rows_of(12), MODEL), tmp_path)
+    sandbox.reset(seconds=0.3, billing_limit=2)
+    plan = bulk.plan(rows_of(12), MODEL)
+    machine = Machine(sandbox, plan, tmp_path)
+    with pytest.raises(errors.ApiError):
+        bulk.run_partition(plan, 0, 1, machine.out, {"token": sandbox.token, "base_url": sandbox.url})
+    assert bulk.collect(machine.out)["stopped"] == "refused"
+    sandbox.options.billing_limit = None
     with machine.start() as first:
-        assert sandbox.until(lambda: len(sandbox.submitted) >= 4, timeout=60)
+        assert sandbox.until(lambda: len(sandbox.submitted) >= 6, timeout=60)
         first.kill()
+    # What it left before is not its end.
+    assert bulk.collect(machine.out)["missing"] == [0]
     with machine.start() as second:
         assert second.wait() == 0
     assert set(prompts(sandbox).values()) == {1}

@@ -25,7 +25,8 @@ class Options:
         retry_failed: Whether rows that failed in an earlier run are tried again.
         unknown: What to do with a row whose answer was lost, and whose job the list does not show: `hold` it, or
             `resubmit` it if the list shows every other job of the run.
-        settle: Seconds that a job may take to appear on the list after its request.
+        settle: Seconds that a job may take to appear on the list after its request; one that is not found by its id for
+            as long has failed.
         job_timeout: Seconds after which a job is not waited for any more; the next run goes on with it.
     """
 

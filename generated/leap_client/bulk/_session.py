@@ -19,6 +19,7 @@ from ._journal import FAILED, Facts, Journal
 from ._locks import Claim, Lock
 from ._options import Options
 from ._poller import Look, Page
+from ._report import SUMMARY
 from ._rows import Row
 
 if TYPE_CHECKING:
@@ -75,6 +76,8 @@ class Session:
             refuse_other_kind(directory, partitioned=part is not None)
             self._journal = Journal(self._folder / JOURNAL, facts, self.lock.epoch)
             refuse_other_kind(directory, partitioned=part is not None)
+            # It tells of an earlier end, and `collect` would take it for that of this run.
+            (self._folder / SUMMARY).unlink(missing_ok=True)
             if options.retry_failed:
                 self._retry_failed()
             self.engine = Engine(plan, self._rows(), self._journal, options)

@@ -109,7 +109,7 @@ def collect(directory: str | PathLike[str]) -> dict[str, Any]:
     missing, costs, stopped = [], [], []
     for index, folder in enumerate(folders):
         try:
-            summary = json.loads((folder / "summary.json").read_text("utf-8"))
+            summary = json.loads((folder / _report.SUMMARY).read_text("utf-8"))
         except FileNotFoundError:
             missing.append(index)
             continue

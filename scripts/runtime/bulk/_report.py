@@ -14,6 +14,7 @@ from ._journal import whole_lines
 from ._sheet import Sheet
 
 MOST_LISTED = 1000
+SUMMARY = "summary.json"
 ENDS = {"done", "failed"}
 
 
@@ -49,7 +50,7 @@ def write(
     if sheet is not None:
         sheet.close()
     full = {**summary, "unknown_rows": listed}
-    _files.write(folder / "summary.json", json.dumps(full, indent=2, ensure_ascii=False) + "\n")
+    _files.write(folder / SUMMARY, json.dumps(full, indent=2, ensure_ascii=False) + "\n")
     return full
 
 
@@ -58,14 +59,19 @@ def outcomes(journals: Iterable[Path]) -> Iterator[dict[str, Any]]:
     for path in journals:
         last = _last_ends(path)
         open_intents: dict[int, dict[str, Any]] = {}
+        unsaved: dict[int, dict[str, Any]] = {}
         for number, line in enumerate(_current(path), 1):
             kind, row = line["t"], line.get("row", -1)
             if kind == "intend":
                 open_intents[row] = line
             elif kind == "job" and row in open_intents:
                 open_intents[row]["id"] = line["id"]
+            elif kind == "again" and row in unsaved:
+                open_intents[row] = unsaved.pop(row)
             elif kind in {"void", *ENDS}:
-                open_intents.pop(row, None)
+                intent = open_intents.pop(row, None)
+                if intent is not None and line.get("unsaved"):
+                    unsaved[row] = intent
             if kind in ENDS and last[row] == number:
                 yield line
         yield from open_intents.values()

@@ -38,12 +38,15 @@ class Watcher:
         self._brake = brake
         self._rules = rules
         self._timeout = options.job_timeout
+        self._settle = options.settle
         self._ready = ready
         self.poller = Poller(rules.first_page, options.per_minute)
         self.page_size: int | None = PAGE_SIZE
         self.saves: deque[Save] = deque()
         self.saving = 0
         self._jobs: dict[str, tuple[Intent, float]] = {}
+        # Since when jobs were not found: a new one may not be everywhere yet, and a server may err.
+        self._unfound: dict[str, float] = {}
         # Jobs of which only their own address is believed: the list knew no files of them, or dead addresses.
         self._doubtful: set[str] = set()
         # How often saving was tried, and what is saved already.
@@ -60,6 +63,7 @@ class Watcher:
 
     def _forget(self, job: str) -> Intent:
         self.poller.remove(job)
+        self._unfound.pop(job, None)
         return self._jobs.pop(job)[0]
 
     def take_page(self, target: Page, outcome: Any, now: float) -> None:
@@ -97,10 +101,14 @@ class Watcher:
             return
         if isinstance(outcome, Answer):
             self._see(target.id, outcome.value, now, alone=True)
-        elif isinstance(outcome, NotFoundError):
+        elif isinstance(outcome, NotFoundError) and self._is_gone(target.id, now):
             self._ledger.fail(self._forget(target.id), "the job does not exist any more", target.id)
         else:
             self._check_age(target.id, now)
+
+    def _is_gone(self, job: str, now: float) -> bool:
+        """Tell whether a job that was not found is given up: it may be paid for."""
+        return now - self._unfound.setdefault(job, now) >= self._settle
 
     def _check_refusal(self, outcome: Any) -> None:
         """Begin nothing more where even looking is refused."""
@@ -114,6 +122,7 @@ class Watcher:
 
     def _see(self, job_id: str, job: Any, now: float, *, alone: bool) -> None:
         """Take in where a job stands."""
+        self._unfound.pop(job_id, None)
         state = readable(job, self._rules.state)
         if state in self._rules.failure:
             self._ledger.fail(self._forget(job_id), f"the job ended as {state!s}", job_id)
