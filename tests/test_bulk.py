@@ -548,7 +548,7 @@ def test_no_window_has_more_requests_than_allowed(
     leap: Leap, sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With `per_minute`, no minute has more requests than that, for whatever they ask; a minute is short here."""
-    minute, allowed = 0.5, 8
+    minute, allowed = 0.3, 3
     monkeypatch.setattr("leap_client.bulk._gate.WINDOW", minute)
     arrived: list[float] = []
 
@@ -558,9 +558,10 @@ def test_no_window_has_more_requests_than_allowed(
 
     sandbox.faults.randomly(choose)
     sandbox.image_faults.randomly(choose)
-    done = results(bulk.plan(rows_of(12), MODEL), leap, tmp_path, in_flight=6, per_minute=allowed)
-    assert {result.state for result in done} == {"done"}
-    assert len(arrived) >= 24
+    rows = [{**row, "number_of_images": allowed + 1} for row in rows_of(3)]
+    done = results(bulk.plan(rows, MODEL), leap, tmp_path, in_flight=4, per_minute=allowed)
+    assert [(result.state, len(result.paths)) for result in done] == [("done", allowed + 1)] * 3
+    assert len(arrived) >= 15
     arrived.sort()
     for first, beyond in zip(arrived, arrived[allowed:], strict=False):
         assert beyond - first >= minute

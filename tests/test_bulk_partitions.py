@@ -83,7 +83,7 @@ def test_another_number_of_partitions_is_refused(sandbox: Sandbox, tmp_path: Pat
 def test_a_directory_is_run_in_partitions_or_without(sandbox: Sandbox, tmp_path: Path, *, partitioned: bool) -> None:
     """A directory that was begun in one way is refused in the other, and can still be gone on with in the first."""
     plan = bulk.plan(rows_of(2), MODEL)
-    client = {"token": sandbox.token, "base_url": sandbox.url}
+    client: dict[str, Any] = {"token": sandbox.token, "base_url": sandbox.url}
 
     def run(*, in_partitions: bool) -> None:
         if in_partitions:

@@ -19,13 +19,18 @@ class Submit(NamedTuple):
 
 
 class Save(NamedTuple):
-    """Save the files of a finished job; some may be saved already, by their numbers."""
+    """Save so many files of a finished job from the first one on, except for those that are saved already.
+
+    What is saved goes by the numbers of the files. Some may be saved, and one may have failed, by an action before.
+    """
 
     intent: Intent
     id: str
     job: Any
-    files: int
     saved: Mapping[str, Path] = {}
+    first: int = 0
+    files: int = 1
+    error: Exception | None = None
 
 
 class Walk(NamedTuple):

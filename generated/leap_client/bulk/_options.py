@@ -18,7 +18,8 @@ class Options:
 
     Args:
         in_flight: How many jobs may be unfinished at a time.
-        per_minute: How many requests may be sent in any minute, downloads included; None for any number.
+        per_minute: How many requests may be sent in any minute, downloads included; at least 2, since the address of a
+            file may lead to another one. None for any number.
         max_images: How many files may be paid for in this directory, over all runs; None for any number. With it or a
             budget, a row that does not say how many files it wants asks for one.
         budget: The same as an amount of money; the plan must know the price.
@@ -40,7 +41,7 @@ class Options:
     job_timeout: float = 3600.0
 
     def __post_init__(self) -> None:
-        for name, least in (("in_flight", 1), ("per_minute", 1), ("max_images", 0)):
+        for name, least in (("in_flight", 1), ("per_minute", 2), ("max_images", 0)):
             value = getattr(self, name)
             if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < least):
                 raise ValueError(f"{name} must be a whole number from {least} up, got {value!r}")

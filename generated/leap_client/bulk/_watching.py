@@ -21,6 +21,8 @@ from ._rules import Rules
 REFUSALS = {401, 402, 403}
 TOO_MANY_REQUESTS = 429
 SAVE_ATTEMPTS = 4
+# How many files of a job are fetched one after the other before anything else is decided.
+MOST_FILES = 1000
 
 
 class Watcher:
@@ -40,6 +42,8 @@ class Watcher:
         self._rules = rules
         self._timeout = options.job_timeout
         self._settle = options.settle
+        # With a rate, files are fetched one by one: room for all of a job at once might never be free.
+        self._at_once = MOST_FILES if options.per_minute is None else 1
         self._ready = ready
         self.poller = Poller(rules.first_page, options.per_minute)
         self.page_size: int | None = PAGE_SIZE
@@ -142,23 +146,30 @@ class Watcher:
         return len(readable(job, self._rules.files) or ())
 
     def _save(self, intent: Intent, job_id: str, job: Any) -> None:
-        self.saving += 1
         self._tries[job_id] = self._tries.get(job_id, 0) + 1
-        saved = self._saved.get(job_id, {})
-        self.saves.append(Save(intent, job_id, job, self._files(job) - len(saved), saved))
+        self._save_next(Save(intent, job_id, job, self._saved.get(job_id, {})))
+
+    def _save_next(self, action: Save) -> None:
+        """Save as many files of a job as may be fetched at once."""
+        self.saving += 1
+        self.saves.append(action._replace(files=min(self._at_once, self._files(action.job) - action.first)))
 
     def take_files(self, action: Save, outcome: Any, now: float) -> None:
         """Take in what came of saving the files of a job."""
         self.saving -= 1
         saved, error = (outcome.paths, outcome.error) if isinstance(outcome, Saved) else (action.saved, outcome)
         paths = in_order(saved)
+        following = action.first + action.files
+        if isinstance(outcome, Saved) and following < self._files(action.job):
+            self._save_next(action._replace(saved=saved, first=following, error=error))
+            return
         if error is None:
             self._ledger.done(action.intent, action.id, paths)
         elif isinstance(error, OSError) and not isinstance(error, (ConnectionFailed, RequestTimeout)):
             # The disk is full or not ours to write to: nothing else would be saved either.
             self._brake.abandon(DISK, error)
         elif self._tries[action.id] >= SAVE_ATTEMPTS:
-            reason = f"{len(paths)} of {len(action.saved) + action.files} files were saved: {error}"
+            reason = f"{len(paths)} of {self._files(action.job)} files were saved: {error}"
             self._ledger.fail(action.intent, reason, action.id, paths, unsaved=True)
         else:
             # The job's own address has new addresses of the files, should the old ones be dead.

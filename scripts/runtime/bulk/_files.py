@@ -39,10 +39,11 @@ class Downloads:
         self._max_retries = max_retries
         self.requests = 0
         self._paths = dict(save.saved)
-        self._error: ServiceError | None = None
+        self._error = save.error
         numbered = sources(getattr(save.job, files), lambda file: getattr(file, uri), save.intent.key)
         plain = [Source(each.uri, each.name.rpartition("-")[2]) for each in numbered]
-        self.sources = [each for each in plain if each.name not in save.saved]
+        now = plain[save.first : save.first + save.files]
+        self.sources = [each for each in now if each.name not in save.saved]
 
     def prepare(self, source: Source) -> Download:
         """Make the download of a file, to be fetched within `of_one`.

@@ -28,13 +28,12 @@ class Gate:
         self._backoff = FIRST_BACKOFF
 
     def delay(self, now: float, count: int = 1) -> float | None:
-        """Tell in how many seconds so many requests may be sent; None if an answer has to come first."""
+        """Return the seconds until `count` more requests may be sent; None if an answer has to arrive first."""
         while self._ended and self._ended[0] <= now - WINDOW:
             self._ended.popleft()
         pause = max(0.0, self._paused_until - now)
         if self.per_minute is None:
             return pause
-        count = min(count, self.per_minute)
         over = self._under_way + len(self._ended) + count - self.per_minute
         if over <= 0:
             return pause
