@@ -102,12 +102,15 @@ def test_a_dead_address_is_renewed(leap: Leap, sandbox: Sandbox, tmp_path: Path)
 
 
 def test_a_finished_job_is_saved_later_without_paying_again(leap: Leap, sandbox: Sandbox, tmp_path: Path) -> None:
-    """If the images of a finished job cannot be had, trying again fetches them, and submits nothing."""
+    """If the images of a finished job cannot be had, its row is no input to be paid for again; a retry fetches them."""
     plan = bulk.plan([{"prompt": "A horse"}], MODEL)
     sandbox.image_faults.add(Fault.answer(404), times=None)
     (failed,) = results(plan, leap, tmp_path)
     assert failed.state == "failed"
     assert failed.job is not None
+    assert (tmp_path / "failed.jsonl").read_text() == ""
+    (unsaved,) = json.loads((tmp_path / "summary.json").read_text())["unsaved_rows"]
+    assert (unsaved["key"], unsaved["job"], unsaved["error"]) == (failed.key, failed.job, failed.error)
     sandbox.image_faults.clear()
     (done,) = results(plan, leap, tmp_path, retry_failed=True)
     assert (done.state, done.job) == ("done", failed.job)

@@ -7,13 +7,15 @@ import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from leap_client import Leap, PublicModel, bulk, errors
+from leap_client.bulk._journal import whole_lines
 from readme import Readme
 from rig import Fault, Sandbox, truncated
 from support.bulk import ROOT, rows_of
@@ -97,6 +99,48 @@ def test_a_directory_is_run_in_partitions_or_without(sandbox: Sandbox, tmp_path:
         run(in_partitions=not partitioned)
     run(in_partitions=partitioned)
     assert len(sandbox.submitted) == 2
+
+
+@pytest.mark.parametrize("timeout", [None, httpx.Timeout(30, write=None)], ids=["none", "none to write"])
+def test_a_partition_without_a_timeout_needs_a_lease(
+    sandbox: Sandbox, tmp_path: Path, timeout: httpx.Timeout | None
+) -> None:
+    """A request that may take for ever might outlive any lease but one that the caller answers for."""
+    plan = bulk.plan(rows_of(2), MODEL)
+    client = {"token": sandbox.token, "base_url": sandbox.url, "timeout": timeout}
+    with pytest.raises(ValueError, match="lease"):
+        bulk.run_partition(plan, 0, 1, tmp_path, client)
+    assert not sandbox.requests
+    assert bulk.run_partition(plan, 0, 1, tmp_path, client, lease=60)["done"] == 2
+
+
+def test_a_long_journal_costs_no_claim(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A partition can be gone on with, though reading its journal and its rows takes longer than its lease."""
+    plan, lease = bulk.plan(rows_of(6000), MODEL), 5
+    client = {"token": sandbox.token, "base_url": sandbox.url}
+    sandbox.reset(billing_limit=0)
+    with pytest.raises(errors.ApiError):
+        bulk.run_partition(plan, 0, 1, tmp_path, client)
+    with (tmp_path / ".parts" / "0-of-1" / "journal.jsonl").open("a") as journal:
+        for row in list(plan.rows())[:-1]:
+            line = {"e": 1, "row": row.index, "key": row.key, "request": row.request}
+            journal.write(json.dumps({"t": "intend", **line, "drawn": None, "at": 0}) + "\n")
+            journal.write(json.dumps({"t": "failed", **line, "id": None, "files": [], "error": "it failed"}) + "\n")
+    now, rows = [0.0], bulk.Plan.rows
+
+    def slow(items: Iterable[Any]) -> Iterator[Any]:
+        for item in items:
+            now[0] += 0.001
+            yield item
+
+    monkeypatch.setattr("leap_client.bulk._locks.boot_time", lambda: now[0])
+    monkeypatch.setattr("leap_client.bulk._journal.whole_lines", lambda path: slow(whole_lines(path)))
+    monkeypatch.setattr(bulk.Plan, "rows", lambda plan: slow(rows(plan)))
+    sandbox.options.billing_limit = None
+    sandbox.faults.add(Fault.dropped("answer", acts=True), method="POST")  # so that all journals are read again
+    summary = bulk.run_partition(plan, 0, 1, tmp_path, client, lease=lease, settle=0)
+    assert (summary["done"], summary["failed"]) == (1, 5999)
+    assert now[0] > 4 * lease
 
 
 def test_a_killed_partition_is_taken_over(sandbox: Sandbox, tmp_path: Path) -> None:

@@ -128,7 +128,7 @@ def follow(run: Run, planned: Plan, options: argparse.Namespace) -> int:
     if not run.summary:
         return fail(f"{error}\nTo go on, run the same command again. No row is paid for twice.", SOME_UNKNOWN)
     if options.json:
-        listed = {name: value for name, value in run.summary.items() if name != "unknown_rows"}
+        listed = {name: value for name, value in run.summary.items() if not name.endswith("_rows")}
         interruption.print(json.dumps({"summary": listed}))
     else:
         conclude(run.summary, options.out, error)

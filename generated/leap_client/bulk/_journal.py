@@ -36,6 +36,8 @@ VERSION = 1
 NEW, OPEN, RUNNING, DONE, FAILED = range(5)
 # What must be on the disk before anything else happens.
 URGENT = {"run", "intend", "job"}
+# How many lines or rows are read before a runner shows that it is alive.
+BEAT_EVERY = 1000
 
 
 def calendar() -> Callable[[], float]:
@@ -161,17 +163,23 @@ class Journal:
         path: The file.
         facts: What the run is about; a journal about something else is refused.
         epoch: The epoch of this session; by default the one after the last.
+        beat: What shows that this runner is alive; called again and again where reading takes long.
 
     Raises:
         JournalError: It belongs to another run, or is damaged.
+        ClaimLost: `beat` says that it belongs to another runner by now.
     """
 
-    def __init__(self, path: Path, facts: Facts, epoch: int | None = None) -> None:
+    def __init__(
+        self, path: Path, facts: Facts, epoch: int | None = None, beat: Callable[[], object] = lambda: None
+    ) -> None:
         self._path = path
         self._facts = facts
+        self._beat = beat
         self.state = State(bytearray(facts.rows))
         path.parent.mkdir(parents=True, exist_ok=True)
         end = self._replay()
+        beat()  # what another runner has written since must not be cut off
         self.epoch = epoch or self.state.epoch + 1
         self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
         os.ftruncate(self._file, end)
@@ -231,9 +239,11 @@ class Journal:
     def _replay(self) -> int:
         """Take in what there is, and give the length of what is whole."""
         end = 0
-        for line, end_of_line in whole_lines(self._path):
+        for number, (line, end_of_line) in enumerate(whole_lines(self._path)):
             self._take(line)
             end = end_of_line
+            if number % BEAT_EVERY == 0:
+                self._beat()
         return end
 
     def learn(self) -> None:
@@ -243,9 +253,11 @@ class Journal:
         for path in self._path.parent.parent.glob(f"*/{self._path.name}"):
             # Another runner may be writing to it right now; a line that is half written is then no damage.
             with suppress(JournalError):
-                for line, _ in whole_lines(path):
+                for number, (line, _) in enumerate(whole_lines(path)):
                     if line["t"] == "job":
                         self.state.take_job(line)
+                    if number % BEAT_EVERY == 0:
+                        self._beat()
 
     def _take(self, line: dict[str, Any]) -> None:
         state, kind, epoch = self.state, line["t"], line["e"]

@@ -13,6 +13,8 @@ from pathlib import Path
 from secrets import randbits
 from typing import Any
 
+import httpx
+
 from . import _report
 from ._options import Options
 from ._plan import Plan
@@ -47,7 +49,7 @@ def run_partition(  # noqa: PLR0913  # a function that any engine can map takes 
         directory: A directory that all machines share.
         client_options: What the client is made with.
         lease: Seconds after which a runner that shows no life is taken to be dead; more than a request may take. If
-            left out: the longest that a request of the client may take, and 15.
+            left out: the longest that a request of the client may take, and 15; a client without a timeout needs it.
         **options: See `Options`. Caps and rates are those of one partition.
 
     Returns:
@@ -63,13 +65,27 @@ def run_partition(  # noqa: PLR0913  # a function that any engine can map takes 
     refuse_other_kind(base, partitioned=True)
     folder = base / PARTS / f"{index}-of-{of}"
     with plan.rules.client(**(client_options or {})) as client:
-        limits = client.timeout
-        longest = sum(each or 0.0 for each in (limits.pool, limits.connect, limits.read))
-        part = Part(index, of, folder, longest + MARGIN if lease is None else lease, _shared_secret(base, of))
+        length = _lease(client.timeout) if lease is None else lease
+        part = Part(index, of, folder, length, _shared_secret(base, of))
         run = Run(plan, client, base, Options(**options), part)
         for _ in run:
             pass
     return {"index": index, "of": of, **run.summary}
+
+
+def _lease(timeout: httpx.Timeout) -> float:
+    """Return the longest that a request may take, with a margin.
+
+    Raises:
+        ValueError: It may take for ever.
+    """
+    limits = [timeout.pool, timeout.connect, timeout.write, timeout.read]
+    known = [limit for limit in limits if limit is not None]
+    if len(known) < len(limits):
+        raise ValueError(
+            "a client without a timeout needs lease=..., the seconds after which its runner is taken for dead"
+        )
+    return sum(known) + MARGIN
 
 
 def _shared_secret(base: Path, of: int) -> int:

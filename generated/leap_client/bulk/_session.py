@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import randbits
@@ -15,7 +15,7 @@ from . import _report
 from ._actions import INTERRUPTED, Submit, Walk
 from ._engine import Engine
 from ._errors import ClaimLost, JournalError
-from ._journal import FAILED, Facts, Journal
+from ._journal import BEAT_EVERY, FAILED, Facts, Journal
 from ._locks import Claim, Lock
 from ._options import Options
 from ._poller import Look, Page
@@ -65,25 +65,26 @@ class Session:
         self.plan = plan
         self.summary: dict[str, Any] = {}
         self._part = part
+        self._claim_lost = False
         self._folder = part.folder if part else directory
         self._began = time.monotonic()
         self.lock: Lock | Claim = Claim(part.folder, part.lease) if part else Lock(directory)
         name = f"{part.index}/{part.of}" if part else ""
         drawn = part.secret if part else randbits(SECRET_BITS)
         facts = Facts(plan.digest, plan.rules.document, plan.requests, plan.scope, name, drawn, plan.files_of)
-        try:
+        with ExitStack() as opened:
+            opened.callback(self.lock.release)
             # A run of the other kind may begin at the same time: with a look before and one after, not both go on.
             refuse_other_kind(directory, partitioned=part is not None)
-            self._journal = Journal(self._folder / JOURNAL, facts, self.lock.epoch)
+            self._journal = Journal(self._folder / JOURNAL, facts, self.lock.epoch, self.beat)
+            opened.callback(self._journal.close)
             refuse_other_kind(directory, partitioned=part is not None)
             # It tells of an earlier end, and `collect` would take it for that of this run.
             (self._folder / SUMMARY).unlink(missing_ok=True)
             if options.retry_failed:
                 self._retry_failed()
             self.engine = Engine(plan, self._rows(), self._journal, options)
-        except BaseException:
-            self.lock.release()
-            raise
+            opened.pop_all()
 
     def _retry_failed(self) -> None:
         for index, state in enumerate(self._journal.state.rows):
@@ -93,7 +94,11 @@ class Session:
 
     def _rows(self) -> Iterator[Row]:
         part = self._part
-        return (row for row in self.plan.rows() if part is None or self.plan.part_of(row, part.of) == part.index)
+        for row in self.plan.rows():
+            if row.index % BEAT_EVERY == 0:
+                self.beat()
+            if part is None or self.plan.part_of(row, part.of) == part.index:
+                yield row
 
     def call(self, action: Submit | Page | Walk | Look) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
         """Give the method of a client, and its arguments, that carries out an action.
@@ -112,11 +117,16 @@ class Session:
         return f"{rules.find}_detailed", (scope, action.id), {}
 
     def beat(self) -> None:
-        """Show that we are alive; if we are too late, begin nothing more."""
+        """Show that we are alive.
+
+        Raises:
+            ClaimLost: It is too late.
+        """
         try:
             self.lock.beat()
-        except ClaimLost as error:
-            self.engine.brake.abandon(INTERRUPTED, error)
+        except ClaimLost:
+            self._claim_lost = True
+            raise
 
     def sync(self) -> None:
         """Put the journal on the disk, unless it belongs to another runner by now."""
@@ -127,7 +137,7 @@ class Session:
 
     @property
     def _is_lost(self) -> bool:
-        return isinstance(self.engine.brake.error, ClaimLost)
+        return self._claim_lost or isinstance(self.engine.brake.error, ClaimLost)
 
     def close(self) -> None:
         """Write what is left of the journal, the summary and the contact sheet, and let go of everything."""

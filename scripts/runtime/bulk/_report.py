@@ -31,27 +31,37 @@ def write(
         recognised: The fields that the contact sheet shows first.
 
     Returns:
-        The summary with the rows that are unknown, the first thousand of them.
+        The summary with the rows that are unknown, and those of which files are missing: the first thousand of each.
     """
-    listed: list[dict[str, Any]] = []
+    unknown: list[dict[str, Any]] = []
+    unsaved: list[dict[str, Any]] = []
     part = folder / f".failed.{os.getpid()}.part"
     # A partition lies two folders below the files.
     sheet = Sheet(folder, title, recognised) if not folder.parent.name.startswith(".") else None
     with part.open("w", encoding="utf-8", newline="\n") as failed:
         for line in outcomes(journals):
-            if line["t"] == "failed":
+            about = {"key": line["key"], "job": line.get("id"), "request": line["request"]}
+            if line["t"] == "failed" and not line.get("unsaved"):
                 remark = {"_error": line["error"], "_job": line.get("id")}
                 failed.write(json.dumps({"key": line["key"], **line["request"], **remark}) + "\n")
-            elif line["t"] != "done" and len(listed) < MOST_LISTED:
-                listed.append({"key": line["key"], "job": line.get("id"), "request": line["request"]})
+            elif line["t"] == "failed":
+                # Its job has finished and is paid for: whoever makes it an input would pay again.
+                _list(unsaved, {**about, "error": line["error"]})
+            elif line["t"] != "done":
+                _list(unknown, about)
             if sheet is not None:
                 sheet.add(line)
     part.replace(folder / "failed.jsonl")
     if sheet is not None:
         sheet.close()
-    full = {**summary, "unknown_rows": listed}
+    full = {**summary, "unknown_rows": unknown, "unsaved_rows": unsaved}
     _files.write(folder / SUMMARY, json.dumps(full, indent=2, ensure_ascii=False) + "\n")
     return full
+
+
+def _list(rows: list[dict[str, Any]], row: dict[str, Any]) -> None:
+    if len(rows) < MOST_LISTED:
+        rows.append(row)
 
 
 def outcomes(journals: Iterable[Path]) -> Iterator[dict[str, Any]]:
