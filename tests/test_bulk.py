@@ -304,6 +304,45 @@ def test_the_command_refuses_bad_input_without_a_request(command: Command, sandb
     assert not sandbox.requests
 
 
+def test_the_command_refuses_a_directory_that_cannot_be(command: Command, sandbox: Sandbox) -> None:
+    """If the directory cannot be made, the command ends with status 2: nothing was sent."""
+    command.out.write_text("a file")
+    done = command.run(rows_of(2))
+    assert done.returncode == 2
+    assert str(command.out) in done.stderr
+    assert not sandbox.requests
+
+
+# What the sandbox does, what is asked for, the status, what is said, and what is not.
+ENDS: dict[str, tuple[dict[str, Any], list[str], int, str, str]] = {
+    "all done": ({}, [], 0, "30 done", "To go on"),
+    "the cap": ({}, ["--max-images", "4"], 5, "raise --max-images or --budget", "run the same command again"),
+    "all jobs fail": ({"fail": True}, [], 3, "20 jobs in a row have failed", "unknown"),
+    "the account": ({"billing_limit": 3}, [], 6, "run the same command again", "raise --max-images"),
+}
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_the_command_says_how_it_ended(command: Command, sandbox: Sandbox, end: str) -> None:
+    """The status and the last words of the command tell why it ended, and how to go on."""
+    options, arguments, status, said, unsaid = ENDS[end]
+    sandbox.reset(**options)
+    done = command.run(rows_of(30), "--in-flight", "2", *arguments)
+    assert done.returncode == status
+    assert said in done.stderr
+    assert unsaid not in done.stderr
+
+
+def test_the_command_says_that_a_row_has_failed(command: Command, sandbox: Sandbox) -> None:
+    """If a row failed, the status says so, and trying again pays for that row alone."""
+    rows = [{**row, "prompt": FAIL} if n == 1 else row for n, row in enumerate(rows_of(3))]
+    done = command.run(rows)
+    assert done.returncode == 3
+    assert "add --retry-failed" in done.stderr
+    assert command.run(rows, "--retry-failed").returncode == 3
+    assert len(sandbox.submitted) == 4
+
+
 def test_a_dry_run_sends_nothing(command: Command, sandbox: Sandbox) -> None:
     """A dry run tells what it would be, and what it would cost."""
     done = command.run(rows_of(3), "--dry-run", "--price", "0.01")
@@ -432,15 +471,16 @@ def test_a_journal_cut_at_every_byte_resumes(sandbox: Sandbox, tmp_path: Path, m
     sandbox.faults.add(Fault.dropped("answer"), method="POST", times=1)
     with Leap(sandbox.token, base_url=sandbox.url) as leap:
         results(plan, leap, tmp_path, settle=0, in_flight=2)
-    monkeypatch.setattr("os.fsync", lambda _: None)  # there are some thousand cuts, and the disk is not the question
+    # There are some thousand cuts, and neither the disk nor the report is the question.
+    monkeypatch.setattr("os.fsync", lambda _: None)
+    monkeypatch.setattr("leap_client.bulk._report.write", lambda *_: {})
     whole = path.read_bytes()
     for size in range(len(whole) + 1):
         path.write_bytes(whole[:size])
         left = [json.loads(line) for line in whole[:size].split(b"\n")[:-1]]
         session = Session(plan, tmp_path, bulk.Options(), None)
         submitted = {action.intent.index for action in session.engine.actions() if isinstance(action, Submit)}
-        session.sync()
-        session.lock.release()
+        session.close()
         ends = {line["row"]: line["t"] for line in left if line["t"] != "run"}
         rows_left = {row for row in range(3) if ends.get(row, "void") == "void"}
         assert submitted <= rows_left
@@ -495,6 +535,19 @@ def test_a_lost_request_is_submitted_again_on_demand(command: Command, sandbox: 
     sandbox.faults.add(Fault.dropped("answer"), method="POST", times=1)
     assert command.run(rows_of(4), "--settle", "0", "--unknown", "resubmit").returncode == 0
     assert len(sandbox.submitted) == 4
+
+
+def test_the_command_says_that_rows_are_unknown(command: Command, sandbox: Sandbox) -> None:
+    """If the list does not show all jobs of the run, the status says so, and the summary says why of each row."""
+    sandbox.reset(shown=truncated(2))
+    sandbox.faults.add(Fault.dropped("answer", acts=True), method="POST", times=4)
+    done = command.run(rows_of(12), "--settle", "0", "--unknown", "resubmit")
+    assert done.returncode == 4
+    assert "It is not known whether the unknown rows were paid for" in done.stderr
+    unknown = json.loads((command.out / "summary.json").read_text())["unknown_rows"]
+    assert unknown
+    assert {row["error"] for row in unknown} == {"the list does not show its job, nor all other jobs of the run"}
+    assert len(sandbox.submitted) == 12
 
 
 UNRELIABLE = {"hides": hidden(0.5), "truncates": truncated(2), "delays": delayed(3600)}
@@ -612,7 +665,7 @@ def test_ctrl_c_waits_for_what_is_in_flight(command: Command, sandbox: Sandbox, 
     """Ctrl-C stops the submitting, lets what is in flight end, and says how to go on; SIGTERM does the same."""
     sandbox.reset(seconds=0.5)
     process = command.start(rows_of(200), "--in-flight", "5")
-    sandbox.until(lambda: len(sandbox.submitted) >= 5)
+    assert sandbox.until(lambda: len(sandbox.submitted) >= 5)
     process.send_signal(number)
     _, said = process.communicate()
     assert process.returncode == 130
@@ -622,16 +675,23 @@ def test_ctrl_c_waits_for_what_is_in_flight(command: Command, sandbox: Sandbox, 
 
 
 def test_ctrl_c_twice_ends_at_once(command: Command, sandbox: Sandbox) -> None:
-    """The second Ctrl-C waits for nothing, and the next run finds the jobs again."""
+    """The second Ctrl-C waits for nothing, leaves a terminal as it was, and the next run finds the jobs again."""
     sandbox.reset(seconds=3600)
-    with command.start(rows_of(5), "--in-flight", "3") as process:
-        assert process.stderr
-        sandbox.until(lambda: len(sandbox.submitted) >= 3)
+    terminal, other_end = pty.openpty()
+    shown = b""
+    with command.start(rows_of(5), "--in-flight", "3", stderr=other_end) as process:
+        os.close(other_end)
+        assert sandbox.until(lambda: len(sandbox.submitted) >= 3)
         process.send_signal(signal.SIGINT)
-        while "again ends at once" not in process.stderr.readline():
-            pass
+        while b"again ends at once" not in shown:
+            shown += os.read(terminal, 4096)
         process.send_signal(signal.SIGINT)
+        with suppress(OSError):  # nobody writes to it any more
+            while data := os.read(terminal, 4096):
+                shown += data
         assert process.wait() == 130
+    os.close(terminal)
+    assert 0 <= shown.rfind(b"\x1b[?25l") < shown.rfind(b"\x1b[?25h")
     for job in sandbox.jobs.values():
         job.ends = job.starts
     sandbox.options.seconds = 0
@@ -655,9 +715,9 @@ def test_a_reader_may_leave(command: Command, sandbox: Sandbox) -> None:
 def test_a_full_disk_loses_no_job(command: Command, sandbox: Sandbox) -> None:
     """If the journal cannot be written, the run ends, and the next one pays for nothing again."""
     rows = [{**row, "prompt": row["prompt"] + " " + "x" * 1000} for row in rows_of(30)]
-    full = command.run(rows, "--in-flight", "4", most_bytes=45_000)
+    full = command.run(rows, "--in-flight", "4", "--json", most_bytes=45_000)
     assert full.returncode == 4
-    assert "run the same command again" in full.stderr
+    assert "File too large" in json.loads(full.stdout.splitlines()[-1])["summary"]["error"]
     assert 0 < len(sandbox.submitted) < 30
     assert command.run(rows, "--settle", "0").returncode == 0
     assert {*Counter(job.request["prompt"] for job in sandbox.submitted).values()} == {1}

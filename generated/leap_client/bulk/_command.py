@@ -13,21 +13,22 @@ from contextlib import nullcontext
 from types import FrameType
 from typing import Any
 
-from ..errors import ApiError, LeapError
-from ._actions import Result
-from ._errors import BulkError
+from ..errors import LeapError
+from ._actions import CAP, FAILURES, FAILURES_IN_A_ROW, REFUSED, Result
 from ._options import Options
 from ._plan import Plan, plan
 from ._progress import Figures, display
 from ._run import Run
 from ._spec import RULES
 
-DONE, BAD_INPUT, SOME_FAILED, SOME_UNKNOWN, CAP_REACHED, REFUSED, INTERRUPTED = 0, 2, 3, 4, 5, 6, 130
+DONE, BAD_INPUT, SOME_FAILED, SOME_UNKNOWN, CAP_REACHED, ACCOUNT_REFUSED, INTERRUPTED = 0, 2, 3, 4, 5, 6, 130
 STATUS_TEXT = """\
-exit status: 0 all done, 2 bad input, 3 some rows failed, 4 the fate of some rows is unknown, 5 the cap was reached,
-6 the server refuses the account, 130 interrupted. Run the same command again to go on: no row is paid for twice.
+exit status: 0 all done, 2 the run could not start, 3 some rows failed or were not begun, 4 some are still running, or
+it is unknown whether they were paid for, 5 the cap was reached, 6 the server refuses the account, 130 interrupted. Run
+the same command again to go on: no row is paid for twice.
 """
-REFUSALS = {401, 402, 403}
+AGAIN = "To go on, run the same command again. No row is paid for twice."
+SHOW_CURSOR = b"\x1b[?25h"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -35,8 +36,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     try:
         return bulk(options)
-    except ApiError as error:
-        return fail(str(error), REFUSED if error.status_code in REFUSALS else SOME_FAILED)
     except (LeapError, OSError, ValueError) as error:
         return fail(str(error), BAD_INPUT)
     except KeyboardInterrupt:
@@ -121,15 +120,15 @@ def follow(run: Run, planned: Plan, options: argparse.Namespace) -> int:
                     interruption.print(as_json(result))
                 elif result.state != "done":
                     shown.say(f"{result.state}: {result.key}: {result.error}")
-        except BulkError:
-            raise
         except (LeapError, OSError) as raised:
             error = raised
+    if not run.progress:
+        return fail(str(error), BAD_INPUT)
     if not run.summary:
-        return fail(f"{error}\nTo go on, run the same command again. No row is paid for twice.", SOME_UNKNOWN)
+        return fail(f"{error}\n{AGAIN}", SOME_UNKNOWN)
     if options.json:
         listed = {name: value for name, value in run.summary.items() if not name.endswith("_rows")}
-        interruption.print(json.dumps({"summary": listed}))
+        interruption.print(json.dumps({"summary": {**listed, "error": listed["error"] or str(error or "")}}))
     else:
         conclude(run.summary, options.out, error)
     return status(run.summary, interrupted=interruption.happened)
@@ -155,15 +154,21 @@ def conclude(summary: dict[str, Any], out: str, error: BaseException | None) -> 
     said.append(f"see {out}/index.html")
     if error is not None:
         said.append(f"error: {error}")
+    if summary["stopped"] == FAILURES:
+        said.append(f"Stopped after {FAILURES_IN_A_ROW} failures in a row; see {out}/failed.jsonl.")
     if summary["unknown"]:
         said.append(
-            "Of the unknown rows an answer was lost, and no job was found; they are in summary.json. To send those "
-            "again that certainly have none, add --unknown resubmit."
+            f"It is not known whether the unknown rows were paid for; {out}/summary.json says why. --unknown resubmit "
+            "sends those again that certainly made no job."
         )
     if summary["failed"]:
         said.append(f"To try the failed rows again, add --retry-failed; they are in {out}/failed.jsonl.")
-    if summary["done"] + summary["failed"] < summary["requests"]:
-        said.append("To go on, run the same command again. No row is paid for twice.")
+    if summary["unsaved_rows"]:
+        said.append(f"Some of them are paid for and lack files only; they are in {out}/summary.json instead.")
+    if summary["stopped"] == CAP:
+        said.append("The cap was reached. To go on, raise --max-images or --budget.")
+    elif summary["done"] + summary["failed"] < summary["requests"]:
+        said.append(AGAIN)
     print("\n".join(said), file=sys.stderr)
 
 
@@ -171,7 +176,7 @@ def status(summary: dict[str, Any], *, interrupted: bool) -> int:
     """Return the exit status of a summary; the most urgent one, if several fit."""
     if interrupted:
         return INTERRUPTED
-    stopped = {"refused": REFUSED, "cap": CAP_REACHED}.get(summary["stopped"])
+    stopped = {REFUSED: ACCOUNT_REFUSED, CAP: CAP_REACHED}.get(summary["stopped"])
     if stopped is not None:
         return stopped
     if summary["unknown"] or summary["running"]:
@@ -200,7 +205,9 @@ class Interruption:
     def _handle(self, _number: int, _frame: FrameType | None) -> None:
         if self.happened:
             # The journal is ready for this at any moment.
-            os.write(2, b"\nEnded at once. To go on, run the same command again. No row is paid for twice.\n")
+            if sys.stderr.isatty():
+                os.write(2, SHOW_CURSOR)  # the bar hides it
+            os.write(2, f"\nEnded at once. {AGAIN}\n".encode())
             os._exit(INTERRUPTED)
         self.stop()
         os.write(2, b"\nNothing more is submitted; waiting for what is in flight. Ctrl-C again ends at once.\n")

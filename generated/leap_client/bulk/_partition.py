@@ -20,6 +20,7 @@ from ._options import Options
 from ._plan import Plan
 from ._run import Run
 from ._session import JOURNAL, PARTS, SECRET_BITS, Part, refuse_other_kind
+from ._sheet import Sheet
 
 SHARED = "run.json"
 # What clocks and disks may differ by, in seconds.
@@ -56,7 +57,7 @@ def run_partition(  # noqa: PLR0913  # a function that any engine can map takes 
         The summary of the partition.
 
     Raises:
-        BulkError: The partition belongs to another run, or another runner has taken over.
+        BulkError: The partition belongs to another run, another runner has taken over, or many jobs in a row failed.
         ApiError: The server refuses the account.
     """
     if not 0 <= index < of:
@@ -124,16 +125,18 @@ def collect(directory: str | PathLike[str]) -> dict[str, Any]:
     folders = [base / PARTS / f"{index}-of-{shared['of']}" for index in range(shared["of"])]
     totals: Counter[str] = Counter()
     missing, costs, stopped = [], [], []
+    reasons: dict[str, str] = {}
     for index, folder in enumerate(folders):
         try:
             summary = json.loads((folder / _report.SUMMARY).read_text("utf-8"))
         except FileNotFoundError:
             missing.append(index)
             continue
+        reasons.update({row["key"]: row["error"] for row in summary["unknown_rows"]})
         totals.update({name: summary[name] for name in COUNTS})
         stopped += [summary["stopped"]] if summary["stopped"] else []
         costs += [Decimal(summary["cost"])] if summary["cost"] else []
     joined = {name: totals[name] for name in COUNTS}
     extra = {"missing": missing, "stopped": ", ".join(sorted(set(stopped))), "cost": str(sum(costs)) if costs else None}
     journals = [folder / JOURNAL for folder in folders if (folder / JOURNAL).exists()]
-    return _report.write(base, journals, {**joined, **extra}, base.name, None)
+    return _report.write(base, journals, {**joined, **extra}, reasons, Sheet(base, base.name))

@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import os
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,11 @@ ENDS = {"done", "failed"}
 
 
 def write(
-    folder: Path, journals: list[Path], summary: dict[str, Any], title: str, recognised: list[str] | None
+    folder: Path,
+    journals: list[Path],
+    summary: dict[str, Any],
+    reasons: Mapping[str, str],
+    sheet: Sheet | None,
 ) -> dict[str, Any]:
     """Write everything into a folder.
 
@@ -28,8 +32,8 @@ def write(
         folder: The folder.
         journals: The journals of the run.
         summary: What is known of the run as a whole.
-        title: What the rows were read from.
-        recognised: The fields that the contact sheet shows first.
+        reasons: Why rows are unknown, by their keys.
+        sheet: The contact sheet; None for a partition, whose rows `collect` shows.
 
     Returns:
         The summary with the rows that are unknown, and those of which files are missing: the first thousand of each.
@@ -37,8 +41,6 @@ def write(
     unknown: list[dict[str, Any]] = []
     unsaved: list[dict[str, Any]] = []
     part = folder / f".failed.{os.getpid()}.part"
-    # A partition lies two folders below the files.
-    sheet = Sheet(folder, title, recognised) if not folder.parent.name.startswith(".") else None
     with part.open("w", encoding="utf-8", newline="\n") as failed:
         for line in outcomes(journals):
             about = {"key": line["key"], "job": line.get("id"), "request": line["request"]}
@@ -49,7 +51,7 @@ def write(
                 # Its job has finished and is paid for: whoever makes it an input would pay again.
                 _list(unsaved, {**about, "error": line["error"]})
             elif line["t"] != "done":
-                _list(unknown, about)
+                _list(unknown, {**about, "error": reasons.get(line["key"], "")})
             if sheet is not None:
                 sheet.add(line)
     part.replace(folder / "failed.jsonl")

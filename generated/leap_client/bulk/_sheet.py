@@ -10,6 +10,7 @@ from __future__ import annotations
 import html
 import json
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +26,13 @@ class Sheet:
     Args:
         folder: Where the files of the jobs are.
         title: What the rows were read from.
-        recognised: The fields to show first; None for the order in which they come.
+        first: The fields to show first.
     """
 
-    def __init__(self, folder: Path, title: str, recognised: list[str] | None) -> None:
+    def __init__(self, folder: Path, title: str, first: Sequence[str] = ()) -> None:
         self._folder = folder
         self._title = title
-        self._first = recognised or []
+        self._first = first
         self._rows: list[list[Any]] = []
         self._chunks = self._count = 0
         self._new = folder / f".{FOLDER}.new"

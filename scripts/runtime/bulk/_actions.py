@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ._errors import BulkError
 from ._journal import Intent
 from ._poller import Look, Page
 
@@ -80,7 +81,7 @@ class Result:
 
 # Why a run submits nothing more.
 REFUSED, CAP, FAILURES, INTERRUPTED, DISK = "refused", "cap", "failures", "interrupted", "disk"
-# So many failures in a row stop a run: what goes wrong is then not the rows' fault.
+# This many failures in a row stop a run: the fault is then not in the rows.
 FAILURES_IN_A_ROW = 20
 
 
@@ -107,7 +108,8 @@ class Brake:
         """Count a failure of some kind: many in a row stop the run."""
         self._in_a_row[kind] = self._in_a_row.get(kind, 0) + 1
         if self._in_a_row[kind] >= FAILURES_IN_A_ROW:
-            self.stop(FAILURES, error)
+            text = f"{FAILURES_IN_A_ROW} {kind}s in a row have failed, so nothing more was submitted"
+            self.stop(FAILURES, error or BulkError(text))
 
     def success(self, kind: str) -> None:
         """Take in a success of the same kind."""

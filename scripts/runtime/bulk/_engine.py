@@ -138,6 +138,11 @@ class Engine:
         """Tell what is left without an end."""
         self._ledger.conclude()
 
+    @property
+    def unknown(self) -> dict[str, str]:
+        """Why rows are left without an end, by their keys."""
+        return {intent.key: reason for intent, _, reason in self._ledger.unknown()}
+
     # Choosing.
 
     def _begin(self, action: Action) -> Action:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -88,13 +88,16 @@ class Ledger:
 
     def conclude(self) -> None:
         """Tell what is left without an end."""
+        for intent, job, reason in self.unknown():
+            self.results.append(Result(intent.key, "unknown", error=reason, job=job, request=intent.request))
+
+    def unknown(self) -> Iterator[tuple[Intent, str | None, str]]:
+        """Yield what is left without an end, with its job if that is known, and the reason."""
         lost = "its answer was lost, and its job was not searched for yet"
         for index, intent in sorted(self.state.open.items()):
-            reason = self.held.get(index, lost)
-            self.results.append(Result(intent.key, "unknown", error=reason, request=intent.request))
+            yield intent, None, self.held.get(index, lost)
         for _, (intent, job) in sorted(self.state.running.items()):
-            reason = "the job was not seen to end"
-            self.results.append(Result(intent.key, "unknown", error=reason, job=job, request=intent.request))
+            yield intent, job, "the job was not seen to end"
 
     def progress(self, submitting: int) -> dict[str, int]:
         """Count rows by what became of them, and what may have been paid for."""

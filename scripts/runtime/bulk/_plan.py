@@ -217,10 +217,13 @@ class Plan:
 
         Returns:
             An iterator, asynchronous if the client is, of a `Result` for each row that ends or turns out to be
-            unknown. Rows that ended in an earlier run of the directory are not repeated.
+            unknown. Rows that ended in an earlier run of the directory are not repeated. The run advances only while
+            it is iterated: keep the loop body short. When leaving the loop early, call `close()` (`await aclose()`)
+            before the client is closed.
 
         Raises:
             JournalError: The directory holds another run, or one that is still going on.
+            ServiceError: The server refuses the account, or many rows in a row have failed: the last error.
         """
         kind = AsyncRun if isinstance(client, self.rules.async_client) else Run
         return kind(self, client, Path(directory), Options(**options))

@@ -20,6 +20,7 @@ from ._options import Options
 from ._poller import Look, Page
 from ._report import SUMMARY
 from ._rows import Row
+from ._sheet import Sheet
 
 if TYPE_CHECKING:
     from ._plan import Plan
@@ -151,7 +152,7 @@ class Session:
 
     def _summarize(self) -> None:
         plan, brake = self.plan, self.engine.brake
-        self.summary = {
+        summary = {
             **self.engine.progress,
             "requests": plan.requests if self._part is None else sum(1 for _ in self._rows()),
             "cost": None if plan.price is None else str(plan.price * self._journal.state.files),
@@ -159,9 +160,9 @@ class Session:
             "error": str(brake.error or ""),
             "seconds": round(time.monotonic() - self._began, 3),
         }
-        recognised = None if self._part else plan.recognised
+        sheet = None if self._part else Sheet(self._folder, plan.name, plan.recognised)
         journals = [self._folder / JOURNAL]
-        self.summary = _report.write(self._folder, journals, self.summary, plan.name, recognised)
+        self.summary = _report.write(self._folder, journals, summary, self.engine.unknown, sheet)
 
     def failure(self) -> BaseException | None:
         """Give the error that ended the run, if it did not end by itself or by wish."""
