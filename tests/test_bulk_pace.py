@@ -79,7 +79,7 @@ class Service:
 @pytest.mark.parametrize("base", [0, 1])
 @pytest.mark.parametrize("page_size", [20, 100])
 def test_fifty_in_flight_take_three_requests_a_job(page_size: int, base: int) -> None:
-    """At 50 jobs in flight, watching takes at most 3 requests a job, and a second of delay."""
+    """At 50 jobs in flight, watching takes at most 3 requests a job, and a second of mean delay."""
     service = Service(in_flight=50, older=12_345, page_size=page_size, base=base)
     service.run(600)
     assert service.requests <= 3 * 600
@@ -87,7 +87,7 @@ def test_fifty_in_flight_take_three_requests_a_job(page_size: int, base: int) ->
 
 
 def test_a_thousand_in_flight_take_twenty_requests_a_second() -> None:
-    """At 1,000 jobs in flight, watching takes at most 20 requests a second, and two seconds of delay."""
+    """At 1,000 jobs in flight, watching takes at most 20 requests a second, and two seconds of mean delay."""
     service = Service(in_flight=1000, older=50)
     service.run(6000)
     assert service.requests <= 20 * service.now

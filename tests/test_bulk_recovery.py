@@ -67,9 +67,9 @@ def test_the_list_is_read_with_care(case: str) -> None:
     search = Search(intents, state, ["prompt", "seed"], "seed", before.shown if "before" in otherwise else None)
     for each in listed:
         search.see(each)
-    for _, verdict in search.verdicts(complete=otherwise.get("complete", True)):
-        found = verdict.adopt.id if verdict.adopt else "absent" if verdict.absent else "unknown"
-        assert found == expected, verdict.reason
+    verdicts = [verdict for _, verdict in search.verdicts(complete=otherwise.get("complete", True))]
+    found = [each.adopt.id if each.adopt else "absent" if each.absent else "unknown" for each in verdicts]
+    assert found == [expected] * len(intents), verdicts
 
 
 def stopped(plan: bulk.Plan, sandbox: Sandbox, folder: Path) -> None:
