@@ -20,9 +20,9 @@ from ._journal import NEW, Intent, Journal
 from ._ledger import Ledger
 from ._options import Options
 from ._poller import Page
-from ._recovery import Recoverer
+from ._recovery import TOO_MANY_REQUESTS, Recoverer
 from ._rows import Row
-from ._watching import REFUSALS, TOO_MANY_REQUESTS, Watcher
+from ._watching import REFUSALS, Watcher
 
 if TYPE_CHECKING:
     from ._plan import Plan

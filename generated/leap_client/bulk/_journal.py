@@ -22,7 +22,7 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -115,6 +115,10 @@ class Intent:
     at: float
     epoch: int
     drawn: bool
+
+    def values(self, names: Iterable[str]) -> tuple[Any, ...]:
+        """Return what its job can be recognised by: the values of these fields, by their names in JSON."""
+        return tuple(self.request.get(name) for name in names)
 
 
 @dataclass

@@ -92,7 +92,7 @@ small { color: color-mix(in srgb, CanvasText 65%, Canvas); display: block; }
 </style>
 <header>
 <h1>{title}</h1>
-<input id="words" type="search" placeholder="Filter: words, seed, key" aria-label="Filter" size="28">
+<input id="words" type="search" placeholder="Filter: words or key" aria-label="Filter" size="28">
 <select id="state" aria-label="State">
 <option value="">all states</option><option>done</option><option>failed</option><option>unknown</option>
 </select>
@@ -102,20 +102,23 @@ small { color: color-mix(in srgb, CanvasText 65%, Canvas); display: block; }
 <script>
 "use strict";
 const COUNT = {count}, CHUNK = {chunk}, PAGE = 100;
-const chunks = [], waiting = {}, main = document.querySelector("main");
+const chunks = [], pending = {}, arrived = {}, main = document.querySelector("main");
 const words = document.getElementById("words"), state = document.getElementById("state");
 const where = document.getElementById("where");
 const before = document.getElementById("before"), after = document.getElementById("after");
 let found = null, page = 0, search = 0;
 
-function rows(number, data) { chunks[number] = data; waiting[number](); }
+function rows(number, data) { chunks[number] = data; arrived[number](); }
 
 function load(number) {
-  if (chunks[number]) return Promise.resolve();
-  return new Promise((done, fail) => {
+  return pending[number] ??= new Promise((done, fail) => {
     const script = document.createElement("script");
-    waiting[number] = () => { script.remove(); done(); };
-    script.onerror = () => fail(new Error(`sheet/${number}.js cannot be read`));
+    arrived[number] = () => { script.remove(); done(); };
+    script.onerror = () => {
+      script.remove();
+      delete pending[number];
+      fail(new Error(`sheet/${number}.js cannot be read`));
+    };
     script.src = `sheet/${number}.js`;
     document.head.append(script);
   });

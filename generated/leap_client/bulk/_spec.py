@@ -24,7 +24,6 @@ RULES = Rules(
         Field("upscale_by", "upscaleBy", "string"),
         Field("sampler", "sampler", "string"),
     ),
-    scope="model_id",
     scope_flag="model",
     scope_names={
         "SDXL": "26a1a203-3a46-42cb-8cfa-f4de075907d8",

@@ -15,11 +15,10 @@ from ._journal import Intent
 from ._ledger import Ledger
 from ._options import Options
 from ._poller import PAGE_SIZE, Look, Page, Poller
-from ._recovery import readable
+from ._recovery import TOO_MANY_REQUESTS, readable
 from ._rules import Rules
 
 REFUSALS = {401, 402, 403}
-TOO_MANY_REQUESTS = 429
 SAVE_ATTEMPTS = 4
 # How many files of a job are fetched one after the other before anything else is decided.
 MOST_FILES = 1000

@@ -1,6 +1,6 @@
-"""From a file of prompts to a folder of images, without ever paying twice.
+"""From a file of rows to a folder of files, without ever paying twice.
 
-plan = bulk.plan("prompts.csv", model)
+plan = bulk.plan("rows.csv", scope)
 print(plan)
 for result in plan.run(client, "out"):
     print(result.key, result.state, result.paths, result.error)

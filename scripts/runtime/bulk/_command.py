@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
+from dataclasses import fields
 from types import FrameType
 from typing import Any
 
@@ -77,22 +78,14 @@ def parser() -> argparse.ArgumentParser:
 def bulk(options: argparse.Namespace) -> int:
     """Plan, and run unless told otherwise."""
     planned = plan(options.rows, RULES.scope_names.get(options.scope, options.scope), price=options.price)
-    carried_out = Options(
-        in_flight=options.in_flight,
-        per_minute=options.per_minute,
-        max_images=options.max_images,
-        budget=options.budget,
-        retry_failed=options.retry_failed,
-        unknown=options.unknown,
-        settle=options.settle,
-    )
-    carried_out.cap(planned.price)
+    given = {each.name: getattr(options, each.name) for each in fields(Options) if hasattr(options, each.name)}
+    Options(**given).cap(planned.price)  # says what is wrong with them before anything is printed
     if not options.json or options.dry_run:
         print(json.dumps(facts(planned)) if options.json else planned)
     if options.dry_run:
         return DONE
     with RULES.client() as client:
-        run: Run = planned.run(client, options.out, **vars(carried_out))
+        run: Run = planned.run(client, options.out, **given)
         return follow(run, planned, options)
 
 

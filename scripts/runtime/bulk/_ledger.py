@@ -84,7 +84,7 @@ class Ledger:
 
     def echoed(self, intent: Intent, found: Listed) -> bool:
         """Tell whether a job repeats what was sent."""
-        return found.values == tuple(intent.request.get(name) for name in self._plan.recognised)
+        return found.values == intent.values(self._plan.recognised)
 
     def conclude(self) -> None:
         """Tell what is left without an end."""

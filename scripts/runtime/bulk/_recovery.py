@@ -74,13 +74,10 @@ class Search:
         self._drawn = self._recognised.index(drawn)
         self._before = before
         self._own_shown = self._again_shown = 0
-        wanted = [self._values(intent) for intent in self.intents]
+        wanted = [intent.values(self._recognised) for intent in self.intents]
         self._matches: dict[tuple[Any, ...], list[Listed]] = {values: [] for values in wanted}
         # Jobs with the same drawn field: a service might repeat the others in another spelling.
         self._similar: dict[Any, list[Listed]] = {values[self._drawn]: [] for values in wanted}
-
-    def _values(self, intent: Intent) -> tuple[Any, ...]:
-        return tuple(intent.request.get(name) for name in self._recognised)
 
     def see(self, listed: Listed) -> None:
         """Take in a job of the list."""
@@ -103,7 +100,7 @@ class Search:
         state = self._state
         rivals = dict.fromkeys(self._matches, 0)
         for intent in self.intents:
-            rivals[self._values(intent)] += 1
+            rivals[intent.values(self._recognised)] += 1
         doubt = ""
         if not complete or self._own_shown < len(state.ids):
             doubt = ", nor all other jobs of the run"
@@ -112,12 +109,12 @@ class Search:
         elif not state.echoes:
             doubt = ", and no answer has shown yet whether it would"
         for intent in self.intents:
-            yield intent, self._judge(intent, rivals[self._values(intent)], doubt)
+            yield intent, self._judge(intent, rivals[intent.values(self._recognised)], doubt)
 
     def _judge(self, intent: Intent, rivals: int, doubt: str) -> Verdict:
         if self._state.echoes is False:
             return Verdict(reason="the server does not repeat what was sent, so its job cannot be recognised")
-        values = self._values(intent)
+        values = intent.values(self._recognised)
         possible = [each for each in self._matches[values] if not self._older(each, intent)]
         if possible and max(rivals, len(possible)) > 1:
             ids = ", ".join(each.id for each in possible)

@@ -24,8 +24,7 @@ class Rules:
         async_client: The class of the asynchronous client.
         body: The model of a request.
         fields: Its fields.
-        scope: The argument that all operations on a job share beside its id.
-        scope_flag: What the command line calls that argument.
+        scope_flag: What the command line calls the argument that all operations on a job share beside its id.
         scope_names: Names that may stand for a value of it.
         resource: The attribute of a client that has the operations.
         submit: The method that submits a job.
@@ -54,7 +53,6 @@ class Rules:
     async_client: Any
     body: Any
     fields: tuple[Field, ...]
-    scope: str
     scope_flag: str
     scope_names: Mapping[str, str]
     resource: str

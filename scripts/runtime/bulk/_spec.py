@@ -32,7 +32,6 @@ RULES = Rules(
     async_client=Client,
     body=Body,
     fields=(Field("text", "text", "string"), Field("number", "number", "integer")),
-    scope="scope_id",
     scope_flag="scope",
     scope_names={},
     resource="things",
