@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent.parent
 TEMPLATES = ROOT / "scripts" / "templates"
 RUNTIME = ROOT / "scripts" / "runtime"
 # What the runtime cannot know, and a template writes in its place.
-STAND_INS = ("_schemas", "_spec")
+STAND_INS = ("_schemas", "_spec", "bulk/_spec")
 GENERATED = ROOT / "generated"
 BROKEN = sorted((Path(__file__).parent / "broken_documents").glob("*.yaml"))
 UPSTREAM = files("openapi_python_client") / "templates"
@@ -143,12 +143,13 @@ def test_broken_template_leaves_the_package_as_it_was(checkout: Path) -> None:
 
 def test_runtime_goes_into_the_package_as_it_is(rendered: Path) -> None:
     """Every module of scripts/runtime/ is in the package; only two names and what the document says differ in it."""
-    for module in RUNTIME.glob("*.py"):
-        if module.stem not in {"__init__", *STAND_INS}:
+    for module in RUNTIME.rglob("*.py"):
+        name = module.relative_to(RUNTIME)
+        if str(name) not in {"__init__.py", *(f"{stand_in}.py" for stand_in in STAND_INS)}:
             expected = module.read_text().replace("ServiceError", "LeapError").replace("service-client", "leap-client")
             # A name of another length may have another place among imports, and break lines elsewhere.
-            copied = (rendered / "leap_client" / module.name).read_text().removeprefix(generate.HEADER)
-            assert sorted(re.findall(r"\w+", copied)) == sorted(re.findall(r"\w+", expected)), module.name
+            copied = (rendered / "leap_client" / name).read_text().removeprefix(generate.HEADER)
+            assert sorted(re.findall(r"\w+", copied)) == sorted(re.findall(r"\w+", expected)), name
 
 
 @pytest.mark.parametrize("name", STAND_INS)
@@ -197,8 +198,8 @@ def test_no_template_knows_the_api(fact: str) -> None:
     scripts = ROOT / "scripts"
     sources = [
         *TEMPLATES.rglob("*.jinja"),
-        *RUNTIME.glob("*.py"),
-        *scripts.glob("spec/*.py"),
+        *RUNTIME.rglob("*.py"),
+        *(path for room in ("spec", "reference", "changes") for path in (scripts / room).glob("*.py")),
         scripts / "generate.py",
     ]
     assert [path.name for path in sources if fact.lower() in path.read_text().lower()] == []

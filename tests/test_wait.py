@@ -35,8 +35,8 @@ from rig import Fault, Job, Sandbox
 
 MODEL = PublicModel.STABLE_DIFFUSION_1_5
 
-# How many times a job of ten seconds is polled, at least and at most.
-FEWEST, MOST = 8, 13
+# How many times a job of ten seconds is polled if every pause has its longest jitter, and its shortest one.
+FEWEST, MOST = 11, 15
 
 # What may go wrong with a look and be over at the next one, and how the client calls it.
 PASSING = {
