@@ -7,7 +7,7 @@ import httpx
 
 def client(**options: Any) -> httpx.Client:
     """Make a client that reads no certificates, which would take longer than a test: nothing here speaks TLS."""
-    return httpx.Client(trust_env=False, verify=False, **options)  # noqa: S501 - see above
+    return httpx.Client(trust_env=False, verify=False, timeout=60, **options)  # noqa: S501 - see above
 
 
 class Caller:

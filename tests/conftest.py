@@ -14,16 +14,17 @@ from clients import KINDS, Clock, opened
 from leap_client import Leap
 from rig import Sandbox
 
-# No test may fail because the machine is slow.
-settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("unhurried")
+# No test may fail because the machine is slow, or because of the examples that are drawn today.
+settings.register_profile("full", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("same every time", settings.get_profile("full"), derandomize=True)
 
 # Each has a sandbox of its own; more of them only wait for the longest test.
 MOST_WORKERS = 8
 
 
-def pytest_configure() -> None:
-    """Heed interrupts, which are ignored by whatever a shell runs in the background, children included."""
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose how examples are drawn, and heed interrupts, which a shell has its background jobs and theirs ignore."""
+    settings.load_profile("full" if config.getoption("full") else "same every time")
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 

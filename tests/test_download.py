@@ -18,6 +18,7 @@ import pytest
 from httpx_aiohttp import AiohttpTransport
 from PIL import Image
 
+from callers import client
 from clients import KINDS, Clock, opened
 from leap_client import AsyncLeap, Leap, PublicModel
 from leap_client.errors import (
@@ -106,7 +107,8 @@ class Scene:
     @property
     def content(self) -> bytes:
         """What the image is at its origin."""
-        return httpx.get(self.job.images[0].uri, trust_env=False, verify=False).content  # noqa: S501 - it is plain HTTP
+        with client() as http:
+            return http.get(self.job.images[0].uri).content
 
     @property
     def saved(self) -> list[str]:

@@ -160,7 +160,7 @@ def test_cancelled_calls_leave_the_client_alive(sandbox: Sandbox) -> None:
 
     async def main() -> None:
         job = sandbox.add_jobs()[0].id
-        async with AsyncLeap(sandbox.token, base_url=sandbox.url, timeout=httpx.Timeout(60, pool=5)) as leap:
+        async with AsyncLeap(sandbox.token, base_url=sandbox.url, timeout=httpx.Timeout(60)) as leap:
             for round_ in range(5):
                 calls = (look(leap, job, 0.002 * (number + round_)) for number in range(150))
                 results = await asyncio.gather(*calls, return_exceptions=True)
@@ -175,10 +175,11 @@ def test_cancelled_calls_leave_the_client_alive(sandbox: Sandbox) -> None:
 
 
 @pytest.fixture
-def nowhere() -> str:
-    """The host and port of nobody."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return f"127.0.0.1:{free.getsockname()[1]}"
+def nowhere() -> Iterator[str]:
+    """A host and a port where nobody listens, and which nobody else is given meanwhile."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield f"127.0.0.1:{taken.getsockname()[1]}"
 
 
 @pytest.fixture

@@ -52,21 +52,17 @@ def test_post_meets_no_connection_that_was_idle_for_long(
 ) -> None:
     """A call soon after another goes over its connection; a POST after half of what servers wait, over a new one."""
     url, ports = server
-    ahead, now = [0.0], time.monotonic
-
-    def later() -> float:
-        return now() + ahead[0]
-
-    # The clock of all who keep connections; nobody sleeps.
-    monkeypatch.setattr(time, "monotonic", later)
+    now = [time.monotonic()]
+    # The clock of all who keep connections; it stands still, and nobody sleeps.
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
     if engine == "aiohttp":
-        monkeypatch.setattr("aiohttp.connector.monotonic", later)
+        monkeypatch.setattr("aiohttp.connector.monotonic", lambda: now[0])
 
     kind, options = ENGINES[engine]
     with opened(kind, "token-0123456789", base_url=url, **options()) as leap:
         leap.images.list_all("m")
         leap.images.generate("m", prompt="A photo")
-        ahead[0] = SERVERS_CLOSE_AFTER / 2
+        now[0] += SERVERS_CLOSE_AFTER / 2
         leap.images.generate("m", prompt="A photo")
     first, second, third = ports
     assert first == second != third

@@ -357,8 +357,8 @@ def test_silent(caller: Caller, sandbox: Sandbox, fault: Fault, jobs: int) -> No
     """No answer comes while the client waits, and the sandbox lets go when the client does."""
     sandbox.faults.add(fault)
     with pytest.raises(httpx.ReadTimeout):
-        caller.http.post(caller.path, json={"prompt": "A photo"}, timeout=0.2)
-    assert sandbox.until(lambda: sandbox.requests[0].ended)
+        caller.http.post(caller.path, json={"prompt": "A photo"}, timeout=httpx.Timeout(60, read=0.2))
+    assert sandbox.until(lambda: [request.ended for request in sandbox.requests] == [True])
     assert len(sandbox.submitted) == jobs
     assert sandbox.requests[0].status is None
 

@@ -597,7 +597,7 @@ def test_no_thread_is_left() -> None:
     for _ in range(3):
         with Sandbox() as sandbox:
             sandbox.add_jobs()
-    assert set(threading.enumerate()) == before
+    assert set(threading.enumerate()) <= before
 
 
 def test_taken_port(sandbox: Sandbox) -> None:
@@ -622,7 +622,7 @@ def test_command(caller: Caller, stranger: httpx.Client, number: signal.Signals)
         headers = {"authorization": f"Bearer {exported['LEAP_API_KEY']}"}
         assert stranger.get(exported["LEAP_BASE_URL"] + caller.path, headers=headers).json() == []
         process.send_signal(number)
-        _, complaints = process.communicate(timeout=10)
+        _, complaints = process.communicate(timeout=60)
     assert (process.returncode, complaints) == (0, "")
 
 

@@ -81,11 +81,13 @@ def test_no_error_holds_the_token(
     """Whatever goes wrong: nothing that can be reached from the error, the client or the log holds the token."""
     caplog.set_level(logging.DEBUG, logger="")
     sandbox.faults.add(FAULTS[fault], times=None)
-    asking = leap.with_options(timeout=SOON, max_retries=0) if fault in SLOW else leap.with_options()
+    limits = httpx.Timeout(60, read=SOON)
+    asking = leap.with_options(timeout=limits, max_retries=0) if fault in SLOW else leap.with_options()
     try:
         answer: object = CALLS[call](asking)
     except LeapError as error:
         answer = error
+    assert sandbox.until(lambda: len(sandbox.requests) >= 1)
     assert sandbox.requests[0].headers["authorization"] == f"Bearer {sandbox.token}"
     assert leaks(answer, sandbox.token) == []
     assert leaks(asking, sandbox.token) == []
@@ -380,7 +382,7 @@ def test_malformed_echo_is_not_passed_on(caplog: pytest.LogCaptureFixture, engin
     answer = MALFORMED[place].format(f"Bearer {engines.SECRET}").encode()
     with (
         answering(answer) as url,
-        opened(kind, engines.SECRET, base_url=url, max_retries=1, timeout=5, **options()) as leap,
+        opened(kind, engines.SECRET, base_url=url, max_retries=1, **options()) as leap,
     ):
         error = raised_by(lambda: leap.images.generate(MODEL, prompt=PROMPT))
         answers = [error] if isinstance(error, LeapError) else []

@@ -125,8 +125,10 @@ def job(sandbox: Sandbox, clock: Clock) -> Job:
 
 
 @pytest.fixture
-def scene(leap: Leap, sandbox: Sandbox, clock: Clock, job: Job) -> Scene:
+def scene(leap: Leap, sandbox: Sandbox, clock: Clock, job: Job, monkeypatch: pytest.MonkeyPatch) -> Scene:
     """A job that takes ten seconds, before anybody has looked at it."""
+    # Sockets go by real time: a busy machine may take longer than the two seconds of a look at the deadline.
+    monkeypatch.setattr("leap_client._waiting.LAST_POLL", 30.0)
     return Scene(leap, sandbox, clock, job)
 
 
@@ -310,14 +312,27 @@ def test_refusals_for_hours(kind: type[Leap | AsyncLeap], clock: Clock) -> None:
     assert clock.naps[-1] < threading.TIMEOUT_MAX, "no clock of a system waits as long"
 
 
-def test_silence(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A server that never answers is given up at every look, so that it does not hold the wait for ever."""
+@pytest.fixture
+def _silence(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the first look get no answer, and be given up soon; a busy machine may take longer for the next ones."""
     monkeypatch.setattr("leap_client._waiting.LONGEST_POLL", 0.2)
-    scene.sandbox.faults.add(Fault.silent(), times=None)
+    scene.clock.on_nap = lambda: monkeypatch.setattr("leap_client._waiting.LONGEST_POLL", 30.0)
+    scene.sandbox.faults.add(Fault.silent())
+
+
+@pytest.mark.usefixtures("_silence")
+def test_silence(scene: Scene) -> None:
+    """A server that does not answer is given up and looked at again, so that it does not hold the wait for ever."""
+    assert scene.wait().current_state == "finished"
+    assert scene.sandbox.faults.left == []
+
+
+@pytest.mark.usefixtures("_silence")
+def test_silence_at_the_deadline(scene: Scene) -> None:
+    """A server that does not answer the last look has the wait end all the same, and is the cause of it."""
     with pytest.raises(JobTimeout) as caught:
-        scene.wait(timeout=2, interval=0.9)
+        scene.wait(timeout=0)
     assert isinstance(caught.value.__cause__, RequestTimeout)
-    assert 3 <= scene.looks <= 4
 
 
 class Silence(httpx.BaseTransport, httpx.AsyncBaseTransport):
@@ -444,9 +459,10 @@ def test_watch_that_is_left_asks_no_more(scene: Scene) -> None:
     for job in scene.leap.images.watch(MODEL, scene.job.id):
         if job.current_state == "processing":
             break
-    looks, threads = scene.looks, threading.active_count()
+    looks, threads = scene.looks, set(threading.enumerate())
     assert scene.leap.images.find_one(MODEL, scene.job.id).current_state == "processing"
-    assert (scene.looks, threading.active_count()) == (looks + 1, threads)
+    assert scene.looks == looks + 1
+    assert set(threading.enumerate()) <= threads
 
 
 def test_watch_refuses_impossible_arguments_at_once(leap: Leap, sandbox: Sandbox) -> None:
@@ -545,7 +561,8 @@ def test_cancellation(sandbox: Sandbox, job: Job, monkeypatch: pytest.MonkeyPatc
     async def main() -> None:
         async with AsyncLeap(sandbox.token, base_url=sandbox.url) as leap:
             told = asyncio.Event()
-            task = asyncio.create_task(leap.images.wait(MODEL, job.id, on_update=lambda _: told.set()))
+            wait = leap.images.wait(MODEL, job.id, interval=3600, on_update=lambda _: told.set())
+            task = asyncio.create_task(wait)
             await told.wait()
             await asyncio.to_thread(sandbox.until, lambda: len(sandbox.requests) == looks)
             task.cancel()

@@ -68,7 +68,7 @@ async def post(url: str, body: dict[str, Any]) -> int:
     if not is_loopback(url):
         raise ValueError("webhooks go to loopback addresses by plain http, and nowhere else")
     # Only plain HTTP is spoken, and loading certificates would take longer than the request.
-    async with httpx.AsyncClient(timeout=5, trust_env=False, verify=False) as client:  # noqa: S501 - see above
+    async with httpx.AsyncClient(timeout=60, trust_env=False, verify=False) as client:  # noqa: S501 - see above
         return (await client.post(url, json=body)).status_code
 
 

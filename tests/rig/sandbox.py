@@ -1,5 +1,6 @@
 """The sandbox with everything that tests look at and do to it."""
 
+import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,6 +19,9 @@ from .files import Files
 from .jobs import Jobs, Options
 from .origin import Origin
 from .plan import Faults, Request
+
+# Turns of the event loop in which it accepts a connection that waits, reads its request and begins to handle it.
+TURNS = 10
 
 
 class Sandbox(sandbox.Sandbox):
@@ -102,7 +106,7 @@ class Sandbox(sandbox.Sandbox):
         """Return where a job stands now."""
         return self.service.state(job)
 
-    def until(self, predicate: Callable[[], bool], timeout: float = 10) -> bool:
+    def until(self, predicate: Callable[[], bool], timeout: float = 60) -> bool:
         """Wait until something is so; it is looked at whenever a request comes or ends, and after every delivery.
 
         Args:
@@ -146,8 +150,10 @@ class Sandbox(sandbox.Sandbox):
         finally:
             self.portal.call(self.api.accept)
 
-    def _reset(self, options: Options) -> None:
-        """Forget everything."""
+    async def _reset(self, options: Options) -> None:
+        """Forget everything, requests included that were sent before and that nobody has looked at yet."""
+        for _ in range(TURNS):
+            await asyncio.sleep(0)
         self.service.reset(options)
         self.failing.failures.clear()
         self._deliveries = []

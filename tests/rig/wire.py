@@ -124,11 +124,13 @@ class Exchange:
             await self._spoil(application, fault)
 
     async def _read(self, *, whole: bool) -> bool:
-        """Read the body, or some of it, and tell whether the client is still there."""
+        """Read the body, or some of it, and tell whether it has come as far as that."""
         while True:
             message = await self._receive()
             if message["type"] == "http.disconnect":
-                return False
+                # A request that has come whole is handled, although whoever sent it has gone meanwhile.
+                self._request.body += self._protocol.cycle.body
+                return not self._protocol.cycle.more_body
             self._request.body += message["body"]
             if not (whole and message["more_body"]):
                 return True
