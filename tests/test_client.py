@@ -41,23 +41,20 @@ def mirror() -> Mirror:
 
 # The token.
 
+GIVE = "pass `token=...` or set the variable LEAP_API_KEY"
+STRIP = "holds a line break, as text read from a file often does; strip it"
+COPY = "holds white space or characters outside ASCII; copy it again"
 UNUSABLE: dict[str, tuple[Any, str]] = {
-    "empty": ("", "the API token is empty"),
-    "blank": ("   ", "the API token holds white space or characters outside ASCII"),
-    "line break at its end": (
-        "secret-0123456789\n",
-        "the API token holds a line break, as what is read from a file often does",
-    ),
-    "several lines": (
-        "secret\n0123456789",
-        "the API token holds a line break, as what is read from a file often does",
-    ),
-    "prefix": ("Bearer secret-0123456789", "the API token begins with `Bearer`, which the client adds by itself"),
-    "quotes": ("'secret-0123456789'", "the API token is in quotes, which are no part of it"),
-    "quotation marks of a text": ("“secret-0123456789”", "the API token holds white space or characters outside ASCII"),
-    "zero": ("secret\0-0123456789", "the API token holds white space or characters outside ASCII"),
-    "bytes": (b"secret-0123456789", "the API token is not a string"),
-    "number": (123456789, "the API token is not a string"),
+    "empty": ("", f"is empty; {GIVE}"),
+    "blank": ("   ", COPY),
+    "line break at its end": ("secret-0123456789\n", STRIP),
+    "several lines": ("secret\n0123456789", STRIP),
+    "prefix": ("Bearer secret-0123456789", "begins with `Bearer`; leave that out, the client adds it"),
+    "quotes": ("'secret-0123456789'", "is in quotes; leave them out"),
+    "quotation marks of a text": ("“secret-0123456789”", COPY),
+    "zero": ("secret\0-0123456789", COPY),
+    "bytes": (b"secret-0123456789", "must be a string, got bytes"),
+    "number": (123456789, "must be a string, got int"),
 }
 
 
@@ -66,23 +63,25 @@ def test_missing_token_is_said_at_once(kind: Kind) -> None:
     """A client without a token is not made; the error names the argument and the variable."""
     with pytest.raises(LeapError) as raised:
         kind()
-    assert str(raised.value) == "no API token; pass `token=...` or set the variable LEAP_API_KEY"
+    assert str(raised.value) == f"no API token; {GIVE}"
 
 
 @every_kind
 @pytest.mark.parametrize("case", UNUSABLE)
 def test_unusable_token_is_said_at_once(kind: Kind, monkeypatch: pytest.MonkeyPatch, case: str) -> None:
-    """A token that cannot be sent is refused where it is given, without being shown."""
+    """A token that cannot be sent is refused where it is given: the error says which one and what to do."""
     token, fault = UNUSABLE[case]
     with pytest.raises(LeapError) as raised:
         kind(token)
-    assert str(raised.value) == f"{fault}; pass `token=...` or set the variable LEAP_API_KEY"
-    with pytest.raises(LeapError, match=f"^{fault}; give another one$"):
+    assert str(raised.value) == f"the API token {fault}"
+    with pytest.raises(LeapError) as raised:
         kind(TOKEN).with_options(token=token)
+    assert str(raised.value) == f"the API token {fault}"
     if isinstance(token, str) and "\0" not in token:
         monkeypatch.setenv("LEAP_API_KEY", token)
-        with pytest.raises(LeapError, match=f"^{fault}; .* LEAP_API_KEY$"):
+        with pytest.raises(LeapError) as raised:
             kind()
+        assert str(raised.value) == f"the API token in LEAP_API_KEY {fault}"
 
 
 @every_kind
@@ -160,10 +159,11 @@ def test_impossible_base_url_is_refused(kind: Kind, monkeypatch: pytest.MonkeyPa
     with pytest.raises(ValueError, match=r"^base_url must be like https://host/path") as raised:
         kind(TOKEN, base_url=url)
     assert "pa55word" not in str(raised.value)
+    assert "URL(" not in str(raised.value)
     with pytest.raises(ValueError, match=r"^base_url must be like https://host/path"):
         kind(TOKEN).with_options(base_url=url)
     monkeypatch.setenv("LEAP_BASE_URL", url)
-    with pytest.raises(ValueError, match=r"^base_url must be like https://host/path"):
+    with pytest.raises(ValueError, match=r"^LEAP_BASE_URL must be like https://host/path"):
         kind(TOKEN)
 
 

@@ -215,12 +215,12 @@ CHECK = "check `base_url` or the variable LEAP_BASE_URL"
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_refused_connection_is_explained(nowhere: str, monkeypatch: pytest.MonkeyPatch, engine: str) -> None:
-    """Where nothing listens, the error says what to check: the address, and the proxy if there is one."""
-    assert f"Nothing accepts connections there: {CHECK}, and whether the server runs" in cause(
-        engine, f"http://{nowhere}"
-    )
+    """Where nothing listens, the error says where, and what to check: the address, and the proxy if there is one."""
+    said = cause(engine, f"http://{nowhere}")
+    assert f" could not connect to {nowhere}: " in said
+    assert f"Nothing accepts connections there: {CHECK}, and whether the server runs" in said
     monkeypatch.setenv("HTTP_PROXY", f"http://{nowhere}")
-    assert f"{CHECK}, and the proxy that the environment names" in cause(engine, "http://api.example")
+    assert f"{CHECK}, the proxy that the environment names, and whether" in cause(engine, "http://api.example")
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -228,7 +228,7 @@ def test_unknown_host_is_explained(monkeypatch: pytest.MonkeyPatch, engine: str)
     """A name that is not known is told as such."""
     unknown = Mock(side_effect=socket.gaierror(socket.EAI_NONAME, "Name or service not known"))
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
-    assert f"The name of the host is not known: {CHECK}, and the network" in cause(engine, "http://api.example")
+    assert f"The host name is not known: {CHECK}, and the network" in cause(engine, "http://api.example")
 
 
 @pytest.mark.parametrize("engine", ENGINES)

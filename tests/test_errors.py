@@ -198,6 +198,10 @@ SAID: dict[str, tuple[Fault, str]] = {
     "nothing": (Fault.json({"statusCode": 400}, status=400), f"GET {PATH} answered 400 Bad Request"),
     "an array": (Fault.json([1], status=400), f"GET {PATH} answered 400 Bad Request"),
     "HTML": (Fault.html(status=503), f"GET {PATH} answered 503 Service Unavailable"),
+    "request id": (
+        replace(Fault.html(status=503), headers={"X-Request-Id": "req_9"}),
+        f"GET {PATH} answered 503 Service Unavailable (request id req_9)",
+    ),
     "lines": (
         Fault.json({"message": "one\r\ntwo\u2028three\x1b[2J\0"}, status=400),
         f"GET {PATH} answered 400 Bad Request: one two three�[2J�",
@@ -224,6 +228,14 @@ def test_message_of_a_failed_submission_warns(leap: Leap, sandbox: Sandbox) -> N
         f"POST {JOBS} answered 500 Internal Server Error: Internal Server Error. "
         "The request may have taken effect, so it was not sent again"
     )
+
+
+def test_message_of_a_page_tells_what_it_is(leap: Leap, sandbox: Sandbox) -> None:
+    """A success that is a page, as proxies and wrong addresses answer, is told as one."""
+    sandbox.faults.add(Fault.html())
+    with pytest.raises(DecodeError) as raised:
+        leap.images.find_one(MODEL, JOB)
+    assert str(raised.value).startswith(f"GET {PATH} answered 200, but the body is 'text/html' and not JSON: ")
 
 
 def test_message_is_never_long(leap: Leap, sandbox: Sandbox) -> None:

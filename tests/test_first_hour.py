@@ -86,9 +86,7 @@ def test_job_and_ids_are_told_apart(leap: Leap, sandbox: Sandbox, call: str) -> 
     job = leap.images.generate(MODEL, prompt="A photo")
     sent = len(sandbox.requests)
     method: Any = getattr(leap.images, call)
-    with pytest.raises(
-        TypeError, match=r"^inference_id is missing; give it, or an object of the class InferenceEntity alone$"
-    ):
+    with pytest.raises(TypeError, match=r"^inference_id is missing; pass it too, or the InferenceEntity alone$"):
         method(MODEL)
     with pytest.raises(TypeError, match=rf"^inference_id must be left out, .* knows it, got {re.escape(repr(OTHER))}$"):
         method(job, OTHER)

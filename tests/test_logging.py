@@ -83,7 +83,7 @@ def test_end_without_an_answer_is_told(leap: Leap, sandbox: Sandbox, caplog: pyt
             leap.images.list_all(MODEL)
     levels, texts = zip(*lines(caplog), strict=True)
     assert levels == (logging.DEBUG, logging.INFO, logging.INFO, logging.INFO)
-    assert texts[3].startswith(f"GET {JOBS} got no complete answer: ")
+    assert texts[3].startswith(f"GET {JOBS} could not connect: ")
 
 
 @pytest.mark.usefixtures("clock")

@@ -202,3 +202,8 @@ def test_timeout_says_whether_the_request_was_sent(sandbox: Sandbox) -> None:
     assert error.maybe_sent
     assert error.request.method == "POST"
     assert isinstance(error.__cause__, httpx.ReadTimeout)
+    assert str(error).endswith("The request may have taken effect, so it was not sent again")
+    sandbox.faults.add(Fault.silent())
+    with Leap(sandbox.token, base_url=sandbox.url, timeout=SOON, max_retries=0) as leap, late as raised:
+        leap.images.list_all(MODEL)
+    assert str(raised.value).endswith("Allow more time with `timeout`, if the server needs it")

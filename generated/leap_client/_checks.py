@@ -194,7 +194,7 @@ def present(instead: str, name: str, value: V | None) -> V:
         TypeError: It is missing.
     """
     if value is None:
-        raise TypeError(f"{name} is missing; give it, or an object of the class {instead} alone")
+        raise TypeError(f"{name} is missing; pass it too, or the {instead} alone")
     return value
 
 

@@ -23,7 +23,7 @@ from ._resource import PublicNames
 from ._retries import GONE, IDEMPOTENT
 from ._token import Token
 from ._transport import PUBLIC, RetryTransport, SignedTransport
-from .errors import DecodeError, LeapError, api_error, path_of
+from .errors import DecodeError, LeapError, api_error, path_of, shown
 from .types import UNSET, Response, Unset
 
 logger = logging.getLogger(__package__)
@@ -71,7 +71,7 @@ class BaseClient(PublicNames):
         return super().__new__(cls)
 
     def __init__(self, token: Token | str | None, options: Options) -> None:
-        self._token = _usable(token, f"pass `token=...` or set the variable {_spec.TOKEN_VARIABLE}")
+        self._token = _usable(token)
         self._options = options
         self._changes = [0]  # one for all copies
         self._connect(None)
@@ -110,7 +110,7 @@ class BaseClient(PublicNames):
         copy = object.__new__(type(self))
         vars(copy).update(vars(self))
         if not isinstance(token, Unset):
-            copy._token = _usable(token, "give another one")
+            copy._token = _usable(token)
         copy._options = self._options.changed(**options)
         own = options["transport"] is not UNSET or options["http_client"] is not UNSET
         copy._connect(None if own else self._pool)
@@ -197,10 +197,10 @@ class BaseClient(PublicNames):
         return response if self._token is None else self._token.redacted(response)
 
 
-def _usable(token: Token | str | None, remedy: str) -> Token | None:
+def _usable(token: Token | str | None) -> Token | None:
     """Refuse a token that cannot be sent."""
     if isinstance(token, str):
-        raise LeapError(f"{token}; {remedy}")
+        raise LeapError(token)
     return token
 
 
@@ -213,9 +213,15 @@ def _fault(response: httpx.Response, parse: Callable[[httpx.Response], Any]) -> 
         fault = error
     except (ValueError, RecursionError) as error:
         no_json = isinstance(error, (json.JSONDecodeError, UnicodeDecodeError))
-        fault = DecodeError("", f"{'is not JSON' if no_json else 'is not what it should be'}: {error}")
+        fault = DecodeError("", f"{_no_json(response) if no_json else 'is not what it should be'}: {error}")
         fault.__cause__ = error
     return _told(fault, response)
+
+
+def _no_json(response: httpx.Response) -> str:
+    """Say that an answer is not JSON, and what it is instead: often a page of a proxy, or of a wrong address."""
+    kind = response.headers.get("content-type", "").partition(";")[0].strip()
+    return f"is {shown(kind)} and not JSON" if kind and "json" not in kind.lower() else "is not JSON"
 
 
 def _told(fault: DecodeError, response: httpx.Response) -> DecodeError:

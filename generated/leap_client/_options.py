@@ -143,22 +143,25 @@ class Options(NamedTuple):
 
 def as_base_url(base_url: str | None) -> str:
     """Fill in and check where the API is."""
-    url = base_url or os.environ.get(_spec.SERVER_VARIABLE) or _spec.SERVER_URL
-    wanted = "base_url must be like https://host/path, without user name, query or fragment"
+    variable = os.environ.get(_spec.SERVER_VARIABLE)
+    url = base_url or variable or _spec.SERVER_URL
+    name = _spec.SERVER_VARIABLE if variable and not base_url else "base_url"
+    wanted = f"{name} must be like https://host/path, without user name, query or fragment"
     try:
         parsed = httpx.URL(url)
     except httpx.InvalidURL as error:
         raise ValueError(f"{wanted}: {error}") from None
     plain = not parsed.userinfo and url == url.strip() and "?" not in url and "#" not in url
     if parsed.scheme not in {"http", "https"} or not parsed.host or (parsed.port or 1) >= 2**16 or not plain:
-        raise ValueError(f"{wanted}, got {parsed!r}")
+        # The repr of httpx hides a password.
+        raise ValueError(f"{wanted}, got {repr(parsed).removeprefix('URL(').removesuffix(')')}")
     url = url.rstrip("/")
     # One segment may well be the gateway's own.
     ways = accumulate(_spec.PATHS_BEGIN.split("/")[1:], lambda way, segment: f"{way}/{segment}", initial="")
     twice = next((way for way in ways if way.count("/") > 1 and url.endswith(way)), "")
     if twice and url != _spec.SERVER_URL:
         raise ValueError(
-            f"base_url must not end in {twice}, which the client adds by itself; give {url.removesuffix(twice)!r}"
+            f"{name} must not end in {twice}, which the client adds by itself; give {url.removesuffix(twice)!r}"
         )
     return url
 

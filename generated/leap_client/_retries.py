@@ -24,8 +24,9 @@ FIRST_ERROR = 400
 FIRST_BACKOFF = 0.5
 LONGEST_BACKOFF = 8.0
 LONGEST_RETRY_AFTER = 60.0
+NEVER_CONNECTED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError)
 # No connection was made, or none was free; with any other error the request may have reached the server.
-NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+NEVER_SENT = (*NEVER_CONNECTED, httpx.PoolTimeout)
 PACKAGE = Path(__file__).parent
 # A 404 with this mark means that an earlier attempt to delete did its work.
 GONE = "already_deleted"
@@ -111,14 +112,19 @@ class RetryPolicy:
     def _failure(self, error: httpx.RequestError) -> ConnectionFailed | RequestTimeout:
         request = self._request
         late = isinstance(error, httpx.TimeoutException)
-        what = "no complete answer in time" if late else "no complete answer"
         detail = str(error).rstrip(".") or type(error).__name__
-        logger.info("%s %s got %s: %s", request.method, path_of(request), what, detail)
-        message = f"{request.method} {path_of(request)} got {what} from {request.url.netloc.decode()}: {detail}"
+        if isinstance(error, NEVER_CONNECTED):
+            what, where = "could not connect", "to"
+        else:
+            what, where = f"got no complete answer{' in time' if late else ''}", "from"
+        logger.info("%s %s %s: %s", request.method, path_of(request), what, detail)
+        message = f"{request.method} {path_of(request)} {what} {where} {request.url.netloc.decode()}: {detail}"
         if self._maybe_sent and request.method not in IDEMPOTENT:
             message += ". The request may have taken effect, so it was not sent again"
         elif isinstance(error, NEVER_SENT) and (advice := remedy(error, self._place)):
             message += f". {advice}"
+        elif isinstance(error, httpx.ReadTimeout):
+            message += ". Allow more time with `timeout`, if the server needs it"
         cls = RequestTimeout if late else ConnectionFailed
         return cls(message, request=request, maybe_sent=self._maybe_sent)
 

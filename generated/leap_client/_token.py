@@ -97,27 +97,37 @@ def find_token(value: object) -> Token | str:
         value: What was given; None if nothing was.
 
     Returns:
-        The token; or what keeps it from being sent, without showing it.
+        The token; or what keeps it from being sent and what to do, without showing it.
     """
-    return as_token(os.environ.get(_spec.TOKEN_VARIABLE) if value is None else value)
+    if value is None and (found := os.environ.get(_spec.TOKEN_VARIABLE)) is not None:
+        return as_token(found, f"the API token in {_spec.TOKEN_VARIABLE}")
+    return as_token(value)
 
 
-def as_token(value: object) -> Token | str:
-    """Wrap a token, or say what keeps it from being sent, without showing it."""
+def as_token(value: object, what: str = "the API token") -> Token | str:
+    """Wrap a token, or say what keeps it from being sent and what to do, without showing it.
+
+    Args:
+        value: The token; None if there is none.
+        what: What to call it.
+    """
+    give = f"pass `token=...` or set the variable {_spec.TOKEN_VARIABLE}"
     if value is None:
-        return "no API token"
+        return f"no API token; {give}"
     if not isinstance(value, str):
-        return "the API token is not a string"
+        return f"{what} must be a string, got {type(value).__name__}"
     prefix = _spec.TOKEN_PREFIX.lower()
     faults = {
-        "is empty": not value,
-        "is in quotes, which are no part of it": value[:1] in QUOTES and value[:1] == value[-1:],
-        f"begins with `{_spec.TOKEN_PREFIX.strip()}`, which the client adds by itself": (
+        f"is empty; {give}": not value,
+        "is in quotes; leave them out": value[:1] in QUOTES and value[:1] == value[-1:],
+        f"begins with `{_spec.TOKEN_PREFIX.strip()}`; leave that out, the client adds it": (
             prefix != "" and value.lower().startswith(prefix)
         ),
-        "holds a line break, as what is read from a file often does": "\n" in value or "\r" in value,
-        "holds white space or characters outside ASCII": not (value.isascii() and value.isprintable()) or " " in value,
+        "holds a line break, as text read from a file often does; strip it": "\n" in value or "\r" in value,
+        "holds white space or characters outside ASCII; copy it again": (
+            not (value.isascii() and value.isprintable()) or " " in value
+        ),
     }
     if fault := next((fault for fault, is_there in faults.items() if is_there), ""):
-        return f"the API token {fault}"
+        return f"{what} {fault}"
     return Token(str(value))

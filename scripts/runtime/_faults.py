@@ -16,7 +16,7 @@ from . import _spec
 REMEDIES = (
     (
         "getaddrinfo|[Nn]ame (or service|resolution|does not resolve)|nodename nor servname|No address associated",
-        "The name of the host is not known: check {place}, and the network",
+        "The host name is not known: check {place}, and the network",
     ),
     (
         "CERTIFICATE_VERIFY_FAILED",
@@ -29,6 +29,10 @@ REMEDIES = (
     (
         "refused|Connect call failed|attempts failed",
         "Nothing accepts connections there: check {place}, and whether the server runs",
+    ),
+    (
+        "ConnectTimeout",
+        "Nothing answers there: check {place}, and whether a firewall is in the way",
     ),
     (
         "[Pp]roxy",
@@ -48,7 +52,7 @@ def remedy(error: BaseException, place: str) -> str:
         place: Where the caller has the address of the server from.
     """
     if getproxies().keys() & {"http", "https", "all"}:
-        place += ", and the proxy that the environment names"
+        place += ", the proxy that the environment names"
     said = " ".join(f"{each!r}" for each in chain(error))
     return next((advice.format(place=place) for pattern, advice in REMEDIES if re.search(pattern, said)), "")
 

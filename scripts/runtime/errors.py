@@ -105,7 +105,7 @@ class ApiError(ServiceError):
         request = vars(self).get("request")
         asked = f"{request.method} {path_of(request)}" if request else "the server"
         hint = self._hint() if request else ""
-        return f"{_answered(asked, self.status_code, self.message)}{'. ' if hint else ''}{hint}"
+        return f"{_answered(asked, self.status_code, self.message, self.request_id)}{'. ' if hint else ''}{hint}"
 
     def __str__(self) -> str:
         return str(self.args[2])
@@ -276,13 +276,14 @@ def api_error(response: httpx.Response, content: bytes, elapsed: timedelta, *, e
         message = f"it redirects to {_line(response.headers['location'])}, and no redirect is followed"
     request, said = response.request, ""
     if elsewhere:
-        said = _answered(f"{request.method} {request.url.host}{path_of(request)}", status, message)
+        said = _answered(f"{request.method} {request.url.host}{path_of(request)}", status, message, None)
     return cls(status, message, said, body=body, headers=response.headers, request=request, elapsed=elapsed)
 
 
-def _answered(asked: str, status: int, message: str) -> str:
+def _answered(asked: str, status: int, message: str, request_id: str | None) -> str:
     words = f": {_shortened(message, _LONGEST_MESSAGE).rstrip('.')}" if message else ""
-    return f"{asked} answered {status}{_phrase(status)}{words}"
+    name = f" (request id {_shortened(_line(request_id), _LONGEST_VALUE)})" if request_id else ""
+    return f"{asked} answered {status}{_phrase(status)}{name}{words}"
 
 
 def _message(body: Any) -> str:
