@@ -77,13 +77,13 @@ class VendorError(Exception):
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; the exit status is 1 if a checked copy differs or something went wrong."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("dest", metavar="DEST", type=Path, help="folder of the copy; its name is the package's")
+    parser.add_argument("dest", metavar="DEST", help="folder of the copy; its name is the package's")
     mode = parser.add_mutually_exclusive_group()
     mode.add_argument("--check", action="store_true", help="write nothing; report every file that differs")
     mode.add_argument("--force", action="store_true", help="update even if that discards local changes")
     options = parser.parse_args(arguments)
     try:
-        options.dest = options.dest.expanduser()  # a shell leaves `DEST=~/...` as it is
+        options.dest = named(options.dest)
         refuse_place(options.dest)
         return check(options.dest) if options.check else update(options.dest, force=options.force)
     except VendorError as error:
@@ -125,17 +125,25 @@ def update(dest: Path, *, force: bool) -> int:
         changed = {path for path, _ in copy.items() ^ fresh.items()}
         if changed:
             folders.replace(dest, fresh)
-    print(f"{dest} is written: {len(changed)} files changed." if changed else f"{dest} is up to date.")
+    count = f"{len(changed)} file{'' if len(changed) == 1 else 's'}"
+    print(f"{dest} is written: {count} changed." if changed else f"{dest} is up to date.")
     warn_of_ignored(dest, fresh)
     print(requirements())
     return 0
 
 
-def command(dest: Path) -> str:
+def command(dest: Path | str) -> str:
     """Return the command that makes or updates a copy, relative to the current directory."""
     checkout = os.path.relpath(ROOT)
     there = [] if checkout == "." else ["-C", checkout]
     return shlex.join(["make", *there, "vendor", f"DEST={dest}"])
+
+
+def named(dest: str) -> Path:
+    """Return the path that was given; raise `VendorError` if none was."""
+    if not dest:
+        raise VendorError(f"DEST is missing. Name the folder of the copy: {command(f'acme/_vendor/{PACKAGE.name}')}")
+    return Path(dest).expanduser()  # a shell leaves `DEST=~/...` as it is
 
 
 def refuse_place(dest: Path) -> None:
@@ -146,7 +154,7 @@ def refuse_place(dest: Path) -> None:
         raise VendorError(f"{dest} is a symbolic link. Name the folder that it leads to: {dest.readlink()}")
     if dest.exists() and not dest.is_dir():
         raise VendorError(f"{dest} is not a folder. Name another place, or move it away.")
-    if Path(os.path.realpath(dest)).is_relative_to(GENERATED):
+    if real(dest).is_relative_to(GENERATED):
         raise VendorError(f"{dest} is in generated/, which only `make generate` writes. Name another place.")
 
 
@@ -212,7 +220,7 @@ def render(commit: str, dest: Path) -> dict[str, bytes]:
         generator=next(tool for tool in read_tools() if tool.startswith("openapi-python-client==")),
         requirements=requirements(),
         module=module,
-        folder=module.replace(".", "/"),
+        folder=path_in_project(dest) or module.replace(".", "/"),
     )
     # Docstrings refer to the README.md beside them.
     reference = (GENERATED / "README.md").read_text("utf-8").replace(INSTALLATION, VENDORED)
@@ -235,13 +243,35 @@ def read_document() -> bytes:
 
 
 def import_name(dest: Path) -> str:
-    """Return the name that a copy is imported by, judging by the `__init__.py` of the folders around it."""
-    names = [dest.name]
-    for folder in dest.absolute().parents:
-        if not (folder / "__init__.py").is_file():
+    """Return the name that a copy is imported by, judging by the `__init__.py` of the folders around it.
+
+    As for Python and mypy, a folder without one is a package too if it lies in one that has it.
+    """
+    names, known = [dest.name], 1
+    for folder in real(dest).parents:
+        is_package = (folder / "__init__.py").is_file()
+        if not folder.name.isidentifier() or (is_project(folder) and not is_package):
             break
         names.insert(0, folder.name)
-    return ".".join(names)
+        known = len(names) if is_package else known
+    return ".".join(names[-known:])
+
+
+def path_in_project(dest: Path) -> str:
+    """Return where a copy is in the project that contains it; empty if nothing shows where that begins."""
+    place = real(dest)
+    root = next((folder for folder in place.parents if is_project(folder)), None)
+    return place.relative_to(root).as_posix() if root else ""
+
+
+def is_project(folder: Path) -> bool:
+    """Return whether a folder is the top one of a project."""
+    return any((folder / name).exists() for name in (".git", "pyproject.toml", "setup.py"))
+
+
+def real(dest: Path) -> Path:
+    """Return the path of a copy without `..` and links."""
+    return Path(os.path.realpath(dest))
 
 
 def read_tools() -> list[str]:

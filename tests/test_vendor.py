@@ -238,18 +238,34 @@ def test_sha256sum_alone_checks_a_copy(copy: Path) -> None:
     assert "models/__init__.py: FAILED\n" in edited.stdout
 
 
-def test_the_reference_is_right_in_its_place(project: Project, copy: Path) -> None:
-    """README.md of a copy imports it by the name of its place, and says nothing of an installation."""
-    for folder in (copy.parent, copy.parent.parent):
-        append(folder / "__init__.py", "")
+@pytest.mark.parametrize("parts", [("acme", "_vendor"), ("acme",)], ids=["packages", "namespace in a package"])
+@pytest.mark.parametrize("layout", [".", "src"])
+def test_the_reference_is_right_in_its_place(project: Project, tmp_path: Path, layout: str, parts: list[str]) -> None:
+    """README.md of a copy imports it by the name of its place, and the lines of VENDORED.md are those of its path."""
+    copy = tmp_path / "host" / layout / "acme" / "_vendor" / "leap_client"
+    copy.mkdir(parents=True)
+    append(tmp_path / "host" / "pyproject.toml")
+    for end in range(1, len(parts) + 1):
+        append(tmp_path.joinpath("host", layout, *parts[:end], "__init__.py"), "")
     project.make(copy)
 
     reference, note = ((copy / name).read_text() for name in ("README.md", "VENDORED.md"))
 
     assert "from acme._vendor.leap_client import " in reference
     assert not re.search(r"(?<!\.)\bleap_client\b|pip install \.", reference)
-    assert 'extend-exclude = ["acme/_vendor/leap_client"]' in note
+    path = "/".join([*Path(layout).parts, "acme/_vendor/leap_client"])
+    assert f'extend-exclude = ["{path}"]' in note
+    assert f"`exclude: {path}/`" in note
     assert '"acme._vendor.leap_client.*"' in note
+    assert project.check(copy) == {}
+
+
+def test_a_place_must_be_named(project: Project) -> None:
+    """`make vendor` alone says what to name."""
+    status, out, errors = project.vendor("")
+
+    assert (status, out) == (1, "")
+    assert re.fullmatch(r"error: DEST is missing\. .*: make .*vendor DEST=acme/_vendor/leap_client\n", errors)
 
 
 @pytest.mark.git

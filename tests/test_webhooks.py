@@ -85,6 +85,8 @@ UNREADABLE: dict[str, tuple[Any, str]] = {
     "a list": (b"[]", "should be an object, got list"),
     "null": ("null", "should be an object, got NoneType"),
     "a number": ("1", "should be an object, got int"),
+    "something else": ({"event": "ping"}, "^the body has no field of InferenceEntity$"),
+    "something else in an envelope": ({"succeeded": True, "result": {}}, "^the body has no field of InferenceEntity$"),
 }
 
 
@@ -184,6 +186,15 @@ def test_receiver(leap: Leap, sandbox: Sandbox, address: str, capsys: pytest.Cap
     assert {(delivery.shape, delivery.status) for delivery in sandbox.deliveries} == {(shape, 204) for shape in SHAPES}
     expected = {f"{job.id} {state}" for job, state in zip(jobs, ["finished", "failed"] * 3, strict=True)}
     assert set(capsys.readouterr().out.splitlines()) == expected
+
+
+@pytest.mark.parametrize("body", ['{"event": "ping"}', "[1]", "[1", ""])
+def test_receiver_tells_a_bad_request(address: str, body: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is no job is answered as the sender's mistake, not as the receiver's."""
+    headers = {"content-type": "application/json"}
+    answer = httpx.post(address, params={"secret": "s3cret & more"}, content=body, headers=headers)
+    assert answer.status_code == 422
+    assert capsys.readouterr().out == ""
 
 
 @pytest.mark.parametrize("query", ["", "?secret=", "?secret=wrong", "?other=s3cret"])

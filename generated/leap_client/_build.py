@@ -4,6 +4,6 @@
 __build__: dict[str, str] = {
     "document": "982c4ae90f498bf4c1b075d77706da0aa9cef97a5e8d91970d01fcc1c8656226",
     "generator": "openapi-python-client 0.29.1",
-    "templates": "143c2534add597a403794cf50eb2fded0bd16d7ae1147f7dbc186743bcd9b79e",
+    "templates": "cacc861a2e9e5cda88c9f77cf1f4bded8df6f3ad860ef90d24791fbc5f5c5a74",
 }
 """The SHA-256 of the document and of the templates, and the version of the generator."""

@@ -47,6 +47,7 @@ def parse(body: bytes | str | Mapping[str, Any]) -> InferenceEntity:
     ]
     envelope = ["succeeded", "id", "state"]
     job = _webhooks.unwrap(message, "result", names, envelope)
+    _webhooks.refuse_other(job, names, "InferenceEntity")
     ended = ("finished", "failed")
     job = _webhooks.judged(job, message.get("succeeded"), ("state", "status"), ended)
     return InferenceEntity.from_dict(job)

@@ -51,6 +51,21 @@ def unwrap(message: Mapping[str, Any], place: str, names: Sequence[str], envelop
     return {**wrapped, **{name: message[name] for name in names if name in message and wrapped.get(name) is None}}
 
 
+def refuse_other(message: Mapping[str, Any], names: Sequence[str], what: str) -> None:
+    """Refuse what is no object of the kind at all.
+
+    Args:
+        message: The object, as it was sent.
+        names: The properties that it may have.
+        what: Its class.
+
+    Raises:
+        DecodeError: It has none of them.
+    """
+    if names and message.keys().isdisjoint(names):
+        raise DecodeError("", f"has no field of {what}")
+
+
 def judged(job: Mapping[str, Any], verdict: object, states: Sequence[str], ended: Sequence[str]) -> Mapping[str, Any]:
     """Set the state of a job that has none to the one that the verdict of its envelope stands for.
 
