@@ -427,7 +427,7 @@ def test_basic_authentication_is_carried(echo: Echo) -> None:
     museum, models = load("museum"), load("museum", ".models")
     token = b64encode(b"desk:s\xc3\xa9same").decode()
     event = {"title": "T", "dates": ["2024-02-29"], "price": 7.5}
-    with pytest.raises(load("museum", ".errors").CastleMuseumError, match="begins with `Basic`, which the client adds"):
+    with pytest.raises(load("museum", ".errors").CastleMuseumError, match="begins with `Basic`; leave that out"):
         museum.CastleMuseum(f"basic {token}")
     echo.answers({"id": LOAN, **event, "room": "old_hall"}, 201)
     with museum.CastleMuseum(token, base_url=echo.url) as client:
