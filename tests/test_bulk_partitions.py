@@ -1,11 +1,13 @@
 """A bulk run on several machines: each row is paid for once, whatever dies, stops or is run twice."""
 
+import gc
 import json
 import os
 import pickle
 import signal
 import subprocess
 import sys
+import warnings
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -19,6 +21,8 @@ from leap_client.bulk._journal import whole_lines
 from readme import Readme
 from rig import Fault, Sandbox, truncated
 from support.bulk import ROOT, rows_of
+from support.environment import MEASURED, unmeasured
+from support.partition import LEASE, hasty_successors
 
 MODEL = PublicModel.SDXL
 
@@ -31,13 +35,13 @@ class Machine:
         self._plan = folder / "plan"
         self._plan.write_bytes(pickle.dumps(plan))
         client = {"token": sandbox.token, "base_url": sandbox.url}
-        self._options = {"client_options": client, "lease": 3, "settle": 0, "unknown": "resubmit", "in_flight": 4}
+        self._options = {"client_options": client, "settle": 0, "unknown": "resubmit", "in_flight": 4}
 
     def start(self, index: int = 0, of: int = 1) -> "subprocess.Popen[str]":
         """Start one."""
         script = ROOT / "tests" / "support" / "partition.py"
         arguments = [str(self._plan), str(index), str(of), str(self.out), json.dumps(self._options)]
-        environment = {**os.environ, "PYTHONPATH": str(ROOT / "generated")}
+        environment = {**unmeasured(), "PYTHONPATH": str(ROOT / "generated")}
         command = [sys.executable, str(script), *arguments]
         return subprocess.Popen(command, env=environment, text=True, stdout=subprocess.PIPE)
 
@@ -153,7 +157,7 @@ def test_a_killed_partition_is_taken_over(sandbox: Sandbox, tmp_path: Path) -> N
     assert bulk.collect(machine.out)["stopped"] == "refused"
     sandbox.options.billing_limit = None
     with machine.start() as first:
-        assert sandbox.until(lambda: len(sandbox.submitted) >= 6, timeout=60)
+        assert sandbox.until(lambda: len(sandbox.submitted) >= 6)
         first.kill()
     # What it left before is not its end.
     assert bulk.collect(machine.out)["missing"] == [0]
@@ -165,11 +169,15 @@ def test_a_killed_partition_is_taken_over(sandbox: Sandbox, tmp_path: Path) -> N
 
 def test_a_stopped_partition_that_wakes_sends_nothing(sandbox: Sandbox, tmp_path: Path) -> None:
     """A runner that stood still for longer than its lease sends nothing more: there is one job for each row."""
-    sandbox.reset(seconds=0.3)
+    # Until it stands still no job ends, so that it is not about to submit another one.
+    sandbox.reset(seconds=3600)
     machine = Machine(sandbox, bulk.plan(rows_of(12), MODEL), tmp_path)
     with machine.start() as first:
-        assert sandbox.until(lambda: len(sandbox.submitted) >= 4, timeout=60)
+        assert sandbox.until(lambda: len(sandbox.submitted) == 4)
         first.send_signal(signal.SIGSTOP)
+        sandbox.options.seconds = 0
+        for job in sandbox.jobs.values():
+            job.ends = job.starts
         try:
             with machine.start() as second:
                 assert second.wait() == 0
@@ -222,8 +230,12 @@ def cluster(running_sandbox: Sandbox) -> Iterator[Any]:
         environment.setenv("DASK_LOGGING__DISTRIBUTED", "critical")
         environment.setenv("LEAP_API_KEY", running_sandbox.token)
         environment.setenv("LEAP_BASE_URL", running_sandbox.url)
+        for name in MEASURED:
+            environment.delenv(name, raising=False)
         with dask.LocalCluster(**options, host="127.0.0.1") as workers, dask.Client(workers) as client:
             yield client
+        with warnings.catch_warnings(action="ignore"):
+            gc.collect()  # what it leaves open would be the fault of whatever test comes next
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
@@ -232,10 +244,10 @@ def test_dask_workers_may_die(cluster: Any, sandbox: Sandbox, tmp_path: Path) ->
     sandbox.reset(seconds=0.3)
     plan = bulk.plan(rows_of(24), MODEL)
     client = {"token": sandbox.token, "base_url": sandbox.url}
-    options = {"lease": 3, "settle": 0, "unknown": "resubmit", "in_flight": 4}
+    options = {"lease": LEASE, "settle": 0, "unknown": "resubmit", "in_flight": 4}
     work = (plan, tmp_path, client, options)
     parts = cluster.map(_partition, range(4), [work] * 4, pure=False)
-    assert sandbox.until(lambda: len(sandbox.submitted) >= 4, timeout=60)
+    assert sandbox.until(lambda: len(sandbox.submitted) >= 4)
     for _ in range(2):
         kill_a_worker(cluster)
         # A partition that died before its first answer is held until an answer to another one tells what to expect.
@@ -260,7 +272,8 @@ def test_the_recipe_for_dask_works(cluster: Any, sandbox: Sandbox, tmp_path: Pat
 
 def _partition(index: int, work: Any) -> dict[str, Any]:
     plan, directory, client, options = work
-    return bulk.run_partition(plan, index, 4, directory, client, **options)
+    with hasty_successors():
+        return bulk.run_partition(plan, index, 4, directory, client, **options)
 
 
 def kill_a_worker(cluster: Any) -> None:

@@ -23,7 +23,7 @@ from rig import FAIL, Fault, Sandbox
 from sandbox.images import picture
 from sandbox.service import DOCUMENT as SERVICE_DOCUMENT
 
-COMMAND = [sys.executable, "-W", "error", "-X", "dev", "-m", "sandbox"]
+COMMAND = [sys.executable, "-W", "error", "-m", "sandbox"]
 
 CONNECTION_LOST = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError)
 

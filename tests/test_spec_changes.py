@@ -32,7 +32,9 @@ class Copy:
         """Copy what git would have, and link to the packages that are installed."""
         self.root = root
         self.document = root / "openapi.yaml"
-        unwanted = shutil.ignore_patterns(".*_cache", "__pycache__", ".venv*", ".git", "out", "dist", ".hypothesis")
+        # Files of the coverage come and go, which a copy does not outlive.
+        passing = (".*_cache", "__pycache__", ".coverage*", ".hypothesis")
+        unwanted = shutil.ignore_patterns(*passing, ".venv*", ".git", "out", "dist")
         shutil.copytree(ROOT, root, dirs_exist_ok=True, ignore=unwanted)
         environment = root / ".venv"
         site = environment / SITE.relative_to(VENV)

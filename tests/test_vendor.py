@@ -19,6 +19,7 @@ import pytest
 
 from kill_updates import load, read_tree
 from rig import Sandbox
+from support.environment import unmeasured
 
 ROOT = Path(__file__).parent.parent
 SOURCES = ("LICENSE", "generated", "openapi.yaml", "pyproject.toml", "scripts/vendor.py", "scripts/folders.py")
@@ -747,7 +748,7 @@ def test_an_update_that_cannot_write_changes_nothing(versions: list[Project], tm
     command: list[str | Path] = [sys.executable, "-E", "-s", versions[1].root / "scripts" / "vendor.py", copy]
 
     limited = ["sh", "-c", 'ulimit -f 8; exec "$@"', "sh", *command]
-    done = subprocess.run(limited, capture_output=True, text=True, check=False)
+    done = subprocess.run(limited, env=unmeasured(), capture_output=True, text=True, check=False)
 
     assert done.returncode == 1
     assert re.match(r"error: .*File too large.*\n.* is unchanged or fully updated\. Remove the cause", done.stderr)

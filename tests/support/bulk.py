@@ -11,6 +11,8 @@ from clients import Blocking
 from leap_client import Leap, bulk
 from rig import Sandbox
 
+from .environment import unmeasured
+
 ROOT = Path(__file__).parent.parent.parent
 
 
@@ -58,7 +60,7 @@ class Command:
         limit = () if most_bytes is None else ("prlimit", f"--fsize={most_bytes}")
         return subprocess.Popen(
             [*limit, *command, *options],
-            env=self._environment,
+            env=self._environment if most_bytes is None else unmeasured(self._environment),
             text=True,
             stdout=subprocess.PIPE,
             stderr=stderr,
