@@ -24,11 +24,11 @@ class Node(NamedTuple):
     label: str
     component: str = ""
 
-    def of(self, value: Any, label: str) -> "Node":
+    def child(self, value: Any, label: str) -> "Node":
         """Follow a reference; `label` is added to what the report calls this object."""
         found = self.document.resolve(value)
         if not isinstance(found, Mapping):
-            return Node(self.document, NOTHING, self.label + label)
+            found = NOTHING
         match self.document.steps_of(found):
             case ("components", kind, name):
                 return Node(self.document, found, name if kind == "schemas" else f"{kind}/{name}", name)
@@ -38,7 +38,7 @@ class Node(NamedTuple):
         """Find the objects in the map or the list under a key, by name or position."""
         held = self.value.get(key) or {}
         items = held.items() if isinstance(held, Mapping) else enumerate(held)
-        return {str(name): self.of(value, label.format(name)) for name, value in items}
+        return {str(name): self.child(each, label.format(each.get("name", name))) for name, each in items}
 
 
 class Pair(NamedTuple):
@@ -47,14 +47,9 @@ class Pair(NamedTuple):
     old: Node
     new: Node
 
-    @property
-    def label(self) -> str:
-        """What the report calls it."""
-        return self.new.label
-
     def child(self, key: str, label: str) -> "Pair":
         """Find the objects that both have under a key, references followed."""
-        return Pair(*(node.of(node.value.get(key), label) for node in self))
+        return Pair(*(node.child(node.value.get(key), label) for node in self))
 
     def children(self, key: str, label: str) -> list[dict[str, Node]]:
         """Find the objects in the map or the list that each has under a key."""
@@ -68,19 +63,19 @@ def kept(old: Mapping[str, Node], new: Mapping[str, Node]) -> Iterator[Pair]:
 
 def leftovers(pair: Pair, compared: Container[str]) -> Iterator[Change]:
     """Compare what has no rules of its own: one line on all of the documentation, and one on each other key."""
-    old, new = pair.old.value, pair.new.value
+    (_, old, *_), (_, new, label, _) = pair
     docs = []
     for key in sorted(key for key in old.keys() | new.keys() if key not in compared and old.get(key) != new.get(key)):
-        before, after = _without_docs({key: old.get(key)}), _without_docs({key: new.get(key)})
+        before, after = (_without_docs({key: value.get(key)}) for value in (old, new))
         change = f"{key} {shown(old.get(key))} -> {shown(new.get(key))}"
         if before == after:
             docs.append(key)
         elif key.startswith("x-"):
-            yield Change("python", not _extends(before, after), pair.label, f"rule of the package: {change}")
+            yield Change("python", not _extends(before, after), label, f"rule of the package: {change}")
         else:
-            yield breaking("wire", pair.label, f"{change}, of which nothing is known here")
+            yield breaking("wire", label, f"{change}, of which nothing is known here")
     if docs:
-        yield compatible("wire", pair.label, f"docs: {', '.join(docs)}")
+        yield compatible("wire", label, f"docs: {', '.join(docs)}")
 
 
 def is_docs(key: str) -> bool:

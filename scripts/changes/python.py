@@ -52,10 +52,8 @@ def _differences(old: Thing, new: Thing) -> Differences:
         yield new.required, "is required now" if new.required else "can be left out now"
     elif old.value != new.value:
         yield True, f"{'value' if old.kind == 'member of an enum' else 'default'} {old.value} -> {new.value}"
-    for way in ("name", "position"):
-        was, can = (getattr(thing, f"by_{way}") for thing in (old, new))
-        if was != can:
-            yield was, f"can {'no longer' if was else 'now'} be given by {way}"
+    for way in sorted(old.ways ^ new.ways):
+        yield way in old.ways, f"can {'no longer' if way in old.ways else 'now'} be given by {way}"
     # Of the arguments that calls gave by position, those that are left must have kept their places.
     kept = tuple(name for name in old.order if name in new.order)
     if not old.order[: len(kept)] == kept == new.order[: len(kept)]:

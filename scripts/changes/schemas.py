@@ -5,13 +5,14 @@ refused by a narrower one; what comes by a wider one may be more than a receiver
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from changes.change import Change, compatible, shown
-from changes.objects import NOTHING, Node, Pair, kept, leftovers
+from changes.objects import Node, Pair, kept, leftovers
 
 Direction = Literal["requests", "answers"]
 Seen = set[tuple[int, int, Direction]]
+Values = Mapping[str, Any]
 Differences = Iterator[tuple[str, str, str]]
 """A keyword, whether its change makes the schema `narrower`, `wider`, `both` or neither, and how to say it."""
 
@@ -22,7 +23,7 @@ AT_LEAST = ("minimum", "minLength", "minItems", "minProperties")
 AT_MOST = ("maximum", "maxLength", "maxItems", "maxProperties")
 LIMITS = (*AT_LEAST, *AT_MOST, "exclusiveMinimum", "exclusiveMaximum", "uniqueItems", "multipleOf", "pattern")
 COMPARED = {*LIMITS, *HELD, "format", "default", "type", "nullable", "enum", "required", "properties"}
-COMPARED |= {"allOf", "oneOf", "anyOf"}
+COMPARED |= {"allOf", "oneOf", "anyOf", "alternatives"}
 # Why clients can read answers that differ in these from what they know.
 TOLERATED = {
     "enum": "clients keep values that they do not know",
@@ -32,36 +33,28 @@ TOLERATED = {
 }
 
 
-class Schema(NamedTuple):
-    """A schema with all that it takes over by `allOf`; `held` are the schemas of its items and other fields."""
-
-    node: Node
-    values: dict[str, Any]
-    required: set[str]
-    properties: dict[str, Node]
-    held: dict[str, Node]
-    alternatives: dict[str, Node]
-
-
 def compare(pair: Pair, direction: Direction, seen: Seen) -> Iterator[Change]:
     """Compare two schemas and all below them, no pair twice in the same direction."""
     key = (id(pair.old.value), id(pair.new.value), direction)
     if key in seen:
         return
     seen.add(key)
-    old, new = _whole(pair.old), _whole(pair.new)
-    yield from leftovers(Pair(*(each.node._replace(value=each.values) for each in (old, new))), COMPARED)
+    old, new = map(_whole, pair)
+    yield from leftovers(Pair(old, new), COMPARED)
     same: list[Pair] = []
     differences: list[tuple[str, str, str]] = []
-    if old.alternatives or new.alternatives:
+    if any(each.value["alternatives"] for each in (old, new)):
         before, after = _alternatives(old, new), _alternatives(new, old)
         same += kept(before, after)
         differences += (("oneOf", "narrower", f"cannot be {name} any more") for name in before.keys() - after.keys())
         differences += (("oneOf", "wider", f"can be {name} now") for name in after.keys() - before.keys())
-    if bool(old.alternatives) == bool(new.alternatives):  # otherwise one of them is itself an alternative
-        same += _below(old, new, pair.label)
-        differences += _differences(old, new)
-    yield from (_judged(*each, pair.label, direction) for each in differences)
+    if bool(old.value["alternatives"]) == bool(new.value["alternatives"]):  # otherwise one is itself an alternative
+        same += kept(old.value["properties"], new.value["properties"])
+        # What is not said is a schema that anything fits.
+        open_keys = (key for key in HELD if not any(each.value.get(key) is False for each in (old, new)))
+        same += (Pair(old, new).child(key, HELD[key]) for key in open_keys)
+        differences += _differences(old.value, new.value)
+    yield from (_judged(*each, new.label, direction) for each in differences)
     for each in same:
         yield from compare(each, direction, seen)
 
@@ -73,24 +66,25 @@ def _judged(key: str, effect: str, what: str, label: str, direction: Direction) 
     return Change("wire", is_breaking, label, f"in {direction}: {what}")
 
 
-def _whole(node: Node) -> Schema:
-    """Put a schema together; what it says itself goes before what it takes over by `allOf`."""
-    schema, parts = Schema(node, {}, set(), {}, {}, {}), [node]
+def _whole(node: Node) -> Node:
+    """Put a schema together, its fields and alternatives by name; its own words go before what it has by `allOf`."""
+    parts = [node]
     for part in parts:
         known = {id(each.value) for each in parts}
         parts += [each for each in part.children("allOf", "/allOf/{}").values() if id(each.value) not in known]
+    values: dict[str, Any] = {}
+    required, properties, alternatives = set[str](), dict[str, Node](), dict[str, Node]()
     for part in reversed(parts):
-        schema.values.update(part.value)
-        schema.required.update(part.value.get("required", ()))
-        schema.properties.update(part.children("properties", ".{}"))
-        schema.held.update({key: part.of(part.value[key], label) for key, label in HELD.items() if part.value.get(key)})
-        for key in ("oneOf", "anyOf"):
-            for each in part.children(key, f"/{key}/{{}}").values():
-                name = _names(each)[0]
-                while name in schema.alternatives:
-                    name += " too"
-                schema.alternatives[name] = each
-    return schema
+        values.update(part.value)
+        required.update(part.value.get("required", ()))
+        properties.update(part.children("properties", ".{}"))
+        for each in (each for key in ("oneOf", "anyOf") for each in part.children(key, f"/{key}/{{}}").values()):
+            name = _names(each)[0]
+            while name in alternatives:
+                name += " too"
+            alternatives[name] = each
+    values |= {"required": required, "properties": properties, "alternatives": alternatives}
+    return node._replace(value=values)
 
 
 def _names(node: Node) -> list[str]:
@@ -98,41 +92,30 @@ def _names(node: Node) -> list[str]:
     return list(filter(None, (node.component, node.value.get("title"), node.value.get("type"), "any")))
 
 
-def _alternatives(schema: Schema, other: Schema) -> dict[str, Node]:
+def _alternatives(schema: Node, other: Node) -> Mapping[str, Node]:
     """Return the alternatives of a schema, or else itself as the only one, under a name that the other schema knows."""
-    known = [name for name in _names(schema.node) if name in other.alternatives]
-    return schema.alternatives or {[*known, *_names(schema.node)][0]: schema.node}
+    known = [name for name in _names(schema) if name in other.value["alternatives"]]
+    return schema.value["alternatives"] or {[*known, *_names(schema)][0]: schema}
 
 
-def _below(old: Schema, new: Schema, label: str) -> Iterator[Pair]:
-    """Pair the schemas below two schemas; what is not said is a schema that anything fits."""
-    yield from kept(old.properties, new.properties)
-    for key in old.held.keys() | new.held.keys():
-        if old.values.get(key) is not False and new.values.get(key) is not False:
-            anything = Node(old.node.document, NOTHING, label + HELD[key])
-            yield Pair(old.held.get(key, anything), new.held.get(key, anything))
-
-
-def _differences(old: Schema, new: Schema) -> Differences:
+def _differences(old: Values, new: Values) -> Differences:
     """Compare two schemas, but not what is below them."""
-    before, after = _types(old.values), _types(new.values)
+    before, after = _types(old), _types(new)
     if before != after:
         effect = "narrower" if after < before else "wider" if before < after else "both"
-        words = (
-            f"{each.get('type', 'any')}{' or null' * bool(each.get('nullable'))}" for each in (old.values, new.values)
-        )
+        words = (f"{each.get('type', 'any')}{' or null' * bool(each.get('nullable'))}" for each in (old, new))
         yield "type", effect, f"type {' -> '.join(words)}"
     for key in (*LIMITS, "format", "default"):
-        was, is_now = (each.values.get(key) for each in (old, new))
+        was, is_now = old.get(key), new.get(key)
         if key != "default":  # a switch that is off says nothing
             was, is_now = (None if value is False else value for value in (was, is_now))
         if was != is_now:
             yield key, _effect(key, was, is_now), f"{key} {shown(was)} -> {shown(is_now)}"
-    yield from _enum(old.values.get("enum"), new.values.get("enum"))
+    yield from _enum(old.get("enum"), new.get("enum"))
     yield from _fields(old, new)
 
 
-def _types(values: Mapping[str, Any]) -> frozenset[str]:
+def _types(values: Values) -> frozenset[str]:
     types = frozenset([values["type"]]) if isinstance(values.get("type"), str) else TYPES
     return types | ({"null"} if values.get("nullable") else set()) | ({"integer"} if "number" in types else set())
 
@@ -148,25 +131,25 @@ def _effect(key: str, old: Any, new: Any) -> str:
 
 
 def _enum(old: list[Any] | None, new: list[Any] | None) -> Differences:
-    if old is None and new is not None:
-        yield "enum", "narrower", f"only {shown(new)} from now on"
-    elif old is not None and new is None:
-        yield "enum", "wider", f"not only {shown(old)} from now on"
-    elif old is not None and new is not None:
+    if old is not None and new is not None:
         yield from (("enum", "narrower", f"value {shown(each)} removed") for each in old if each not in new)
         yield from (("enum", "wider", f"value {shown(each)} added") for each in new if each not in old)
+    elif new is not None:
+        yield "enum", "narrower", f"only {shown(new)} from now on"
+    elif old is not None:
+        yield "enum", "wider", f"not only {shown(old)} from now on"
 
 
-def _fields(old: Schema, new: Schema) -> Differences:
-    for name in sorted(old.properties.keys() | new.properties.keys()):
-        was, is_now = name in old.required, name in new.required
-        if name not in new.properties:
+def _fields(old: Values, new: Values) -> Differences:
+    for name in sorted(old["properties"].keys() | new["properties"].keys()):
+        was, is_now = (name in each["required"] for each in (old, new))
+        if name not in new["properties"]:
             yield "properties", "both", f"field `{name}` removed"
-        elif name not in old.properties:
+        elif name not in old["properties"]:
             yield "properties", "narrower" if is_now else "neither", f"{NECESSITY[is_now]} field `{name}` added"
         elif was != is_now:
             yield "required", "narrower" if is_now else "wider", f"field `{name}` is {NECESSITY[is_now]} now"
-    was_closed, is_closed = (each.values.get("additionalProperties") is False for each in (old, new))
+    was_closed, is_closed = (each.get("additionalProperties") is False for each in (old, new))
     if was_closed != is_closed:
         what = f"other fields are {'not ' if is_closed else ''}allowed now"
         yield "additionalProperties", "narrower" if is_closed else "wider", what

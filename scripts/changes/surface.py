@@ -12,8 +12,11 @@ from pathlib import Path
 import griffe
 
 ATTRS = {"attrs.define", "attrs.frozen", "attrs.mutable"}
-BY_POSITION = {griffe.ParameterKind.positional_only, griffe.ParameterKind.positional_or_keyword}
-BY_NAME = {griffe.ParameterKind.keyword_only, griffe.ParameterKind.positional_or_keyword}
+WAYS = {
+    griffe.ParameterKind.positional_only: frozenset({"position"}),
+    griffe.ParameterKind.positional_or_keyword: frozenset({"name", "position"}),
+    griffe.ParameterKind.keyword_only: frozenset({"name"}),
+}
 STARS = {griffe.ParameterKind.var_positional: "*", griffe.ParameterKind.var_keyword: "**"}
 
 
@@ -25,9 +28,8 @@ class Thing:
     kind: str
     type: str | None = None  # of a value, or of what a function returns
     value: str | None = None  # the default of an argument, or the value of a member of an enum
-    required: bool = False  # of an argument, like the next two
-    by_name: bool = False
-    by_position: bool = False
+    required: bool = False  # of an argument, like the next
+    ways: frozenset[str] = frozenset()  # that it can be given by
     order: tuple[str, ...] = ()  # of a call, the arguments that can be given by their position
     bases: frozenset[str] = frozenset()
 
@@ -45,34 +47,30 @@ def surface(package: Path) -> Surface:
 
 def _members(prefix: str, parent: griffe.Object | griffe.Alias) -> Things:
     for name, member in parent.all_members.items():
-        if not member.is_public:
-            continue
-        place = f"{prefix}{name}"
         try:
             target = member.final_target if isinstance(member, griffe.Alias) else member
         except griffe.AliasResolutionError:
+            target = None
+        if not member.is_public or (target and member.inherited and _is_reachable(target)):
+            continue  # what is inherited from a public class has a place of its own
+        place = f"{prefix}{name}"
+        if isinstance(target, griffe.Function):
+            yield from _function(place, target)
+        elif isinstance(target, griffe.Class):
+            yield from _class(place, target)
+        elif isinstance(target, griffe.Attribute):
+            yield place, _attribute(target)
+        elif target is None:
             yield place, Thing(member.path, "name from elsewhere")
-            continue
-        if not (member.inherited and _is_reachable(target)):  # if it is both, its base class has a place of its own
-            yield from _thing(place, target, is_alias=member.is_alias)
+        else:
+            yield place, Thing(target.path, "module")
+            if not (member.is_alias and _is_reachable(target)):
+                yield from _members(f"{place}.", target)
 
 
 def _is_reachable(target: griffe.Object) -> bool:
     """Return whether the place where something is defined is public, all the way down."""
     return target.parent is None or (target.is_public and _is_reachable(target.parent))
-
-
-def _thing(place: str, target: griffe.Object, *, is_alias: bool) -> Things:
-    if isinstance(target, griffe.Function):
-        yield from _function(place, target)
-    elif isinstance(target, griffe.Class):
-        yield from _class(place, target)
-    elif isinstance(target, griffe.Attribute):
-        yield place, _attribute(target)
-    else:
-        yield place, Thing(target.path, "module")
-        if not (is_alias and _is_reachable(target)):
-            yield from _members(f"{place}.", target)
 
 
 def _function(place: str, function: griffe.Function) -> Things:
@@ -85,10 +83,11 @@ def _function(place: str, function: griffe.Function) -> Things:
     is_method = isinstance(function.parent, griffe.Class) and "staticmethod" not in function.labels
     parameters = list(function.parameters)[int(is_method) :]
     for each in parameters:
-        name, type_, value = f"({STARS.get(each.kind, '')}{each.name})", _type(each.annotation), _text(each.default)
-        ways = (each.kind in BY_NAME, each.kind in BY_POSITION)
-        yield place + name, Thing(function.path + name, "parameter", type_, value, each.required, *ways)
-    order = tuple(each.name for each in parameters if each.kind in BY_POSITION)
+        name, type_, default = f"({STARS.get(each.kind, '')}{each.name})", _type(each.annotation), each.default
+        ways = WAYS.get(each.kind, frozenset())
+        path = function.path + name
+        yield place + name, Thing(path, "parameter", type_, default and str(default), each.required, ways)
+    order = tuple(each.name for each in parameters if "position" in WAYS.get(each.kind, ""))
     yield f"{place}()", Thing(f"{function.path}()", "call", order=order)
 
 
@@ -105,12 +104,13 @@ def _class(place: str, found: griffe.Class) -> Things:
 def _attribute(attribute: griffe.Attribute) -> Thing:
     bases = attribute.parent.bases if isinstance(attribute.parent, griffe.Class) else []
     if any(not isinstance(base, str) and base.canonical_path.startswith("enum.") for base in bases):
-        return Thing(attribute.path, "member of an enum", value=_text(attribute.value))
+        return Thing(attribute.path, "member of an enum", value=str(attribute.value))
     type_, options = _type(attribute.annotation), _field(attribute)
     if not options:
         return Thing(attribute.path, "attribute", type_)
-    value, by_position = options.get("default", options.get("factory")), options["kw_only"] == "False"
-    return Thing(attribute.path, "attribute", type_, value, value is None, by_name=True, by_position=by_position)
+    value = options.get("default", options.get("factory"))
+    ways = frozenset({"name", "position"} if options["kw_only"] == "False" else {"name"})
+    return Thing(attribute.path, "attribute", type_, value, value is None, ways)
 
 
 def _field(member: griffe.Object | griffe.Alias) -> dict[str, str]:
@@ -130,10 +130,6 @@ def _options(call: griffe.Expr | str | None) -> dict[str, str]:
     """Return the arguments of a call by their names."""
     arguments = call.arguments if isinstance(call, griffe.ExprCall) else []
     return {each.name: str(each.value) for each in arguments if isinstance(each, griffe.ExprKeyword)}
-
-
-def _text(expression: griffe.Expr | str | None) -> str | None:
-    return None if expression is None else str(expression)
 
 
 def _type(annotation: griffe.Expr | str | None) -> str | None:

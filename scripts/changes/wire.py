@@ -7,6 +7,7 @@ they do not know, and check no limits of what they read.
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from changes import schemas
 from changes.change import Change, breaking, compatible, shown
@@ -19,10 +20,10 @@ TAKEN = {True: "clients take every 2xx for a success", False: "clients take all 
 # What an object holds under its keys, as the report calls it.
 HELD = {
     "parameters": "parameter {}",
-    "requestBody": "body",
-    "content": "in {direction}: {}",
+    "requestBody": "{}",
+    "content": "{}",
     "headers": "header {}",
-    "responses": "status {}",
+    "responses": "{}",
     "callbacks": "callback {}",
 }
 # What is compared by itself, or makes no difference.
@@ -35,7 +36,7 @@ def compare(old: Document, new: Document) -> Iterator[Change]:
     document, root = (Pair(Node(old, old.raw, label), Node(new, new.raw, label)) for label in ("document", ""))
     yield from leftovers(document, {"info", "servers", "security", "paths", "components"})
     yield from leftovers(root.child("info", "info"), {"version"})
-    yield from _servers(*root.children("servers", ""))
+    yield from _servers(*root.children("servers", "servers"))
     for scheme in kept(*root.child("components", "").children("securitySchemes", "securitySchemes/{}")):
         # What a scheme sends is compared where an operation wants it.
         yield from leftovers(scheme, _sent_keys(scheme.old.value) | _sent_keys(scheme.new.value))
@@ -45,10 +46,13 @@ def compare(old: Document, new: Document) -> Iterator[Change]:
 
 
 def _servers(*sides: Nodes) -> Iterator[Change]:
-    before, after = ({node.value["url"]: node for node in side.values()} for side in sides)
+    before, after = (
+        {url: node._replace(label=f"servers {url}") for node in side.values() for url in [node.value["url"]]}
+        for side in sides
+    )
     yield from _names("servers", before, after, "{}")
-    for old, new in kept(before, after):
-        yield from leftovers(Pair(old, new._replace(label=f"servers {new.value['url']}")), {"url"})
+    for server in kept(before, after):
+        yield from leftovers(server, {"url"})
     first, now = next(iter(before), ""), next(iter(after), "")
     if first != now and first in after:
         yield compatible("python", "servers", f"requests go to {now} by default, no longer to {first}")
@@ -65,8 +69,21 @@ def _by_address(document: Document) -> dict[str, Node]:
         }
         address = f"{operation.method} {re.sub('{[^}]*}', '{}', operation.path)}"
         label = f"{operation.method.upper()} {operation.path}"
-        found[address] = Node(document, {**operation.raw, "parameters": parameters}, label)
+        found[address] = Node(document, {**_by_name(document, operation.raw), "parameters": parameters}, label)
     return found
+
+
+def _by_name(document: Document, operation: Mapping[str, Any]) -> dict[str, Any]:
+    """Give an operation with all that it holds by name: its body, too, and what its callbacks send."""
+    callbacks = {
+        f"{name} {method.upper()} {address}": {**_by_name(document, sent), "name": name}
+        for name, callback in operation.get("callbacks", {}).items()
+        for address, item in document.resolve(callback).items()
+        for method, sent in document.resolve(item).items()
+        if method in METHODS
+    }
+    bodies = {"body": operation["requestBody"]} if "requestBody" in operation else {}
+    return {**operation, "requestBody": bodies, "callbacks": callbacks}
 
 
 def _operations(before: dict[str, Node], after: dict[str, Node]) -> Iterator[Change]:
@@ -84,7 +101,7 @@ def _operations(before: dict[str, Node], after: dict[str, Node]) -> Iterator[Cha
     for pair in kept(before, after):
         was, name = (node.value.get("operationId", "") for node in pair)
         if was != name:
-            yield compatible("wire", pair.label, f"operationId {was} -> {name}, which is not sent")
+            yield compatible("wire", pair.new.label, f"operationId {was} -> {name}, which is not sent")
         yield from _security(pair)
         yield from _object(seen, pair, "requests")
 
@@ -96,7 +113,7 @@ def _object(seen: Seen, pair: Pair, direction: Direction) -> Iterator[Change]:
     yield from leftovers(pair, ELSEWHERE.union(keys))
     was, is_now = (node.value.get("required") is True for node in pair)
     if was != is_now and direction == "requests":
-        yield Change("wire", is_now, pair.label, f"{NECESSITY[was]} -> {NECESSITY[is_now]}")
+        yield Change("wire", is_now, pair.new.label, f"{NECESSITY[was]} -> {NECESSITY[is_now]}")
     if any("schema" in node.value for node in pair):
         yield from schemas.compare(pair.child("schema", ""), direction, seen)
     for key in keys:
@@ -105,42 +122,24 @@ def _object(seen: Seen, pair: Pair, direction: Direction) -> Iterator[Change]:
 
 def _held(seen: Seen, pair: Pair, key: str, direction: Direction) -> Iterator[Change]:
     """Compare what two objects hold under a key."""
-    before, after = (_find(node, key) for node in pair)
+    before, after = pair.children(key, f" {HELD[key]}")
     if key == "responses":
-        yield from _statuses(seen, pair.label, before, after)
+        yield from _statuses(seen, pair.new.label, before, after)
     else:
-        yield from _names(pair.label, before, after, HELD[key].replace("{direction}", direction))
+        called = f"in {direction}: {{}}" if key == "content" else HELD[key]
+        yield from _names(pair.new.label, before, after, called, can_be_required=key in {"parameters", "requestBody"})
     for each in kept(before, after):
         yield from _object(seen, each, "answers" if key in {"responses", "callbacks"} else direction)
 
 
-def _find(node: Node, key: str) -> Nodes:
-    """List what an object holds under a key, by name."""
-    if key == "requestBody":
-        return {"body": node.of(node.value[key], " body")} if key in node.value else {}
-    if key == "callbacks":
-        return {
-            f"{name} {method.upper()} {address}": item.of(item.value[method], "")
-            for name, callback in node.children(key, " callback {}").items()
-            for address, item in ((each, callback.of(value, "")) for each, value in callback.value.items())
-            for method in METHODS
-            if method in item.value
-        }
-    found = node.children(key, " header {}" if key == "headers" else " {}")
-    if key == "parameters":
-        labels = {name: f"{node.label} parameter {each.value['name']}" for name, each in found.items()}
-        found = {name: each if each.component else each._replace(label=labels[name]) for name, each in found.items()}
-    return found
-
-
-def _names(place: str, before: Nodes, after: Nodes, called: str) -> Iterator[Change]:
+def _names(place: str, before: Nodes, after: Nodes, called: str, *, can_be_required: bool = False) -> Iterator[Change]:
     """Compare names: without one, something fails, and some must be given."""
     for name in (name for name in before if name not in after):
         yield breaking("wire", place, f"{called.format(name)} removed")
     for name in (name for name in after if name not in before):
-        required = after[name].value.get("required") is True
-        necessity = f"{NECESSITY[required]} " if called in {HELD["parameters"], HELD["requestBody"]} else ""
-        yield Change("wire", required and bool(necessity), place, f"{necessity}{called.format(name)} added")
+        required = can_be_required and after[name].value.get("required") is True
+        necessity = f"{NECESSITY[required]} " if can_be_required else ""
+        yield Change("wire", required, place, f"{necessity}{called.format(name)} added")
 
 
 def _statuses(seen: Seen, place: str, before: Nodes, after: Nodes) -> Iterator[Change]:
@@ -166,7 +165,7 @@ def _security(pair: Pair) -> Iterator[Change]:
     if before != after:
         fails = PUBLIC not in after and not before <= after
         what = f"security {' or '.join(sorted(before))} -> {' or '.join(sorted(after))}"
-        yield Change("wire", fails, pair.label, what)
+        yield Change("wire", fails, pair.new.label, what)
 
 
 def _ways(operation: Node) -> set[str]:
