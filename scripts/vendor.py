@@ -18,7 +18,6 @@ import keyword
 import os
 import re
 import shlex
-import subprocess
 import sys
 import tomllib
 from collections.abc import Mapping
@@ -26,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 import folders
+import revisions
 
 ROOT = Path(__file__).resolve().parent.parent
 GENERATED = ROOT / "generated"
@@ -299,11 +299,8 @@ def current_commit() -> str:
 
 def git(*arguments: str, cwd: Path = ROOT, sent: str = "") -> str:
     """Run git and return its output; empty if it fails."""
-    # In a git hook of another repository, such variables point git to that one.
-    env = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    command = ["git", "--no-optional-locks", *arguments]
     try:
-        done = subprocess.run(command, cwd=cwd, env=env, input=sent, capture_output=True, text=True, check=False)
+        done = revisions.git(*arguments, cwd=cwd, sent=sent)
     except FileNotFoundError:
         return ""
     return "" if done.returncode else done.stdout

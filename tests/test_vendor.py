@@ -22,7 +22,15 @@ from rig import Sandbox
 from support.environment import unmeasured
 
 ROOT = Path(__file__).parent.parent
-SOURCES = ("LICENSE", "generated", "openapi.yaml", "pyproject.toml", "scripts/vendor.py", "scripts/folders.py")
+SOURCES = (
+    "LICENSE",
+    "generated",
+    "openapi.yaml",
+    "pyproject.toml",
+    "scripts/vendor.py",
+    "scripts/folders.py",
+    "scripts/revisions.py",
+)
 PAPERS = {"LICENSE", "README.md", "VENDORED.md", "SHA256SUMS", ".gitattributes"}
 # Where the packages are that the client needs; Python run with -S adds nothing to them.
 INSTALLED = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}

@@ -9,18 +9,15 @@ not raised enough for that, and 2 if there is nothing to compare.
 """
 
 import argparse
-import io
-import os
 import re
 import shutil
-import subprocess
 import sys
-import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import generate
+import revisions
 from changes import python, wire
 from changes.change import Change
 from spec import SpecError, load
@@ -64,25 +61,22 @@ def check_out(root: Path, revision: str, target: Path) -> None:
     git(root, "rev-parse", "--git-dir", problem=f"{root} is not in a git checkout, so it has no revisions. Clone it")
     unknown = f"git knows no revision {revision!r}. Name a branch, a tag or a commit, or fetch it first"
     name = f"{revision}^{{commit}}"
-    commit = git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", name, problem=unknown)
+    commit = git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", name, problem=unknown).strip()
     lacking = f"{revision} has no {SPEC} or no {OUTPUT}/. Name a later revision"
-    archive = git(root, "archive", "--format=zip", commit.decode().strip(), SPEC, OUTPUT, problem=lacking)
-    with zipfile.ZipFile(io.BytesIO(archive)) as files:
-        files.extractall(target)
+    archive = target.with_suffix(".zip")
+    git(root, "archive", "--output", str(archive), commit, SPEC, OUTPUT, problem=lacking)
+    shutil.unpack_archive(archive, target)
 
 
-def git(root: Path, *arguments: str, problem: str) -> bytes:
+def git(root: Path, *arguments: str, problem: str) -> str:
     """Run git and return its output; `problem` is the error if it fails."""
-    # In a git hook, such variables say which repository everything is about.
-    env = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    command = ["git", *arguments]
     try:
-        return subprocess.run(command, cwd=root, env=env, capture_output=True, check=True).stdout
+        done = revisions.git(*arguments, cwd=root)
     except FileNotFoundError:
         raise ChangesError("There is no git, which knows the revision to compare with. Install it.") from None
-    except subprocess.CalledProcessError as error:
-        said = error.stderr.decode(errors="replace").strip()
-        raise ChangesError(f"{problem}.\n{said}".strip()) from error
+    if done.returncode:
+        raise ChangesError(f"{problem}.\n{done.stderr}".strip())
+    return done.stdout
 
 
 def compare(old: Path, new: Path) -> list[Change]:
