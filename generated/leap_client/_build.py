@@ -4,6 +4,6 @@
 __build__: dict[str, str] = {
     "document": "982c4ae90f498bf4c1b075d77706da0aa9cef97a5e8d91970d01fcc1c8656226",
     "generator": "openapi-python-client 0.29.1",
-    "templates": "cacc861a2e9e5cda88c9f77cf1f4bded8df6f3ad860ef90d24791fbc5f5c5a74",
+    "templates": "8a4dcbfd4b55824129aef7068084a250a152e7c3308e286bff54c6cbb8e66139",
 }
 """The SHA-256 of the document and of the templates, and the version of the generator."""

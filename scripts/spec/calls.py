@@ -20,34 +20,6 @@ from .styles import style_of
 from .words import plain, sentence
 
 BRACES = re.compile(r"{([^}]*)}")
-SENDING = (
-    m.Sending(
-        "timeout",
-        "float | httpx.Timeout | Unset | None",
-        "UNSET",
-        "Seconds that the whole answer of one attempt may take, more than 0; None for no limit. If left out: the "
-        "limits of the client.",
-    ),
-    m.Sending(
-        "extra_headers",
-        "Mapping[str, str] | None",
-        "None",
-        "Headers to add, or to send in the place of others; not the token. If left out: none.",
-    ),
-    m.Sending(
-        "extra_query",
-        "Mapping[str, Any] | None",
-        "None",
-        "Parameters of the query to add, or to send in the place of others, by their names there. If left out: none.",
-    ),
-    m.Sending(
-        "extra_body",
-        "Mapping[str, Any] | None",
-        "None",
-        "Properties of the JSON body to add, or to send in the place of others, by their names there. If left out: "
-        "none.",
-    ),
-)
 
 
 class Calls:
@@ -94,7 +66,6 @@ class Calls:
             other_arguments=other,
             body=_body(endpoint, wire),
             body_model=flat.name if flat else "",
-            sending=SENDING,
             return_type=return_type,
             success_description=next(said, "What the server sent."),
             successes=successes,

@@ -107,26 +107,6 @@ class Subject:
 
 
 @attrs.frozen
-class Sending:
-    """An argument of every call that says how to send it, unless the API itself has one of that name."""
-
-    name: str
-    annotation: str
-    default: str
-    description: str
-
-    @property
-    def declaration(self) -> str:
-        """How it stands in a signature."""
-        return f"{self.name}: {self.annotation} = {self.default}"
-
-    @property
-    def docstring(self) -> str:
-        """How it stands in a docstring."""
-        return f"{self.name} ({self.annotation.replace('Unset | ', '')}, optional): {self.description}"
-
-
-@attrs.frozen
 class PagesMethod:
     """A method that walks all pages of a call: its arguments, and which of them choose the page and its size."""
 
@@ -155,7 +135,6 @@ class Call:
     other_arguments: tuple[Argument, ...]
     body: RequestBody | None
     body_model: str  # the model of `body_arguments`; empty if there are none
-    sending: tuple[Sending, ...]
     return_type: str
     success_description: str
     successes: tuple[Success, ...]
@@ -163,11 +142,6 @@ class Call:
     follow: FollowMethod | None
     pages: PagesMethod | None
     subject: Subject | None
-
-    @property
-    def extras(self) -> tuple[Sending, ...]:
-        """Those arguments that say how to send which a method with a `timeout` of its own has too."""
-        return tuple(each for each in self.sending if each.name != "timeout")
 
     @property
     def is_signed(self) -> bool:
