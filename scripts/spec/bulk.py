@@ -3,23 +3,21 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from typing import Any
 
 import attrs
 
 from . import model as m
-from .document import Wait
 
 
 @attrs.frozen
 class Bulk:
-    """A call that many jobs can be submitted by, and all that a run of them needs: names in Python, but for `_wire`."""
+    """A call that many jobs can be submitted by, and what a run of them needs: names in Python, but for `_wire`."""
 
     resource: str
     submit: m.Call
     find: m.Call
     list: m.Call
-    pages: m.PagesMethod
-    wait: Wait
     download: m.Download
     scope: m.Argument
     scope_values: m.NamedValues | None
@@ -27,9 +25,7 @@ class Bulk:
     key: m.Argument
     created: str
     by: tuple[str, ...]
-    draw: str
-    draw_from: int
-    draw_to: int
+    draw: Mapping[str, Any]
     count: str | None
     document: str  # a checksum of the rules
 
@@ -41,42 +37,35 @@ def bulk(api: m.Api) -> Bulk | None:
         SpecError: A call has `x-recognise`, and something else that a run needs is missing.
     """
     call = next((each for each in api.operations.values() if "x-recognise" in each.wire.raw), None)
-    return _bulk(api, call) if call else None
-
-
-def _bulk(api: m.Api, call: m.Call) -> Bulk:
-    rule = call.wire.raw["x-recognise"]
+    if call is None:
+        return None
+    rule, steps = call.wire.raw["x-recognise"], (*call.wire.steps, "x-recognise")
     resource = next(each for each in api.resources if call in each.operations)
     find = next((each for each in resource.operations if call.follow and each.wait is call.follow.wait), None)
     listing = next((each for each in resource.operations if each.pages and each.pages.item == call.return_type), None)
     entity, body = api.models.get(call.return_type), api.models.get(call.body_model)
-    steps = (*call.wire.steps, "x-recognise")
-    if find is None or find.wait is None or listing is None or listing.pages is None or entity is None or body is None:
+    if find is None or listing is None or listing.pages is None or entity is None or body is None:
         raise api.document.error(steps, "a job that is recognised also has to be waited for, and to be listed by pages")
     if entity.download not in resource.downloads or entity.download is None:
         raise api.document.error(steps, "the job has no files: `x-download` is missing")
     if [len(each.path_arguments) for each in (call, listing, find)] != [1, 1, 2]:
         raise api.document.error(steps, "submitting and listing must take one path parameter, and finding one more")
     scope = call.path_arguments[0]
-    wire = {field.wire_name: field for field in (*entity.fields, *body.fields)}
+    names = {field.wire_name: field.name for field in (*entity.fields, *body.fields)}
     return Bulk(
         resource=resource.name,
         submit=call,
         find=find,
         list=listing,
-        pages=listing.pages,
-        wait=find.wait,
         download=entity.download,
         scope=scope,
         scope_values=next((each for each in api.named_values if each.class_name == scope.named), None),
         body=body,
         key=next(field for field in entity.fields if field.name == listing.pages.key),
-        created=wire[rule["created"]].name,
-        by=tuple(wire[name].name for name in rule["by"]),
-        draw=wire[rule["draw"]["field"]].name,
-        draw_from=rule["draw"]["minimum"],
-        draw_to=rule["draw"]["maximum"],
-        count=wire[rule["count"]].name if "count" in rule else None,
+        created=names[rule["created"]],
+        by=tuple(names[each] for each in rule["by"]),
+        draw={**rule["draw"], "field": names[rule["draw"]["field"]]},
+        count=names[rule["count"]] if "count" in rule else None,
         document=_checksum(call.wire.raw, find.wire.raw, listing.wire.raw),
     )
 

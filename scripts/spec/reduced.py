@@ -27,8 +27,8 @@ def reduced(document: Document) -> dict[str, Any]:
     for key, nodes in (("readOnly", sent), ("writeOnly", received)):
         for schema in reached(made, nodes):
             _demand_less(made, schema, key)
-    for schema in list(_mappings_in(made.raw)):
-        _reduce_schema(made, schema)
+    for place in list(made.of("schema")):
+        _reduce_schema(made, place.value)
     result: dict[str, Any] = made.raw
     return result
 
@@ -112,12 +112,3 @@ def reached(document: Document, node: Any) -> Iterator[dict[str, Any]]:
             seen.add(id(node))
             todo += node.values()
             yield node
-
-
-def _mappings_in(node: Any) -> Iterator[dict[str, Any]]:
-    """Yield every mapping in the document, the outer ones first."""
-    if isinstance(node, dict):
-        yield node
-    children = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
-    for child in children:
-        yield from _mappings_in(child)
