@@ -132,11 +132,8 @@ class Reference:
             if exact or status[0] == "5":
                 return f"raises {self.error(exact or 'ServerError')}"
             return f"raises {self.error('ApiError')}, or its subclass for the status"
-        patterns = {each.status_code.pattern: each for each in call.endpoint.responses}
-        response = patterns.get(status if status == "default" else status.upper())
-        if response is None or response.source["attribute"] == "None":
-            return "returns `None`"
-        return f"returns {self.type_of(response.prop.get_type_string(no_optional=True).as_unembedded_code())}"
+        kind = next((each.type for each in call.successes if each.suffix == status.lower()), "None")
+        return f"returns {self.type_of(kind)}"
 
     def error_bodies(self) -> list[dict[str, Any]]:
         """List the schemas of error bodies, without repetition."""

@@ -124,25 +124,15 @@ class Examples:
         return {name: code for name, code in given.items() if code}
 
     def _argument(self, call: Call, argument: Argument, *, optional: bool) -> str:
-        if argument.place == "body":
-            fields = self._api.document.properties(self._api.models[call.body_model].raw)
-            parameter: Mapping[str, Any] = {"schema": fields[argument.wire_name]}
-        else:
-            parameters = {(each.place, each.name): each.raw for each in call.wire.parameters}
-            parameter = parameters[argument.place, argument.wire_name]
-        class_name = strings.ClassName(str(parameter.get("x-examples-class", "")), "")
         for values in self._api.named_values:
-            if values.class_name == class_name:
-                return f"{class_name}.{values.members[0].name}"
-        schema = self._api.document.resolve(parameter.get("schema", {}))
-        examples = [parameter.get("example"), *(each.get("value") for each in parameter.get("examples", {}).values())]
-        given = [value for value in [*examples, schema.get("example")] if value is not None]
+            if values.class_name == argument.named:
+                return f"{argument.named}.{values.members[0].name}"
         # The service must not send anything to an address that is only an example.
         address = f"$request.body#/{argument.wire_name}" in str(call.wire.raw.get("callbacks", {}))
-        if not argument.required and (not optional or not given or address):
+        if not argument.required and (not optional or not argument.examples or address):
             return ""
-        value = json.loads(json.dumps(given[0], default=str)) if given else sample(self._api.document, schema)
-        return code_of(argument.prop, value)
+        value = argument.examples[0] if argument.examples else sample(self._api.document, argument.schema)
+        return code_of(argument.prop, json.loads(json.dumps(value, default=str)))
 
 
 def code_of(prop: PropertyProtocol, value: Any) -> str:

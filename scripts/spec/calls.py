@@ -12,7 +12,7 @@ from openapi_python_client.parser.properties.file import FileProperty
 from openapi_python_client.parser.properties.uuid import UuidProperty
 
 from . import model as m
-from .document import Document, Operation, Wait
+from .document import Document, Operation, Parameter, Wait
 from .models import Models, argument, identifier, properties_of, type_of, union_of
 from .names import ARGUMENTS, PREFIX
 from .source import Steps
@@ -171,23 +171,19 @@ def _links(target: m.Call, calls: Iterable[m.Call]) -> dict[str, str]:
 
 def _arguments(props: Iterable[Property], place: str, wire: Operation) -> tuple[m.Argument, ...]:
     found = {each.name: each for each in wire.parameters if each.place == place}
-    wired = ((prop, found[plain(prop.name)]) for prop in props)
-    return tuple(
-        attrs.evolve(
-            argument(prop, place, {**each.schema, **_deprecation(each.raw)}, each.description),
-            style=style_of(place, each.raw),
-            named=_class_of_examples(each.raw),
-        )
-        for prop, each in wired
+    return tuple(_argument(prop, found[plain(prop.name)]) for prop in props)
+
+
+def _argument(prop: Property, wire: Parameter) -> m.Argument:
+    deprecation = {"deprecated": True} if wire.raw.get("deprecated") else {}
+    made = argument(prop, wire.place, {**wire.schema, **deprecation}, wire.description)
+    own = (wire.raw.get("example"), *(each.get("value") for each in wire.examples.values()))
+    return attrs.evolve(
+        made,
+        examples=(*(each for each in own if each is not None), *made.examples),
+        style=style_of(wire.place, wire.raw),
+        named=str(strings.ClassName(wire.raw["x-examples-class"], PREFIX)) if "x-examples-class" in wire.raw else "",
     )
-
-
-def _deprecation(raw: Mapping[str, Any]) -> dict[str, bool]:
-    return {"deprecated": True} if raw.get("deprecated") else {}
-
-
-def _class_of_examples(raw: Mapping[str, Any]) -> str:
-    return str(strings.ClassName(raw["x-examples-class"], PREFIX)) if "x-examples-class" in raw else ""
 
 
 def _body(endpoint: Endpoint, wire: Operation) -> m.RequestBody | None:

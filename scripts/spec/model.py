@@ -30,6 +30,8 @@ class Argument:
     limits_in_words: str
     checks: str  # the client-side validation, as arguments of a call
     prop: Property
+    schema: Mapping[str, Any]
+    examples: tuple[Any, ...] = ()
     named: str = ""  # the class of the named examples, if there are any
     is_read_only: bool = False  # whether only the server gives it
     style: str = ""  # what joins the items of a list or object, where that is not the usual way

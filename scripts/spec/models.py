@@ -84,7 +84,7 @@ class Models:
 
 
 def argument(
-    prop: Property, place: str, schema: dict[str, Any], description: str = "", *, sent: bool = True
+    prop: Property, place: str, schema: Mapping[str, Any], description: str = "", *, sent: bool = True
 ) -> m.Argument:
     """Describe a property as an argument; what is only received is not checked."""
     limits = limits_of(schema)
@@ -107,6 +107,8 @@ def argument(
         limits_in_words=limits_in_words(limits),
         checks=checks(type_of(prop) + or_none, limits) if sent else "",
         prop=prop,
+        schema=schema,
+        examples=() if schema.get("example") is None else (schema["example"],),
         is_read_only=schema.get("readOnly") is True,
     )
 
