@@ -100,11 +100,10 @@ class Examples:
     def _job(self, resource: Resource, names: set[str]) -> tuple[str, dict[str, str]]:
         """Generate the call that submits a job, if some arguments identify one, with the values of those."""
         for call in resource.operations:
-            for target in resource.operations:
-                if call.follow and target.wait == call.follow.wait:
-                    pairs = zip(target.path_arguments, call.follow.values, strict=True)
-                    named = {each.name: value for each, value in pairs if value.startswith("job.")}
-                    return (self.call(call), named) if names & named.keys() else ("", {})
+            if follow := call.follow:
+                pairs = zip(follow.target.path_arguments, follow.values, strict=True)
+                named = {each.name: value for each, value in pairs if value.startswith("job.")}
+                return (self.call(call), named) if names & named.keys() else ("", {})
         return "", {}
 
     def _finished(self, resource: Resource, model: str) -> str:
@@ -160,12 +159,7 @@ def fits(prop: PropertyProtocol, value: Any) -> bool:
 
 
 def finished(page: str, origins: Mapping[str, str]) -> str:
-    """Normalise the blank lines of a page, add the imports of its examples, and format them.
-
-    Args:
-        page: The page.
-        origins: The modules that names are imported from; empty for a module itself.
-    """
+    """Normalise the blank lines of a page, add the imports of its examples from the `origins`, and format them."""
     page = re.sub(r"\n{3,}", "\n\n", page).rstrip("\n") + "\n"
     with TemporaryDirectory() as folder:
         for number, block in enumerate(BLOCK.finditer(page)):

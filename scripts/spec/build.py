@@ -19,15 +19,7 @@ from .security import security
 
 
 def build(document: Document, parsed: GeneratorData) -> m.Api:
-    """Make the model of a document that was checked.
-
-    Args:
-        document: The document.
-        parsed: What the generator made of it.
-
-    Raises:
-        SpecError: The document asks for something that the package cannot do.
-    """
+    """Make the model of a document that was checked, and of what the generator made of it."""
     title = str(document.raw["info"]["title"])
     client_name = strings.ClassName(title, PREFIX)
     variables = strings.snake_case(title).upper()

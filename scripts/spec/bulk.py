@@ -31,17 +31,13 @@ class Bulk:
 
 
 def bulk(api: m.Api) -> Bulk | None:
-    """Find the call that bulk runs can submit by; None if there is none.
-
-    Raises:
-        SpecError: A call has `x-recognise`, and something else that a run needs is missing.
-    """
+    """Find the call that bulk runs can submit by, if there is one; SpecError if it lacks what a run needs."""
     call = next((each for each in api.operations.values() if "x-recognise" in each.wire.raw), None)
     if call is None:
         return None
     rule, steps = call.wire.raw["x-recognise"], (*call.wire.steps, "x-recognise")
     resource = next(each for each in api.resources if call in each.operations)
-    find = next((each for each in resource.operations if call.follow and each.wait is call.follow.wait), None)
+    find = call.follow.target if call.follow else None
     listing = next((each for each in resource.operations if each.pages and each.pages.item == call.return_type), None)
     entity, body = api.models.get(call.return_type), api.models.get(call.body_model)
     if find is None or listing is None or listing.pages is None or entity is None or body is None:

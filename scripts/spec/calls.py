@@ -13,7 +13,7 @@ from openapi_python_client.parser.properties.uuid import UuidProperty
 
 from . import model as m
 from .document import Document, Operation, Parameter, Wait
-from .models import Models, argument, identifier, properties_of, type_of, union_of
+from .models import Models, argument, identifier, inner_of, properties_of, type_of, union_of
 from .names import ARGUMENTS, PREFIX
 from .source import Steps
 from .styles import style_of
@@ -23,11 +23,7 @@ BRACES = re.compile(r"{([^}]*)}")
 
 
 class Calls:
-    """What makes the calls of a document.
-
-    Raises:
-        SpecError: A rule asks for a method that cannot be made.
-    """
+    """What makes the calls of a document; SpecError if a rule asks for a method that cannot be made."""
 
     def __init__(self, document: Document, models: Models) -> None:
         self._document = document
@@ -121,8 +117,7 @@ class Calls:
                     steps = (*call.wire.steps, "responses", status, "links", name)
                     values = tuple(self._linked(call, each, link, steps) for each in target.path_arguments)
                     method = f"{call.name}_and_{target.wait.method}"
-                    follow = m.FollowMethod(method, target.wait, target.name, target.path_arguments, values)
-                    return attrs.evolve(call, follow=follow)
+                    return attrs.evolve(call, follow=m.FollowMethod(method, target, values))
         return call
 
     def _subject(self, call: m.Call, calls: Iterable[m.Call]) -> m.Subject | None:
@@ -212,7 +207,11 @@ def _successes(endpoint: Endpoint, wire: Operation) -> Iterator[m.Success]:
             one = f"response.status_code == {low}"
             source = each.source["attribute"]
             yield m.Success(
-                type=_answered(each.prop, source),
+                type="None"
+                if source == "None"
+                else "File"
+                if isinstance(each.prop, FileProperty)
+                else type_of(each.prop),
                 suffix=each.status_code.pattern.lower(),
                 condition=one if low == high else f"{low} <= response.status_code <= {high}",
                 source=source,
@@ -222,14 +221,7 @@ def _successes(endpoint: Endpoint, wire: Operation) -> Iterator[m.Success]:
 
 def _is_file(prop: Property) -> bool:
     """Return whether a property is a file, or may hold some."""
-    inner = [*getattr(prop, "inner_properties", []), *filter(None, [getattr(prop, "inner_property", None)])]
-    return isinstance(prop, FileProperty) or any(map(_is_file, inner))
-
-
-def _answered(prop: Property, source: str) -> str:
-    if source == "None":
-        return "None"
-    return "File" if isinstance(prop, FileProperty) else type_of(prop)
+    return isinstance(prop, FileProperty) or any(map(_is_file, inner_of(prop)))
 
 
 def _path_code(path: str, arguments: Mapping[str, m.Argument]) -> str:

@@ -109,11 +109,7 @@ class Document(Source):
         return found
 
     def resolve(self, node: Any) -> Any:
-        """Follow a `$ref` within the document, if the node is one.
-
-        Raises:
-            SpecError: It leads nowhere, or back to itself.
-        """
+        """Follow a `$ref`, if the node is one; SpecError if it leads nowhere, or back to itself."""
         if not isinstance(node, Mapping) or "$ref" not in node:
             return node
         chain = self.chain(str(node["$ref"]))
@@ -211,11 +207,7 @@ def is_error(status: str, siblings: Mapping[Any, Any]) -> bool:
 
 
 def load(path: Path, name: str = "") -> Document:
-    """Read a document from a YAML or JSON file, without checking it; `name` is what messages call the file.
-
-    Raises:
-        SpecError: The file cannot be read, or is not YAML; the message has the line.
-    """
+    """Read a document from a YAML or JSON file, without checking it; `name` is what messages call the file."""
     name = name or path.name
     try:
         return Document(path.read_text("utf-8"), name)

@@ -90,12 +90,10 @@ class Success:
 
 @attrs.frozen
 class FollowMethod:
-    """A method that begins a job and waits for it, by `wait` of the operation `polls` with the arguments `values`."""
+    """A method that begins a job and waits for it, polling `target` with the arguments `values`."""
 
     name: str
-    wait: Wait
-    polls: str
-    arguments: tuple[Argument, ...]
+    target: "Call"
     values: tuple[str, ...]
 
 

@@ -15,11 +15,7 @@ from .words import checks, limits_in_words, limits_of, plain
 
 
 class Models:
-    """The models of a document, `built` from the `props` of the generator; both by name.
-
-    Raises:
-        SpecError: A rule asks for the files of what is no list of objects.
-    """
+    """The models of a document, `built` from the `props` of the generator; both by name."""
 
     def __init__(self, document: Document, parsed: GeneratorData) -> None:
         self._document = document
@@ -32,12 +28,11 @@ class Models:
 
     def _note_sent(self, prop: Any) -> None:
         """Note the models that a request is made of."""
+        inner = inner_of(prop)
         if isinstance(prop, ModelProperty):
             name = prop.class_info.name
             inner = [] if name in self._sent else properties_of(self.props[name])
             self._sent.add(name)
-        else:
-            inner = [*getattr(prop, "inner_properties", []), *filter(None, [getattr(prop, "inner_property", None)])]
         for each in inner:
             self._note_sent(each)
 
@@ -121,6 +116,11 @@ def identifier(text: str) -> str:
 def properties_of(model: ModelProperty) -> list[Property]:
     """List the properties of a model, the required ones first."""
     return [*(model.required_properties or []), *(model.optional_properties or [])]
+
+
+def inner_of(prop: Property) -> list[Property]:
+    """List what a union may be, or what a list holds."""
+    return [*getattr(prop, "inner_properties", []), *filter(None, [getattr(prop, "inner_property", None)])]
 
 
 def type_of(prop: Property) -> str:

@@ -37,15 +37,7 @@ class Finding:
 
 
 class Source:
-    """The text of a document, read.
-
-    Args:
-        text: The text.
-        name: What messages call its file.
-
-    Raises:
-        SpecError: The text is not YAML; the message has the line.
-    """
+    """The text of a document, read; `name` is what messages call its file."""
 
     def __init__(self, text: str, name: str = "openapi.yaml") -> None:
         self.name = name
