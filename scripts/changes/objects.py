@@ -38,7 +38,8 @@ class Node(NamedTuple):
         """Find the objects in the map or the list under a key, by name or position."""
         held = self.value.get(key) or {}
         items = held.items() if isinstance(held, Mapping) else enumerate(held)
-        return {str(name): self.child(each, label.format(each.get("name", name))) for name, each in items}
+        objects = ((name, each) for name, each in items if isinstance(each, Mapping))
+        return {str(name): self.child(each, label.format(each.get("name", name))) for name, each in objects}
 
 
 class Pair(NamedTuple):

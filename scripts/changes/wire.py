@@ -77,20 +77,15 @@ def _by_name(document: Document, operation: Mapping[str, Any]) -> dict[str, Any]
     """Give an operation with all that it holds by name: its body, too, and what its callbacks send."""
     callbacks = {
         f"{name} {method.upper()} {address}": {**_by_name(document, sent), "name": name}
-        for name, callback in operation.get("callbacks", {}).items()
-        for address, item in document.resolve(callback).items()
-        for method, sent in document.resolve(item).items()
-        if method in METHODS
+        for name, address, method, sent in document.callbacks(operation)
     }
     bodies = {"body": operation["requestBody"]} if "requestBody" in operation else {}
     return {**operation, "requestBody": bodies, "callbacks": callbacks}
 
 
 def _operations(before: dict[str, Node], after: dict[str, Node]) -> Iterator[Change]:
-    names = {address: node.value.get("operationId", "") for address, node in (before | after).items()}
     for address, old in [*before.items()]:
-        name = old.value.get("operationId", "")
-        moved = [each for each in after if each not in before and names[each] == name]
+        moved = [each for each in after if each not in before and _id(after[each]) == _id(old)]
         if address not in after and moved:
             yield breaking("wire", old.label, f"moved to {after[moved[0]].label}")
             before[moved[0]] = before.pop(address)
@@ -99,11 +94,15 @@ def _operations(before: dict[str, Node], after: dict[str, Node]) -> Iterator[Cha
     yield from (compatible("wire", after[each].label, "operation added") for each in after if each not in before)
     seen: Seen = set()
     for pair in kept(before, after):
-        was, name = (node.value.get("operationId", "") for node in pair)
+        was, name = map(_id, pair)
         if was != name:
             yield compatible("wire", pair.new.label, f"operationId {was} -> {name}, which is not sent")
         yield from _security(pair)
         yield from _object(seen, pair, "requests")
+
+
+def _id(operation: Node) -> str:
+    return str(operation.value.get("operationId", ""))
 
 
 def _object(seen: Seen, pair: Pair, direction: Direction) -> Iterator[Change]:

@@ -12,7 +12,7 @@ from openapi_python_client.parser.properties import ModelProperty
 
 from . import model as m
 from .calls import Calls
-from .document import METHODS, Document, Wait
+from .document import Document, Wait
 from .models import Models, identifier, properties_of
 from .names import PREFIX, resource_class
 from .security import security
@@ -52,8 +52,9 @@ def _paths_begin(document: Document) -> str:
 def _callbacks(document: Document, models: Models, resources: Iterable[m.Resource]) -> Iterator[m.CallbackFunction]:
     """Make a function for every request that the service sends with an object of which there is a class."""
     waits = {call.return_type: call.wait for each in resources for call in each.operations if call.wait}
-    sent = [(name, raw, _variants(document, raw)) for name, raw in _sent(document)]
-    found = [each for each in sent if any("$ref" in variant for variant in each[2])]
+    sent = [each for operation in document.operations for each in document.callbacks(operation.raw)]
+    all_variants = [(name, raw, _variants(document, raw)) for name, *_, raw in sent]
+    found = [each for each in all_variants if any("$ref" in variant for variant in each[2])]
     for name, raw, variants in found:
         ref = next(each["$ref"] for each in variants if "$ref" in each)
         model = models.built[strings.ClassName(ref.rsplit("/", 1)[-1], PREFIX)]
@@ -72,14 +73,6 @@ def _callbacks(document: Document, models: Models, resources: Iterable[m.Resourc
             envelope=tuple(each for each in beside if each not in wrappers),
             verdict=_verdict(beside, model, waits.get(model.name)),
         )
-
-
-def _sent(document: Document) -> Iterator[tuple[str, dict[str, Any]]]:
-    """List the requests that the service sends: the names of their callbacks, and what the document says of them."""
-    for operation in document.operations:
-        for name, callback in operation.raw.get("callbacks", {}).items():
-            for item in document.resolve(callback).values():
-                yield from ((name, item[method]) for method in METHODS if method in item)
 
 
 def _variants(document: Document, sent: dict[str, Any]) -> list[dict[str, Any]]:

@@ -139,6 +139,13 @@ class Document(Source):
         contents = (content for response in operation.successes for content in response.content.values())
         return [self.resolve(content.get("schema", {})) for content in contents]
 
+    def callbacks(self, operation: Mapping[str, Any]) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
+        """List what the service sends after a request: the callback's name, the address, the method, the operation."""
+        for name, callback in operation.get("callbacks", {}).items():
+            for address, item in self.resolve(callback).items():
+                sent = self.resolve(item)
+                yield from ((name, address, method, sent[method]) for method in METHODS if method in sent)
+
     @cached_property
     def server_url(self) -> str:
         """The address of the first server, its variables filled in with their defaults; empty if there is none."""
