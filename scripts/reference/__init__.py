@@ -51,13 +51,13 @@ class Reference:
         self._api = api
         self.package = Package(name, folder)
         self.examples = Examples(api)
-        self.errors = list(self.package.errors())
+        self.errors = self.package.errors()
         self.enums = [enum for enum in parsed.enums if isinstance(enum, EnumProperty)]
         named = [values.class_name for values in api.named_values]
         models = [*api.models, *(str(enum.class_info.name) for enum in self.enums)]
         self.linked = {*models, *named, "Response"}
         self.origins = {
-            **dict.fromkeys((error.name for error in self.errors), f"{name}.errors"),
+            **dict.fromkeys(self.errors, f"{name}.errors"),
             **dict.fromkeys((api.client_name, f"Async{api.client_name}", "bulk", "webhooks", *named), name),
             **dict.fromkeys(models, f"{name}.models"),
             "File": f"{name}.types",
@@ -120,15 +120,15 @@ class Reference:
     def attributes_of_errors(self) -> list[tuple[Entry, list[str]]]:
         """List the attributes of errors and the classes that have them, without repetition."""
         found: dict[tuple[str, str], tuple[Entry, list[str]]] = {}
-        for error in self.errors:
-            for entry in error.attributes:
-                found.setdefault((entry.name, entry.text), (entry, []))[1].append(error.name)
+        for name in self.errors:
+            for entry in self.package.attributes(f"errors.{name}"):
+                found.setdefault((entry.name, entry.text), (entry, []))[1].append(name)
         return list(found.values())
 
     def outcome(self, call: Call, status: str) -> str:
         """Describe what a documented response leads to."""
         if call.wire.responses[status].is_error:
-            exact = next((error.name for error in self.errors if status in error.statuses), None)
+            exact = next((name for name, statuses in self.errors.items() if status in statuses), None)
             if exact or status[0] == "5":
                 return f"raises {self.error(exact or 'ServerError')}"
             return f"raises {self.error('ApiError')}, or its subclass for the status"

@@ -1,7 +1,6 @@
 """Signatures, docstrings and errors of the rendered package, read without importing it."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -33,14 +32,6 @@ class Function(NamedTuple):
     raises: list[Entry]
 
 
-class Error(NamedTuple):
-    """A class of errors, with its statuses and the attributes that it adds."""
-
-    name: str
-    statuses: list[str]
-    attributes: list[Entry]
-
-
 class Package:
     """A package in a folder."""
 
@@ -52,12 +43,8 @@ class Package:
         return str(self._package[path].docstring.value).partition("\n\n")[2]
 
     def value(self, path: str) -> str:
-        """Return the value of a constant, as code."""
-        return str(self._package[path].value)
-
-    def number(self, path: str) -> str:
-        """Return the value of a numeric constant."""
-        return f"{float(self.value(path)):g}"
+        """Return the value of a constant, as code; without decimals that say nothing."""
+        return str(self._package[path].value).removesuffix(".0")
 
     def chosen(self, module: str, names: list[str]) -> list[Function]:
         """Return functions and methods of a module by name."""
@@ -84,11 +71,11 @@ class Package:
         types = {each.name: str(each.annotation) for each in cls.functions["__init__"].parameters}
         return [entry._replace(type=types[entry.name]) for entry in _entries(cls, "parameters")]
 
-    def errors(self) -> Iterator[Error]:
-        """Yield the classes of errors, in order."""
-        for name, cls in self._package["errors"].classes.items():
-            found = STATUSES.search(cls.docstring.value)
-            yield Error(name, found[1].split(", ") if found else [], self.attributes(f"errors.{name}"))
+    def errors(self) -> dict[str, list[str]]:
+        """Return the classes of errors, in order, and the statuses that each is raised for."""
+        classes = self._package["errors"].classes.items()
+        found = {name: STATUSES.search(cls.docstring.value) for name, cls in classes}
+        return {name: statuses[1].split(", ") if statuses else [] for name, statuses in found.items()}
 
 
 def _function(function: Any) -> Function:
