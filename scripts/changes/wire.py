@@ -50,7 +50,7 @@ def _servers(*sides: Nodes) -> Iterator[Change]:
     for old, new in kept(before, after):
         yield from leftovers(Pair(old, new._replace(label=f"servers {new.value['url']}")), {"url"})
     first, now = next(iter(before), ""), next(iter(after), "")
-    if first != now and first in after:
+    if first and now and first != now:
         yield compatible("python", "servers", f"requests go to {now} by default, no longer to {first}")
 
 
