@@ -2,7 +2,7 @@
 
 import asyncio
 import importlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email import message_from_bytes
 from email.message import Message
 from functools import cached_property
@@ -48,8 +48,9 @@ class Case:
 
     @cached_property
     def recording(self) -> Recording:
-        """What the file holds."""
-        return Recording.read(self.path)
+        """What the file holds, with the address that it would have today."""
+        recording = Recording.read(self.path)
+        return replace(recording, request={**recording.request, "url": at_server(recording.request["url"])})
 
     @property
     def operation(self) -> Operation:
@@ -191,6 +192,16 @@ class Clients:
         """Call the method of the asynchronous client."""
         part = getattr(self._async_leap, case.tag)
         return self._runner.run(getattr(part, case.method)(**case.parameters, **case.fields))
+
+
+def at_server(url: str) -> str:
+    """Move a recorded address to the server of the document: what was recorded holds wherever the API is served.
+
+    Args:
+        url: The address.
+    """
+    origin = "{0.scheme}://{0.netloc}".format(urlsplit(url))
+    return url if url.startswith(DOCUMENT.server_url) else DOCUMENT.server_url + url.removeprefix(origin)
 
 
 def how_to_record(operation_id: str, status: str) -> str:

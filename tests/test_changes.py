@@ -4,27 +4,24 @@ import contextlib
 import io
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from copy import deepcopy
-from functools import cache
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import griffe
 import pytest
 from ruamel.yaml import YAML
 
 import changes.__main__ as changes
 import generate
 from changes import python, wire
-from changes.change import Change, breaking, compatible
-from changes.surface import surface
+from changes.change import breaking, compatible
 from spec import Document, load
+from support.edits import EDITS, breaking_areas, lines
+from support.packages import quickly
 
 ROOT = Path(__file__).parent.parent
 Spec = dict[str, Any]
@@ -38,325 +35,11 @@ def cases(table: str) -> dict[str, Spec]:
     return found
 
 
-# Edits of the spec.
-
-
-def operation(spec: Spec, name: str) -> Spec:
-    """Find an operation by its name."""
-    found = (each for item in spec["paths"].values() for each in item.values() if isinstance(each, dict))
-    return next(each for each in found if each.get("operationId") == name)
-
-
-def request(spec: Spec) -> Spec:
-    """Find the schema that requests are made by."""
-    schema: Spec = spec["components"]["schemas"]["CreateInferenceDto"]
-    return schema
-
-
-def answer(spec: Spec) -> Spec:
-    """Find the schema that answers are made by."""
-    schema: Spec = spec["components"]["schemas"]["InferenceEntity"]
-    return schema
-
-
-def add_operation(spec: Spec) -> None:
-    """Add an operation at a path of its own."""
-    cancelling = {**deepcopy(operation(spec, "findOne")), "operationId": "cancel"}
-    item = next(item for path, item in spec["paths"].items() if path.endswith("{inferenceId}"))
-    del cancelling["x-wait"]
-    spec["paths"]["/cancelled/{modelId}/{inferenceId}"] = {"parameters": item["parameters"], "post": cancelling}
-
-
-def rename_operation(spec: Spec) -> None:
-    """Give an operation another name."""
-    operation(spec, "delete")["operationId"] = "remove"
-
-
-def remove_operation(spec: Spec) -> None:
-    """Remove an operation."""
-    for item in spec["paths"].values():
-        item.pop("delete", None)
-
-
-def remove_field(spec: Spec) -> None:
-    """Remove a field from the answers."""
-    del answer(spec)["properties"]["upscalingOption"]
-
-
-def change_type(spec: Spec) -> None:
-    """Change the type of a field in the answers."""
-    answer(spec)["properties"]["seed"] = {"type": "string"}
-
-
-def require_field(spec: Spec) -> None:
-    """Add a field that requests must have."""
-    request(spec)["properties"]["style"] = {"type": "string"}
-    request(spec)["required"].append("style")
-
-
-def offer_field(spec: Spec) -> None:
-    """Add a field that requests may have."""
-    request(spec)["properties"]["style"] = {"type": "string"}
-
-
-def widen_enum(spec: Spec) -> None:
-    """Add a value to an enum of the answers."""
-    for name in ("state", "status"):
-        answer(spec)["properties"][name]["enum"] = ["queued", "processing", "finished", "failed", "cancelled"]
-
-
-def narrow_enum(spec: Spec) -> None:
-    """Remove a value from an enum of the answers."""
-    answer(spec)["properties"]["upscalingOption"]["enum"].remove("x4")
-
-
-def change_status(spec: Spec) -> None:
-    """Answer 201 where 200 was answered."""
-    responses = operation(spec, "listAll")["responses"]
-    responses["201"] = responses.pop("200")
-
-
-def describe(spec: Spec) -> None:
-    """Change words only."""
-    operation(spec, "findOne")["description"] = "Said in another way."
-
-
-def tighten(spec: Spec) -> None:
-    """Tighten a limit of what is sent."""
-    request(spec)["properties"]["numberOfImages"]["maximum"] = 2
-
-
-def make_optional(spec: Spec) -> None:
-    """Let answers lack a field."""
-    answer(spec)["required"].remove("seed")
-
-
-def add_to_answer(spec: Spec) -> None:
-    """Add a field that answers may have."""
-    answer(spec)["properties"]["sampler"] = {"type": "string"}
-
-
-def add_parameter(spec: Spec) -> None:
-    """Add a parameter that requests may have."""
-    sort = {"name": "sort", "in": "query", "schema": {"type": "string"}}
-    operation(spec, "listAll")["parameters"].append(sort)
-
-
-def retitle(spec: Spec) -> None:
-    """Give the package another name."""
-    spec["info"]["title"] = "Hop"
-
-
-def raise_version(spec: Spec) -> None:
-    """Raise the version, and nothing else."""
-    spec["info"]["version"] = "9.0.0"
-
-
-LIST, ONE = "/api/v1/images/models/{modelId}/inferences", "/api/v1/images/models/{modelId}/inferences/{inferenceId}"
-IMAGES, ASYNC_IMAGES = "resources.images.Images", "resources.images.AsyncImages"
-UNKNOWN = "; clients keep values that they do not know"
-# What somebody may do to the spec, and lines that it must lead to. Beside those that break something, all of the same
-# area may be, and nothing else may break.
-EDITS: dict[str, tuple[Edit, list[str]]] = {
-    "add an operation": (
-        add_operation,
-        [
-            f"python compatible {IMAGES}.cancel: added",
-            f"python compatible {ASYNC_IMAGES}.cancel_detailed: added",
-            "wire compatible POST /cancelled/{modelId}/{inferenceId}: operation added",
-        ],
-    ),
-    "rename an operation": (
-        rename_operation,
-        [
-            f"python breaking {IMAGES}.delete: removed",
-            f"python compatible {IMAGES}.remove: added",
-            f"wire compatible DELETE {ONE}: operationId delete -> remove, which is not sent",
-        ],
-    ),
-    "remove an operation": (
-        remove_operation,
-        [
-            f"python breaking {IMAGES}.delete: removed",
-            "python breaking api.images.delete: removed",
-            f"wire breaking DELETE {ONE}: operation removed",
-        ],
-    ),
-    "remove a field": (
-        remove_field,
-        [
-            "python breaking models.InferenceEntity.upscaling_option: removed",
-            "wire breaking InferenceEntity: in answers: field `upscalingOption` removed",
-        ],
-    ),
-    "change the type of a field": (
-        change_type,
-        [
-            "python breaking models.InferenceEntity.seed: type int -> str",
-            "wire breaking InferenceEntity.seed: in answers: type integer -> string",
-        ],
-    ),
-    "add a required field to requests": (
-        require_field,
-        [
-            "python breaking models.CreateInferenceDto.style: added, and required",
-            f"python breaking {IMAGES}.generate(style): added, and required",
-            f"python breaking {ASYNC_IMAGES}.generate_and_wait(style): added, and required",
-            "wire breaking CreateInferenceDto: in requests: required field `style` added",
-        ],
-    ),
-    "add an optional field to requests": (
-        offer_field,
-        [
-            "python compatible models.CreateInferenceDto.style: added",
-            f"python compatible {IMAGES}.generate(style): added",
-            "wire compatible CreateInferenceDto: in requests: optional field `style` added",
-        ],
-    ),
-    "widen an enum": (
-        widen_enum,
-        [
-            "python compatible models.JobState.CANCELLED: added",
-            f'wire compatible InferenceEntity.state: in answers: value "cancelled" added{UNKNOWN}',
-        ],
-    ),
-    "narrow an enum": (
-        narrow_enum,
-        [
-            "python breaking models.UpscalingOption.X4: removed",
-            'wire compatible InferenceEntity.upscalingOption: in answers: value "x4" removed',
-        ],
-    ),
-    "answer 201 instead of 200": (
-        change_status,
-        [
-            f"wire compatible GET {LIST}: status 200 removed; clients take every 2xx for a success",
-            f"wire compatible GET {LIST}: status 201 added; clients take every 2xx for a success",
-        ],
-    ),
-    "change a description": (describe, [f"wire compatible GET {ONE}: docs: description"]),
-    "tighten a limit": (tighten, ["wire breaking CreateInferenceDto.numberOfImages: in requests: maximum 4 -> 2"]),
-    "make a field of answers optional": (
-        make_optional,
-        [
-            "python breaking models.InferenceEntity.seed: type int -> int | Unset",
-            "wire breaking InferenceEntity: in answers: field `seed` is optional now",
-        ],
-    ),
-    "add a field to answers": (
-        add_to_answer,
-        [
-            "python compatible models.InferenceEntity.sampler: added",
-            "wire compatible InferenceEntity: in answers: optional field `sampler` added",
-        ],
-    ),
-    "add an optional parameter": (
-        add_parameter,
-        [
-            f"python compatible {IMAGES}.list_all(sort): added",
-            f"wire compatible GET {LIST}: optional parameter `sort` in query added",
-        ],
-    ),
-    "rename the package": (
-        retitle,
-        [
-            "python breaking leap_client: the package is called `hop_client` now",
-            "python breaking Leap: removed",
-        ],
-    ),
-    "raise the version alone": (raise_version, []),
-}
-
-
-class Versions:
-    """Versions of the project: a folder each, with the spec and the package that it becomes."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._made: dict[str, Path] = {}
-        self._found: dict[str, list[Change]] = {}
-        # One side of every comparison is the version of this checkout.
-        self._load, self._surface = cache(load), cache(surface)
-
-    def make(self, name: str, edit: Edit) -> Path:
-        """Edit the spec of this checkout, and generate its package; each name once."""
-        if name not in self._made:
-            version = self._folder / f"{len(self._made)}"
-            version.mkdir()
-            spec = YAML(typ="safe").load(ROOT / "openapi.yaml")
-            edit(spec)
-            (version / "openapi.yaml").write_text(json.dumps(spec))  # which is YAML, and keeps the order
-            generate.render(version / "openapi.yaml", ROOT / "generator-config.yml", version / "generated")
-            self._made[name] = version
-        return self._made[name]
-
-    @property
-    def base(self) -> Path:
-        """The version of this checkout."""
-        return self.make("", lambda _: None)
-
-    def changes(self, name: str) -> list[Change]:
-        """Compare an edit with the version of this checkout, each name once."""
-        if name not in self._found:
-            with pytest.MonkeyPatch.context() as patch:
-                patch.setattr(changes, "load", self._load)
-                patch.setattr(python, "surface", self._surface)
-                self._found[name] = changes.compare(self.base, self.make(name, EDITS[name][0]))
-        return self._found[name]
-
-
 @pytest.fixture(scope="module", autouse=True)
 def _without_reference() -> Iterator[None]:
-    """Leave out the reference of packages that are compared: nothing here looks at it, and it takes half the time."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("reference.write", lambda *_: None)
+    """Leave out the reference of packages that are compared: nothing here looks at it."""
+    with quickly(reference=False):
         yield
-
-
-@pytest.fixture(scope="module")
-def versions(tmp_path_factory: pytest.TempPathFactory) -> Versions:
-    """Versions to compare, each made when it is first asked for."""
-    return Versions(tmp_path_factory.mktemp("versions"))
-
-
-def lines(found: Iterable[Change]) -> list[str]:
-    """Write changes as they are printed, without the alignment."""
-    return sorted(" ".join(str(change).split()) for change in found)
-
-
-def breaking_areas(found: Iterable[str]) -> set[str]:
-    """Tell from their lines in which areas changes break something."""
-    return {area for area, mark, *_ in map(str.split, found) if mark == "breaking"}
-
-
-@pytest.mark.parametrize("name", EDITS)
-def test_an_edit_of_the_spec_is_classified(versions: Versions, name: str) -> None:
-    """What somebody does to the spec is told of Python and of the wire, and breaks what it must break, and no more."""
-    expected = EDITS[name][1]
-
-    found = lines(versions.changes(name))
-
-    assert [line for line in expected if line not in found] == []
-    assert breaking_areas(found) == breaking_areas(expected)
-    assert bool(found) == bool(expected)
-
-
-@pytest.mark.parametrize("name", [name for name in EDITS if "python" in breaking_areas(EDITS[name][1])])
-def test_griffe_finds_nothing_more(versions: Versions, name: str) -> None:
-    """Whatever griffe itself calls a breakage of the package is among what is reported, at the thing of that name."""
-    sides = (versions.base, versions.make(name, EDITS[name][0]))
-    packages = [path.parent for each in sides for path in (each / "generated").glob("*/__init__.py")]
-    old, new = (griffe.load(each.name, search_paths=[each.parent], allow_inspection=False) for each in packages)
-
-    reported = [change.place for change in versions.changes(name) if change.area == "python" and change.is_breaking]
-
-    for breakage in griffe.find_breaking_changes(old, new):
-        assert any(breakage.obj.name in re.findall(r"\w+", place) for place in reported), breakage.explain()
-
-
-def test_nothing_changed(versions: Versions) -> None:
-    """A version beside itself has no changes."""
-    assert changes.compare(versions.base, versions.base) == []
 
 
 # Python.
@@ -682,6 +365,18 @@ def test_a_change_of_a_document_is_classified(name: str) -> None:
 # What the vendor of the API really did in 2023, as an edit that takes it back, and what is said of it.
 
 
+def operation(spec: Spec, name: str) -> Spec:
+    """Find an operation by its name."""
+    found = (each for item in spec["paths"].values() for each in item.values() if isinstance(each, dict))
+    return next(each for each in found if each.get("operationId") == name)
+
+
+def answer(spec: Spec) -> Spec:
+    """Find the schema that answers are made by."""
+    schema: Spec = spec["components"]["schemas"]["InferenceEntity"]
+    return schema
+
+
 def name_as_in_august(spec: Spec) -> None:
     """Give the operations the names of August."""
     for name, earlier in {"generate": "create", "listAll": "findAll", "delete": "remove"}.items():
@@ -708,6 +403,8 @@ def list_models(spec: Spec) -> None:
     answer(spec)["properties"]["modelId"] = {"type": "array", "items": {"type": "string"}}
 
 
+LIST, ONE = "/api/v1/images/models/{modelId}/inferences", "/api/v1/images/models/{modelId}/inferences/{inferenceId}"
+UNKNOWN = "; clients keep values that they do not know"
 POST = f"POST {LIST}"
 OF_THE_VENDOR: dict[str, tuple[Edit, list[str]]] = {
     "operations renamed": (
@@ -808,9 +505,8 @@ def write_version(folder: Path, version: str) -> Path:
 
 # One edit after the other, each on top of those before it, and whether it breaks something.
 HISTORY = {
-    "add an operation": False,
-    "remove a field": True,
-    "change a description": False,
+    "operation-in-a-tag": False,
+    "response-field-removed": True,
 }
 
 
@@ -859,11 +555,6 @@ class Checkout:
         return status, out.getvalue(), errors.getvalue()
 
 
-def tag_of(name: str) -> str:
-    """Make a tag of the name of an edit."""
-    return name.replace(" ", "-")
-
-
 @pytest.fixture
 def checkout(tmp_path: Path) -> Checkout:
     """A copy of this checkout, outside of any repository."""
@@ -899,28 +590,28 @@ if shutil.which("git"):
         checkout.generate()
         checkout.commit("base")
         for name in HISTORY:
-            checkout.edit(EDITS[name][0])
+            checkout.edit(EDITS[name].apply)
             checkout.generate()
-            checkout.commit(tag_of(name))
+            checkout.commit(name)
         return checkout
 
     @pytest.mark.parametrize(("before", "name"), list(pairwise(["base", *HISTORY])), ids=HISTORY)
     def test_each_step_of_a_history_is_classified(history: Checkout, before: str, name: str) -> None:
         """Compared with the commit before it, each edit is told as what it is, and asks for a version if it breaks."""
-        history.go_to(tag_of(name))
+        history.go_to(name)
 
-        status, out, errors = history.changes(tag_of(before))
+        status, out, errors = history.changes(before)
 
         *found, summary = (" ".join(line.split()) for line in out.splitlines())
-        expected = EDITS[name][1]
+        expected = EDITS[name].changes
         assert [line for line in expected if line not in found] == []
         assert breaking_areas(found) == breaking_areas(expected)
-        assert summary.endswith(f"compatible changes since {tag_of(before)}")
+        assert summary.endswith(f"compatible changes since {before}")
         assert (status, bool(errors)) == (int(HISTORY[name]), HISTORY[name])
 
     def test_a_raised_version_lets_breaking_changes_pass(history: Checkout) -> None:
         """The same changes fail while the version is what it was, and pass once it is raised by what they ask for."""
-        history.go_to(tag_of("change a description"))
+        history.go_to("response-field-removed")
         old = str(load(ROOT / "openapi.yaml").raw["info"]["version"])
         major, minor, _ = (int(part) for part in old.split("."))
         needed = f"{major + 1}.0.0" if major else f"0.{minor + 1}.0"
@@ -936,9 +627,9 @@ if shutil.which("git"):
         history.go_to("base")
         assert history.changes("base") == (0, "no changes since base\n", "")
 
-        history.edit(remove_operation)
+        history.edit(EDITS["operation-removed"].apply)
         status, out, _ = history.changes("base")
-        assert (status, f"{IMAGES}.delete: removed" in out) == (1, True)
+        assert (status, "Images.delete: removed" in out) == (1, True)
 
     def test_an_unknown_revision_is_refused(history: Checkout) -> None:
         """A revision that git does not know is named, be it one that git would take for an option."""

@@ -58,20 +58,8 @@ def image_at(uri: str, name: str = "5617d1cf") -> InferenceImageEntity:
 
 def job_with(*uris: str, name: str = "a047df00") -> InferenceEntity:
     """Make a job that has images at some addresses."""
-    return InferenceEntity(
-        id=name,
-        created_at=datetime(2023, 6, 20, 7, 3, 46, tzinfo=UTC),
-        prompt="A photo of an astronaut riding a horse",
-        negative_prompt="",
-        seed=1,
-        width=8,
-        height=8,
-        prompt_strength=7,
-        number_of_images=len(uris),
-        steps=50,
-        images=[image_at(uri) for uri in uris],
-        model_id=MODEL,
-    )
+    images = [image_at(uri).to_dict() for uri in uris]
+    return InferenceEntity.from_dict({"id": name, "modelId": MODEL, "images": images})
 
 
 @dataclass

@@ -18,6 +18,7 @@ from openapi_python_client.strings import snake_case
 
 import contract
 from leap_client import AsyncLeap, Leap, PublicModel, Response, _retries, bulk, errors, models, webhooks
+from leap_client._enums import OpenStrEnum
 from readme import Readme, Section
 
 ROOT = Path(__file__).parent.parent
@@ -142,9 +143,10 @@ def test_the_models_are_the_package() -> None:
     """The reference has a section for every public class of `models`, and for `Response`, and for no other."""
     assert {section.title for section in REFERENCE.below("Models")} == {*models.__all__, "Response"}
     assert REFERENCE.section("Response").column("Attribute") == list(inspect.signature(Response).parameters)
-    enums = DOCUMENT["components"]["schemas"]["InferenceEntity"]["properties"]
-    assert REFERENCE.section("JobState").column("In JSON") == enums["state"]["enum"]
-    assert REFERENCE.section("UpscalingOption").column("In JSON") == enums["upscalingOption"]["enum"]
+    enums = [each for each in map(vars(models).get, models.__all__) if each and issubclass(each, OpenStrEnum)]
+    assert enums
+    for enum in enums:
+        assert REFERENCE.section(enum.__name__).column("In JSON") == [str(member) for member in enum]
 
 
 def test_the_public_models_are_the_spec() -> None:

@@ -9,7 +9,7 @@ from spec.extensions import KINDS
 
 # What only readers of the document see.
 DOCS = {
-    *("title", "summary", "description", "example", "examples", "externalDocs", "deprecated", "tags", "links"),
+    *("title", "summary", "description", "example", "examples", "externalDocs", "tags", "links"),
     *("openapi", "license", "contact", "termsOfService", "bearerFormat"),
 }
 # One object stands for all that are not there.
@@ -65,8 +65,12 @@ def kept(old: Mapping[str, Node], new: Mapping[str, Node]) -> Iterator[Pair]:
 def leftovers(pair: Pair, compared: Container[str]) -> Iterator[Change]:
     """Compare what has no rules of its own: one line on all of the documentation, and one on each other key."""
     (_, old, *_), (_, new, label, _) = pair
+    was, is_now = (each.get("deprecated", False) for each in (old, new))
+    if was != is_now:  # the package warns of what is
+        yield compatible("python", label, "deprecated now" if is_now else "no longer deprecated")
     docs = []
-    for key in sorted(key for key in old.keys() | new.keys() if key not in compared and old.get(key) != new.get(key)):
+    keys = (old.keys() | new.keys()) - {"deprecated"}
+    for key in sorted(key for key in keys if key not in compared and old.get(key) != new.get(key)):
         before, after = (_without_docs({key: value.get(key)}) for value in (old, new))
         change = f"{key} {shown(old.get(key))} -> {shown(new.get(key))}"
         if before == after:

@@ -54,7 +54,7 @@ def _servers(*sides: Nodes) -> Iterator[Change]:
     for server in kept(before, after):
         yield from leftovers(server, {"url"})
     first, now = next(iter(before), ""), next(iter(after), "")
-    if first != now and first in after:
+    if first and now and first != now:
         yield compatible("python", "servers", f"requests go to {now} by default, no longer to {first}")
 
 

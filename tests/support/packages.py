@@ -11,6 +11,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import pytest
+from jinja2.bccache import Bucket, BytecodeCache
+from openapi_python_client import Project
+
 import generate
 
 
@@ -60,6 +64,44 @@ class Echo:
         self.server.server_close()
 
 
+class Compiled(BytecodeCache):
+    """The templates that were compiled already."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Look for a template; jinja2 sees to it that it still is what it was."""
+        if known := self._known.get(bucket.key):
+            bucket.bytecode_from_string(known)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep a template."""
+        self._known[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED, PREPARE = Compiled(), generate.prepare
+
+
+@contextmanager
+def quickly(*, reference: bool = True) -> Iterator[None]:
+    """Compile each template only once, however many packages are rendered: it takes half of the time.
+
+    Args:
+        reference: Whether to write the reference, which takes as long as all the rest.
+    """
+
+    def prepare(project: Project, **facts: object) -> None:
+        PREPARE(project, **facts)
+        project.env.bytecode_cache = COMPILED
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(generate, "prepare", prepare)
+        if not reference:
+            patch.setattr("reference.write", lambda *_: None)
+        yield
+
+
 def render(document: Path, root: Path, name: str = "") -> None:
     """Render the package of a document as `<name>_client` into a folder; by default the name of the file.
 
@@ -69,7 +111,8 @@ def render(document: Path, root: Path, name: str = "") -> None:
         name: The name.
     """
     project = root / (name or document.stem)
-    generate.render(document, None, project)
+    with quickly():
+        generate.render(document, None, project)
     next(path for path in project.iterdir() if path.is_dir()).rename(root / f"{project.name}_client")
 
 
