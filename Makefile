@@ -79,11 +79,11 @@ bench: $(READY)  ## Time the client beside its peers, and print a table; ARGS="-
 	@$(RUN) -m benchmark $(ARGS)
 
 docs: $(VENV)/docs/.ready  ## Write the HTTP reference as one HTML page, dist/reference.html; needs npm
-	@said=$$(REDOCLY_SUPPRESS_UPDATE_NOTICE=true $(VENV)/docs/node_modules/.bin/redocly build-docs leap \
+	@said=$$(REDOCLY_SUPPRESS_UPDATE_NOTICE=true $(VENV)/docs/node_modules/.bin/redocly build-docs api \
 		--config scripts/docs/redocly.yaml --inlineBundle --output dist/reference.html 2>&1) || { echo "$$said" >&2; exit 1; }
 	@echo "dist/reference.html is written. It needs no network."
 
-vendor:  ## Copy the package into another project: DEST=acme/_vendor/leap_client, with CHECK=1 or FORCE=1
+vendor:  ## Copy the package into another project: DEST=acme/_vendor/NAME, with CHECK=1 or FORCE=1
 	@cd "$(or $(PWD),.)" && $(if $(findstring /,$(PYTHON)),$(abspath $(PYTHON)),$(PYTHON)) "$(CURDIR)/scripts/vendor.py" \
 		$(if $(CHECK),--check) $(if $(FORCE),--force) "$(DEST)"
 

@@ -312,6 +312,18 @@ def test_unknown_value_of_an_enum_is_kept(enum: type[JobState] | type[UpscalingO
         assert isinstance(made, enum)
 
 
+def test_value_outside_of_a_documented_enum_is_read() -> None:
+    """The vendor's sample that contradicts the vendor's enum is read as it is.
+
+    It cannot be a recording: openapi.yaml has the values that are documented, and a recording must fit openapi.yaml.
+    """
+    body = next(case.body for case in CASES if isinstance(case.body, dict) and "upscalingOption" in case.body)
+    job = InferenceEntity.from_dict({**body, "upscalingOption": "superResolution"})
+    assert isinstance(job.upscaling_option, UpscalingOption)
+    assert job.upscaling_option == "superResolution"
+    assert job.to_dict()["upscalingOption"] == "superResolution"
+
+
 def test_known_value_of_an_enum_is_the_member() -> None:
     """A value that the document knows is the one member, so that `is` works."""
     job = InferenceEntity.from_dict({**JOB, "state": "finished", "status": None, "upscalingOption": "x1"})
