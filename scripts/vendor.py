@@ -1,8 +1,8 @@
 """Copy the package into another project, check such a copy, or update it.
 
-    make vendor DEST=acme/_vendor/leap_client           make or update the copy
-    make vendor DEST=acme/_vendor/leap_client CHECK=1   report how it differs from what this checkout would write
-    make vendor DEST=acme/_vendor/leap_client FORCE=1   update it even if that discards local changes
+    make vendor DEST=acme/_vendor/client           make or update the copy
+    make vendor DEST=acme/_vendor/client CHECK=1   report how it differs from what this checkout would write
+    make vendor DEST=acme/_vendor/client FORCE=1   update it even if that discards local changes
 
 A copy can be imported under any name, and needs nothing of this checkout. It contains the licence, VENDORED.md (where
 it comes from, how to update it) and SHA256SUMS: `sha256sum -c SHA256SUMS` in the copy verifies it.
@@ -149,7 +149,9 @@ def named(dest: str) -> Path:
 def refuse_place(dest: Path) -> None:
     """Raise `VendorError` for a path that cannot be a copy."""
     if not dest.name.isidentifier() or keyword.iskeyword(dest.name):
-        raise VendorError(f"{dest} could not be imported: end it in a package's name, as in acme/_vendor/leap_client.")
+        raise VendorError(
+            f"{dest} could not be imported: end it in a package's name, as in acme/_vendor/{PACKAGE.name}."
+        )
     if dest.is_symlink():
         raise VendorError(f"{dest} is a symbolic link. Name the folder that it leads to: {dest.readlink()}")
     if dest.exists() and not dest.is_dir():

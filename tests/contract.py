@@ -15,16 +15,38 @@ from openapi_core import OpenAPI
 from openapi_core.testing import MockRequest, MockResponse
 from openapi_python_client.strings import snake_case
 
-from leap_client import AsyncLeap, Leap, models
-from leap_client.types import File
 from recording import DIRECTORY, Recording, content
 from spec import Operation, load
+from spec.names import client_name, variable
+from spec.security import security
+from vendor import PACKAGE
 
 DOCUMENT = load(DIRECTORY.parents[1] / "openapi.yaml")
 OPENAPI = OpenAPI.from_dict(DOCUMENT.raw)
 OPERATIONS = {operation.id: operation for operation in DOCUMENT.operations}
 FIRST_ERROR = 400
 TOKEN = "contract-5e0c8b41d7"
+
+# The package, whatever it is called.
+CLIENT = client_name(DOCUMENT)
+SERVER_VARIABLE = variable(DOCUMENT, "BASE_URL")
+SECURITY = security(DOCUMENT, "")
+CREDENTIALS = {SECURITY.header.lower(): SECURITY.prefix + TOKEN} if SECURITY else {}
+
+
+def module(name: str = "") -> Any:
+    """Import a module of the package.
+
+    Args:
+        name: Its name within the package; the package itself by default.
+    """
+    return importlib.import_module(f"{PACKAGE.name}.{name}".rstrip("."))
+
+
+def client(*, asynchronous: bool = False, **options: Any) -> Any:
+    """Make a client of the package."""
+    credentials = {"token": TOKEN} if SECURITY else {}
+    return getattr(module(), f"Async{CLIENT}" if asynchronous else CLIENT)(**credentials, **options)
 
 
 @dataclass(frozen=True)
@@ -105,7 +127,7 @@ class Case:
             message["method"],
             url.path,
             args=dict(parse_qsl(url.query, keep_blank_values=True)),
-            headers={"Authorization": f"Bearer {TOKEN}", **message.get("headers", {})},
+            headers={**CREDENTIALS, **message.get("headers", {})},
             data=content(message),
             content_type=_media_type(message),
         )
@@ -131,7 +153,7 @@ class Case:
     @property
     def module(self) -> Any:
         """The module of the operation's generated functions."""
-        return importlib.import_module(f"leap_client.api.{self.tag}.{self.method}")
+        return module(f"api.{self.tag}.{self.method}")
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -155,7 +177,7 @@ class Case:
             return {}
         (media,) = self.operation.request_body.content.values()
         schema = media["schema"]
-        return {"body": getattr(models, schema_name(schema))(**self.fields)}
+        return {"body": getattr(module("models"), schema_name(schema))(**self.fields)}
 
 
 CASES = [Case(path) for path in sorted(DIRECTORY.glob("*/*.json"))]
@@ -166,31 +188,33 @@ class Clients:
 
     def __init__(self) -> None:
         """Open them."""
-        self._leap = Leap(TOKEN, max_retries=0)
-        self._async_leap = AsyncLeap(TOKEN, max_retries=0)
+        self._client = client(max_retries=0)
+        self._async_client = client(asynchronous=True, max_retries=0)
         self._runner = asyncio.Runner()
 
     def close(self) -> None:
         """Close them."""
-        self._leap.close()
-        self._runner.run(self._async_leap.aclose())
+        self._client.close()
+        self._runner.run(self._async_client.aclose())
         self._runner.close()
 
     def function(self, case: Case) -> Any:
         """Call the generated function."""
-        return case.module.sync_detailed(client=self._leap, **case.parameters, **case.model)
+        return case.module.sync_detailed(client=self._client, **case.parameters, **case.model)
 
     def async_function(self, case: Case) -> Any:
         """Call the generated asynchronous function."""
-        return self._runner.run(case.module.asyncio_detailed(client=self._async_leap, **case.parameters, **case.model))
+        return self._runner.run(
+            case.module.asyncio_detailed(client=self._async_client, **case.parameters, **case.model)
+        )
 
     def facade(self, case: Case) -> Any:
         """Call the method of the client."""
-        return getattr(getattr(self._leap, case.tag), case.method)(**case.parameters, **case.fields)
+        return getattr(getattr(self._client, case.tag), case.method)(**case.parameters, **case.fields)
 
     def async_facade(self, case: Case) -> Any:
         """Call the method of the asynchronous client."""
-        part = getattr(self._async_leap, case.tag)
+        part = getattr(self._async_client, case.tag)
         return self._runner.run(getattr(part, case.method)(**case.parameters, **case.fields))
 
 
@@ -229,7 +253,7 @@ def _parts(media_type: str, body: bytes) -> dict[str, Any]:
         assert isinstance(part, Message)
         name, payload = str(part.get_param("name", header="content-disposition")), part.get_payload(decode=True)
         assert isinstance(payload, bytes)
-        file = File(BytesIO(payload), part.get_filename(), part.get_content_type())
+        file = module("types").File(BytesIO(payload), part.get_filename(), part.get_content_type())
         found[name] = file if part.get_filename() else payload.decode()
     return found
 

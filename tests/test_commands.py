@@ -48,7 +48,7 @@ def test_every_interpreter_has_its_own_venv() -> None:
         ("/opt/python3.99", ".venv-python3.99"),
     ):
         said = make("--dry-run", "test", f"PYTHON={python}", f"--assume-old={venv}/.ready")
-        assert said == f"{venv}/bin/python -m pytest\n"
+        assert said.startswith(f"{venv}/bin/python -m pytest")
 
 
 def test_the_matrix_takes_what_it_finds(tmp_path: Path) -> None:

@@ -13,7 +13,9 @@ from jinja2 import TemplateError
 
 import folders
 import generate
+from contract import CLIENT
 from spec import SpecError
+from vendor import PACKAGE
 
 ROOT = Path(__file__).parent.parent
 TEMPLATES = ROOT / "scripts" / "templates"
@@ -90,18 +92,18 @@ def test_drift_is_seen_both_ways(old: dict[str, bytes], new: dict[str, bytes], e
 
 def test_check_names_each_file_and_the_command(checkout: Path) -> None:
     """`--check` fails on a changed, an added and a removed file, names each, and says what to run; that mends it."""
-    package = checkout / "generated" / "leap_client"
+    package = checkout / "generated" / PACKAGE.name
     (package / "errors.py").write_text((package / "errors.py").read_text() + "# changed\n")
     (package / "stray.py").write_text("")
-    (package / "webhooks.py").unlink()
+    (package / "types.py").unlink()
 
     failed = run(checkout, "--check")
     assert failed.returncode == 1
     assert failed.stderr.splitlines() == [
         "generated/ is out of date. Run `make generate` and commit the result.",
-        "  stale:     leap_client/errors.py",
-        "  left over: leap_client/stray.py",
-        "  missing:   leap_client/webhooks.py",
+        f"  stale:     {PACKAGE.name}/errors.py",
+        f"  left over: {PACKAGE.name}/stray.py",
+        f"  missing:   {PACKAGE.name}/types.py",
     ]
 
     written = run(checkout)
@@ -119,7 +121,7 @@ def test_check_names_each_file_and_the_command(checkout: Path) -> None:
 def test_broken_spec_leaves_the_package_as_it_was(checkout: Path) -> None:
     """A spec that cannot be read stops the command with file, place and reason, and nothing is written."""
     spec = checkout / "openapi.yaml"
-    spec.write_text(spec.read_text().replace("operationId: generate", "operationId: [", 1))
+    spec.write_text(spec.read_text().replace("operationId: ", "operationId: [", 1))
     before = folders.read_tree(checkout / "generated")
 
     failed = run(checkout)
@@ -146,9 +148,10 @@ def test_runtime_goes_into_the_package_as_it_is(rendered: Path) -> None:
     for module in RUNTIME.rglob("*.py"):
         name = module.relative_to(RUNTIME)
         if str(name) not in {"__init__.py", *(f"{stand_in}.py" for stand_in in STAND_INS)}:
-            expected = module.read_text().replace("ServiceError", "LeapError").replace("service-client", "leap-client")
+            expected = module.read_text().replace("ServiceError", f"{CLIENT}Error")
+            expected = expected.replace("service-client", PACKAGE.name.replace("_", "-"))
             # A name of another length may have another place among imports, and break lines elsewhere.
-            copied = (rendered / "leap_client" / name).read_text().removeprefix(generate.HEADER)
+            copied = (rendered / PACKAGE.name / name).read_text().removeprefix(generate.HEADER)
             assert sorted(re.findall(r"\w+", copied)) == sorted(re.findall(r"\w+", expected)), name
 
 
@@ -159,14 +162,14 @@ def test_runtime_knows_no_value_that_the_document_does_not_fill_in(rendered: Pat
     def declared(path: Path) -> list[str]:
         return re.findall(r"^(\w+: .+?) = ", path.read_text(), re.MULTILINE)
 
-    assert declared(RUNTIME / f"{name}.py") == declared(rendered / "leap_client" / f"{name}.py")
+    assert declared(RUNTIME / f"{name}.py") == declared(rendered / PACKAGE.name / f"{name}.py")
 
 
 def test_rename_that_matches_nothing_is_an_error(tmp_path: Path) -> None:
     """A name of the runtime that generate.py would replace, but that no module has, stops the generation."""
     (tmp_path / "errors.py").write_text("class OtherError(Exception): ...\n")
     with pytest.raises(TemplateError, match="no module has the name ServiceError"):
-        generate.copy_runtime(tmp_path, tmp_path, {"ServiceError": "LeapError"})
+        generate.copy_runtime(tmp_path, tmp_path, {"ServiceError": "LibraryError"})
 
 
 @pytest.mark.parametrize("document", BROKEN, ids=lambda path: path.stem)

@@ -17,11 +17,12 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from openapi_python_client.strings import RESERVED_WORDS
 
+from contract import CLIENT
 from spec import names
 from support.packages import Echo, importable, load, render
+from vendor import PACKAGE as OURS
 
 ROOT = Path(__file__).parent.parent
-OURS = ROOT / "generated" / "leap_client"
 
 
 @pytest.fixture(scope="module")
@@ -106,11 +107,11 @@ def test_classes_are_kept_apart_from_what_is_imported(rendered: list[Path]) -> N
     patterns = ("models/*.py", "api/*/*.py", "resources/*.py", "webhooks.py", "bulk/_spec.py")
     found = {name for module in modules(rendered, *patterns) for name in imported(module)}
     classes = {name for name in found if is_open(name) and name[0].isupper()} - {"UNSET"}
-    assert classes - {"AsyncLeap", "Leap"} == names.CLASSES
+    assert classes - {f"Async{CLIENT}", CLIENT} == names.CLASSES
     client = {name for name in imported(ast.parse((OURS / "client.py").read_text())) if not name.isupper()}
     assert {name for name in client if is_open(name) and name[0].isupper()} - names.CLASSES == names.CLIENTS
     errors = {each.name for each in ast.parse((OURS / "errors.py").read_text()).body if isinstance(each, ast.ClassDef)}
-    assert {name for name in errors if name.endswith("Error")} - {"LeapError"} == names.ERRORS
+    assert {name for name in errors if name.endswith("Error")} - {f"{CLIENT}Error"} == names.ERRORS
 
 
 # Whatever else stands beside these names, they clash: with each other, with Python, with what is generated.

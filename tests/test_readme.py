@@ -21,6 +21,7 @@ from leap_client.errors import DecodeError, LeapError
 from readme import Block, Readme
 from rig import Sandbox
 from spec import load
+from spec.extensions import KINDS
 
 ROOT = Path(__file__).parent.parent
 README = Readme.of(ROOT)
@@ -189,3 +190,9 @@ def with_texts(node: Any, texts: Iterator[str]) -> Any:
         told = {key for key in ("description", "summary") if isinstance(node.get(key), str)}
         return {key: next(texts) if key in told else with_texts(value, texts) for key, value in node.items()}
     return [with_texts(value, texts) for value in node] if isinstance(node, list) else node
+
+
+def test_the_document_explains_the_extensions() -> None:
+    """The header of openapi.yaml explains the extensions that the check knows, and no others."""
+    header = (ROOT / "openapi.yaml").read_text("utf-8").partition("\nopenapi:")[0]
+    assert set(re.findall("^#   (x-[a-z-]+) ", header, re.MULTILINE)) == KINDS.keys()

@@ -14,7 +14,6 @@ from ruamel.yaml import YAML
 
 from spec import Document, check
 from spec.__main__ import main
-from spec.extensions import KINDS
 
 SPEC = Path(__file__).parent.parent / "openapi.yaml"
 CASES = sorted((Path(__file__).parent / "spec_errors").glob("*.yaml"))
@@ -41,12 +40,6 @@ def test_a_mistake_is_reported(case: Path, capsys: pytest.CaptureFixture[str]) -
     printed = capsys.readouterr().err.splitlines()
     assert [line.removeprefix(f"{case}:").lstrip() for line in printed] == expected
     assert status == (0 if all(": note: " in line for line in expected) else 1)
-
-
-def test_the_extensions_are_the_documented_ones() -> None:
-    """The check knows the extensions that the header of openapi.yaml explains, and no others."""
-    header = SPEC.read_text("utf-8").partition("\nopenapi:")[0]
-    assert set(re.findall("^#   (x-[a-z-]+) ", header, re.MULTILINE)) == KINDS.keys()
 
 
 def test_a_file_that_is_missing_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

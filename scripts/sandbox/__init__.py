@@ -4,6 +4,8 @@
 
     with Sandbox(options=Options(seconds=(4, 20))) as sandbox:
         ...  # use sandbox.url and sandbox.token
+
+`facts`, `bodies`, `images`, `jobs` and `webhooks` imitate one API. `Examples` serves any other from its document alone.
 """
 
 import warnings
@@ -18,6 +20,6 @@ with warnings.catch_warnings():
 from .api import TOKEN
 from .bodies import Job
 from .jobs import FAIL, Options
-from .service import Sandbox
+from .service import Examples, Sandbox
 
-__all__ = ["FAIL", "TOKEN", "Job", "Options", "Sandbox"]
+__all__ = ["FAIL", "TOKEN", "Examples", "Job", "Options", "Sandbox"]

@@ -5,47 +5,67 @@ import logging
 import signal
 import sys
 
-from sandbox import FAIL, TOKEN, Options, Sandbox
+from sandbox import FAIL, TOKEN, Examples, Options, Sandbox
+from sandbox.facts import TITLE
 from sandbox.failing import PATH
-from spec import SpecError
+from sandbox.service import DOCUMENT
+from spec import Document, SpecError, load
+from spec.names import variable
 
-FAILURES = f"""\
-A job with {FAIL} in its prompt fails. To make the next requests fail, from any language:
+FAILURES = """\
+To make the next requests fail, from any language:
 
-  curl -X POST "$LEAP_BASE_URL{PATH}?status=503&times=2"              the next two requests get a 503
-  curl -X POST "$LEAP_BASE_URL{PATH}?status=429&retry_after=2"        the next one a 429 with Retry-After: 2
-  curl -X POST "$LEAP_BASE_URL{PATH}?status=500&method=DELETE"        the next DELETE a 500
-
-Webhooks are delivered to this machine only, in the three documented shapes in turn.
+  curl -X POST "{url}{path}?status=503&times=2"              the next two requests get a 503
+  curl -X POST "{url}{path}?status=429&retry_after=2"        the next one a 429 with Retry-After: 2
+  curl -X POST "{url}{path}?status=500&method=DELETE"        the next DELETE a 500
 """
-INSTRUCTIONS = """\
+USE = """\
 The sandbox runs until Ctrl-C, and costs nothing. To use it from another shell:
 
-  export LEAP_BASE_URL={url}
-  export LEAP_API_KEY={token}
-
-A job takes {shortest:g} to {longest:g} seconds; change that with --seconds MIN MAX. Fix the port with --port N.
+  export {server}={url}
+  export {key}={token}
 """
+IMITATION = f"""\
+A job with {FAIL} in its prompt fails, and one takes {{:g}} to {{:g}} seconds: --seconds MIN MAX changes that.
+Webhooks are delivered to this machine only, in the three documented shapes in turn.
+"""
+EXAMPLES = "Every operation answers with the examples of openapi.yaml.\n"
 ENDS = {signal.SIGINT, signal.SIGTERM}
 
 
 def main() -> None:
     """Run the command line."""
     arguments = parse_arguments()
-    shortest, longest = arguments.seconds
     logging.basicConfig(format="%(message)s", level=logging.WARNING)
     logging.getLogger("sandbox").setLevel(logging.INFO)
     signal.pthread_sigmask(signal.SIG_BLOCK, ENDS)  # left pending for `sigwait`
     try:
-        with Sandbox(port=arguments.port, options=Options(seconds=(shortest, longest))) as sandbox:
-            how = INSTRUCTIONS.format(url=sandbox.url, token=TOKEN, shortest=shortest, longest=longest)
-            print(how, FAILURES, sep="\n", flush=True)
+        document = load(DOCUMENT)
+        imitated = document.raw["info"]["title"] == TITLE
+        with serve(arguments, imitated=imitated) as sandbox:
+            say(sandbox, document)
+            print(IMITATION.format(*arguments.seconds) if imitated else EXAMPLES, flush=True)
             signal.sigwait(ENDS)
-            print(f"{len(sandbox.submitted)} jobs with {sandbox.paid_images} images were submitted, for nothing.")
+            if isinstance(sandbox, Sandbox):
+                print(f"{len(sandbox.submitted)} jobs with {sandbox.paid_images} images were submitted, for nothing.")
     except (OSError, OverflowError) as error:
         sys.exit(f"error: port {arguments.port} cannot be used: {getattr(error, 'strerror', error)}")
     except SpecError as error:
         sys.exit(f"error: {error}")
+
+
+def serve(arguments: argparse.Namespace, *, imitated: bool) -> Sandbox | Examples:
+    """Make the sandbox: the imitation of an API, or the examples of its document."""
+    if not imitated:
+        return Examples(port=arguments.port)
+    shortest, longest = arguments.seconds
+    return Sandbox(port=arguments.port, options=Options(seconds=(shortest, longest)))
+
+
+def say(sandbox: Sandbox | Examples, document: Document) -> None:
+    """Say how to use the sandbox."""
+    names = {"server": variable(document, "BASE_URL"), "key": variable(document, "API_KEY")}
+    print(USE.format(url=sandbox.url, token=TOKEN, **names), FAILURES.format(url=sandbox.api.url, path=PATH), sep="\n")
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -54,7 +74,7 @@ def parse_arguments() -> argparse.Namespace:
         prog="make sandbox",
         usage='make sandbox [ARGS="--port N --seconds MIN MAX"]',
         description="Serve the API on loopback, from openapi.yaml, until Ctrl-C.",
-        epilog=FAILURES,
+        epilog=FAILURES.format(url="http://127.0.0.1:PORT", path=PATH) + "\n" + IMITATION.format(2, 5),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = parser.add_argument

@@ -18,6 +18,7 @@ from connexion.validators.json import JSONRequestBodyValidator
 from connexion.validators.parameter import ParameterValidator
 from starlette.exceptions import HTTPException
 
+from spec import Document
 from spec.samples import sample
 
 from .facts import OPERATIONS
@@ -34,15 +35,22 @@ BEARER_TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")
 logging.getLogger("connexion").setLevel(logging.WARNING)
 
 
-def application(jobs: Jobs) -> connexion.AsyncApp:
-    """Create the API, an ASGI application that accepts one token."""
-    document = deepcopy(jobs.facts.document.raw)
-    for scheme in document["components"]["securitySchemes"].values():
-        scheme["x-bearerInfoFunc"] = f"{__name__}.{token_info.__name__}"
+def application(document: Document, jobs: Jobs | None = None) -> connexion.AsyncApp:
+    """Create the API, an ASGI application that accepts one token.
+
+    Args:
+        document: What it serves.
+        jobs: The imitation of some of its operations, if there is one; all others answer with the document's examples.
+    """
+    served = deepcopy(document.raw)
+    for scheme in served.get("components", {}).get("securitySchemes", {}).values():
+        scheme.update(dict.fromkeys(("x-bearerInfoFunc", "x-tokenInfoFunc"), f"{__name__}.{token_info.__name__}"))
+        scheme["x-apikeyInfoFunc"] = f"{__name__}.{key_info.__name__}"
+        scheme["x-basicInfoFunc"] = f"{__name__}.{password_info.__name__}"
     api = connexion.AsyncApp(__name__)
     api.add_api(
-        document,
-        resolver=_Operations(jobs),
+        served,
+        resolver=_Operations(document, jobs),
         pythonic_params=True,
         strict_validation=True,
         validate_responses=True,
@@ -61,27 +69,38 @@ def token_info(token: str) -> dict[str, str] | None:
     return {"sub": "sandbox"} if token == TOKEN else None
 
 
+def key_info(apikey: str) -> dict[str, str] | None:
+    """Return the owner of an API key to connexion; None if it is unknown."""
+    return {"sub": "sandbox"} if apikey == TOKEN else None
+
+
+def password_info(username: str, password: str) -> dict[str, str] | None:
+    """Return the owner of a name and a password to connexion: any name will do, with the token as the password."""
+    return {"sub": username} if password == TOKEN else None
+
+
 class _Operations(MockResolver):
     """Resolves operations to the methods that imitate them; all others answer with the document's examples."""
 
-    def __init__(self, jobs: Jobs) -> None:
+    def __init__(self, document: Document, jobs: Jobs | None) -> None:
         super().__init__(mock_all=False)  # type: ignore[no-untyped-call] # connexion has no types here
+        self._document = document
+        self._documented = {operation.id: operation for operation in document.operations}
         self._jobs = jobs
 
     def resolve_function_from_operation_id(self, operation_id: str) -> Any:
-        if operation_id not in OPERATIONS:
+        if self._jobs is None or operation_id not in OPERATIONS:
             raise ResolverError(f"no imitation of {operation_id}")
         return getattr(self._jobs, pythonic(operation_id))
 
     async def mock_operation(self, operation: Any, *_: object, **__: object) -> Any:
-        document = self._jobs.facts.document
-        documented = self._jobs.facts.operations[operation.operation_id].responses
+        documented = self._documented[operation.operation_id].responses
         status, response = next(each for each in documented.items() if not each[1].is_error)
         code = int(status) if status.isdigit() else HTTPStatus.OK
         for media_type, content in response.content.items():
             examples = [each["value"] for each in content.get("examples", {}).values() if "value" in each]
             examples += [content["example"]] if "example" in content else []
-            body = examples[0] if examples else sample(document, content.get("schema", {}))
+            body = examples[0] if examples else sample(self._document, content.get("schema", {}))
             text = json.dumps(body) if "json" in media_type else str(body)
             return ConnexionResponse(status_code=code, content_type=media_type, body=text)
         return ConnexionResponse(status_code=code)

@@ -5,6 +5,8 @@ from pathlib import Path
 from spec import SpecError, load
 from spec.samples import sample
 
+# The API that is imitated. Of any other, all operations answer with the document's examples.
+TITLE = "Leap"
 # The operations that are imitated; `Jobs` has a method for each.
 OPERATIONS = ("generate", "listAll", "findOne", "delete")
 

@@ -1,12 +1,15 @@
-"""The sandbox: the API and the origin of its images, in a thread."""
+"""The sandbox, in a thread: any API by the examples of its document, or the imitation of ours with its images."""
 
 import logging
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
 from anyio.from_thread import start_blocking_portal
 from starlette.types import ASGIApp
+
+from spec import Document, load
 
 from . import images
 from .api import TOKEN, application
@@ -21,19 +24,64 @@ LOGGER = logging.getLogger("sandbox")
 DOCUMENT = Path(__file__).resolve().parents[2] / "openapi.yaml"
 
 
-class Sandbox:
-    """The API and its image origin, in a thread of this process; a context manager.
+class Served:
+    """An API in a thread of this process; a context manager."""
+
+    token = TOKEN
+    api: Origin
+
+    def __init__(self, document: Document) -> None:
+        self._path = urlsplit(document.server_url).path
+
+    def origins(self) -> list[Origin]:
+        """List all origins."""
+        return [self.api]
+
+    def __enter__(self) -> Self:
+        """Start, and return once connections are accepted."""
+        with ExitStack() as stack:
+            self.portal = stack.enter_context(start_blocking_portal(name="sandbox"))
+            for origin in self.origins():
+                stack.enter_context(self.portal.wrap_async_context_manager(origin))
+            self._running = stack.pop_all()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop, and return once all connections are closed and the ports are released."""
+        self._running.close()
+
+    @property
+    def url(self) -> str:
+        """The base URL of the API."""
+        return self.api.url + self._path
+
+
+class Examples(Served):
+    """Any API: every operation answers with the examples of its document.
+
+    Args:
+        port: Port of the API; any free one by default.
+        document: The document.
+    """
+
+    def __init__(self, *, port: int = 0, document: Path = DOCUMENT) -> None:
+        served = load(document)
+        super().__init__(served)
+        self.api = Origin(Failing(application(served)), port)
+
+
+class Sandbox(Served):
+    """The imitation of the API, and its image origin.
 
     Tests override `origin`, `origins`, `make_service` and `delivered`.
     """
 
-    token = TOKEN
-
     def __init__(self, *, port: int = 0, document: Path = DOCUMENT, options: Options | None = None) -> None:
         self.facts = Facts(document)
+        super().__init__(self.facts.document)
         self.service = self.make_service(options or Options())
         self.service.announce = Courier(self.service, self.delivered).expect
-        self.failing = Failing(application(self.service))
+        self.failing = Failing(application(self.facts.document, self.service))
         self.api = self.origin(self.failing, port)
         self.images = self.origin(images.application(self.service))
 
@@ -55,22 +103,9 @@ class Sandbox:
 
     def __enter__(self) -> Self:
         """Start, and return once connections are accepted."""
-        with ExitStack() as stack:
-            self.portal = stack.enter_context(start_blocking_portal(name="sandbox"))
-            for origin in self.origins():
-                stack.enter_context(self.portal.wrap_async_context_manager(origin))
-            self.service.image_origin = self.images.url
-            self._running = stack.pop_all()
+        super().__enter__()
+        self.service.image_origin = self.images.url
         return self
-
-    def __exit__(self, *_: object) -> None:
-        """Stop, and return once all connections are closed and the ports are released."""
-        self._running.close()
-
-    @property
-    def url(self) -> str:
-        """The base URL of the API."""
-        return self.api.url
 
     @property
     def submitted(self) -> list[Job]:

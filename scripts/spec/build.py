@@ -14,15 +14,12 @@ from . import model as m
 from .calls import Calls
 from .document import Document, Wait
 from .models import Models, identifier, properties_of
-from .names import PREFIX, resource_class
+from .names import PREFIX, client_name, resource_class, variable
 from .security import security
 
 
 def build(document: Document, parsed: GeneratorData) -> m.Api:
     """Make the model of a document that was checked, and of what the generator made of it."""
-    title = str(document.raw["info"]["title"])
-    client_name = strings.ClassName(title, PREFIX)
-    variables = strings.snake_case(title).upper()
     models = Models(document, parsed)
     calls = Calls(document, models)
     collections = parsed.endpoint_collections_by_tag.items()
@@ -30,11 +27,11 @@ def build(document: Document, parsed: GeneratorData) -> m.Api:
         _resource(document, models, calls.of(str(tag), each.endpoints), each) for tag, each in collections
     )
     return m.Api(
-        client_name=client_name,
-        server_env=f"{variables}_BASE_URL",
-        log_env=f"{variables}_LOG",
+        client_name=client_name(document),
+        server_env=variable(document, "BASE_URL"),
+        log_env=variable(document, "LOG"),
         paths_begin=_paths_begin(document),
-        security=security(document, f"{variables}_API_KEY"),
+        security=security(document, variable(document, "API_KEY")),
         resources=resources,
         models=models.built,
         named_values=tuple(_named_values(document)),

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import attrs
 from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.properties import Property
-from openapi_python_client.strings import ClassName, PythonIdentifier
+from openapi_python_client.strings import ClassName, PythonIdentifier, snake_case
 
 from . import model as m
 from .document import Document
@@ -38,6 +38,16 @@ ERRORS = frozenset({
     "ApiError", "AuthenticationError", "BadRequestError", "DecodeError", "NotFoundError", "PaymentRequiredError",
     "PermissionDeniedError", "RateLimitError", "ServerError",
 })  # fmt: skip
+
+
+def client_name(document: Document) -> str:
+    """Name the client."""
+    return ClassName(str(document.raw["info"]["title"]), PREFIX)
+
+
+def variable(document: Document, what: str) -> str:
+    """Name the variable of the environment that holds `API_KEY`, `BASE_URL` or `LOG`."""
+    return f"{snake_case(str(document.raw['info']['title'])).upper()}_{what}"
 
 
 def settle(parsed: GeneratorData) -> None:

@@ -5,11 +5,13 @@ import importlib
 import httpx2
 import pytest
 
+from vendor import PACKAGE
+
 httpx2.alias_httpx()
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
     """See that the package is the one that was made for it."""
-    client = importlib.import_module("leap_client._client")
+    client = importlib.import_module(f"{PACKAGE.name}._client")
     if vars(client).get("httpx2") is not httpx2:
         raise session.Failed(f"{client.__file__} does not use httpx2")
