@@ -54,13 +54,14 @@ class Origin(sandbox.origin.Origin):
         """The requests so far, in the order in which their heads arrived."""
         return list(self._requests)
 
-    def reset(self) -> None:
-        """Forget the requests and the faults, and drop the connections whose request is not answered yet."""
+    async def reset(self) -> None:
+        """Forget the requests and the faults, drop the connections with a request under way, and wait for its end."""
         self.faults.clear()
-        self._requests = []
         for connection in self._connections():
             if connection.busy:
                 connection.transport.abort()
+        await asyncio.gather(*self._state.tasks)
+        self._requests = []
 
     async def accept(self) -> None:
         """Accept connections."""

@@ -154,8 +154,8 @@ class Sandbox(sandbox.Sandbox):
         """Forget everything, requests included that were sent before and that nobody has looked at yet."""
         for _ in range(TURNS):
             await asyncio.sleep(0)
+        for origin in (self.api, self.images, self.elsewhere):
+            await origin.reset()
         self.service.reset(options)
         self.failing.failures.clear()
         self._deliveries = []
-        for origin in (self.api, self.images, self.elsewhere):
-            origin.reset()
