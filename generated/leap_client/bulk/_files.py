@@ -24,7 +24,7 @@ TIMEOUT = 300.0
 
 
 class Downloads:
-    """The files of a job on their way: one that cannot be saved keeps no other from being saved.
+    """The downloads of one job; a file that cannot be saved does not prevent the others from being saved.
 
     Args:
         directory: The directory of the run.
@@ -63,7 +63,7 @@ class Downloads:
             self._error = self._error or error
 
     def saved(self, source: Source, path: Path) -> None:
-        """Take in that a file is saved."""
+        """Record that a file is saved."""
         self._paths[source.name] = path
 
     def finish(self) -> Saved:
@@ -78,7 +78,7 @@ class Downloads:
 
 
 def in_order(paths: Mapping[str, Path]) -> list[Path]:
-    """Give files in the order of their numbers."""
+    """Return files in the order of their numbers."""
     return [path for _, path in sorted(paths.items(), key=lambda each: int(each[0]))]
 
 
@@ -105,7 +105,7 @@ def _sha256(path: Path) -> str:
 
 
 def _as_json(job: Any) -> Any:
-    """Give a job as JSON, as much of it as can be read."""
+    """Return a job as JSON, as much of it as can be read."""
     try:
         return job.to_dict()
     except (AttributeError, ValueError):

@@ -65,7 +65,7 @@ def _lock(handle: int) -> None:
 
 
 def boot_time() -> float:
-    """Tell a time that also runs while the machine sleeps, where the system has one."""
+    """Return a time that also runs while the machine sleeps, where the system has one."""
     boot = getattr(time, "CLOCK_BOOTTIME", None)
     return time.monotonic() if boot is None else time.clock_gettime(boot)
 
@@ -120,7 +120,7 @@ class Claim:
                 seen, since = sign, boot_time()
 
     def _sign(self, epoch: int) -> int:
-        """Give what changes as long as a holder is alive; 0 if it has given the claim back."""
+        """Return what changes as long as a holder is alive; 0 if it has given the claim back."""
         try:
             # A network file system asks its server anew when a file is opened, and not when it is only looked at.
             with self._path(epoch).open("rb") as file:
@@ -147,7 +147,9 @@ class Claim:
             ClaimLost: Another runner has taken over, or may have.
         """
         if boot_time() - self._beaten > self._lease * (1 - 1 / BEATS):
-            raise ClaimLost(f"this runner stood still for too long, so another may have taken over; see {self._folder}")
+            raise ClaimLost(
+                f"this runner was suspended for too long, so another may have taken over; see {self._folder}"
+            )
         if self._path(self.epoch + 1).exists():
             raise ClaimLost(f"another runner has taken over; see {self._path(self.epoch + 1)}")
 

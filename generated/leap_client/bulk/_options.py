@@ -52,7 +52,7 @@ class Options:
             raise ValueError(f"unknown must be hold or resubmit, got {self.unknown!r}")
 
     def cap(self, price: Decimal | None) -> int | None:
-        """Give how many files may be paid for; None for any number.
+        """Return how many files may be paid for; None for any number.
 
         Raises:
             ValueError: There is a budget, and no price.

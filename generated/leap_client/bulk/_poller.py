@@ -4,9 +4,9 @@
 New jobs are expected at the end of the list. Where that is has to be searched for once; afterwards only the pages are
 fetched that hold jobs which may have ended. What the list does not show is asked for one by one.
 
-How often a page is fetched follows from the ages of its jobs: whoever has waited for ten seconds may wait for a bit
-longer. Where that would be more requests than the rate allows, those pages come first whose jobs have waited longest,
-all of them together.
+How often a page is fetched follows from the ages of its jobs: a job that has been watched for ten seconds can wait a
+little longer for the next look. Where that would be more requests than the rate allows, those pages come first whose
+jobs have waited longest, all of them together.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ PAGE_SIZE = 100
 LARGEST_PAGE = 1 << 40
 # How often to look at what is due.
 TICK = 0.1
-# The most requests in a second but for some that may come at once, the fewest, and how many are aimed at for a job.
+# The most requests in a second except for some that may come at once, the fewest, and how many are aimed at for a job.
 MOST, FEWEST, AIM = 17.5, 2.0, 2.0
 AT_ONCE = 2.5
 # Between two requests for a page: this share of the age of its jobs. For one job: half of its age, up to a second.
@@ -108,11 +108,11 @@ class Poller:
             self._durations.append(watch.before - watch.since)
 
     def delay(self, now: float) -> float | None:
-        """Tell in how many seconds to ask for what is due; None if nothing is watched."""
+        """Return in how many seconds to ask for what is due; None if nothing is watched."""
         return max(0.0, self._due - now) if self._watched else None
 
     def next(self, now: float) -> list[Page | Look]:
-        """Give what to fetch now, the most urgent first."""
+        """Return what to fetch now, the most urgent first."""
         if self.delay(now) != 0.0:
             return []
         self._due = now + TICK
@@ -131,7 +131,7 @@ class Poller:
         return targets
 
     def _rate(self, now: float) -> float:
-        """Tell how many requests a second are right for so many jobs, and for how long those take."""
+        """Return how many requests a second are right for so many jobs, and for how long those take."""
         ages = self._durations or [now - watch.since for watch in self._watched.values()]
         usual = max(fmean(ages), TICK)
         return min(self._most, max(FEWEST, AIM * len(self._watched) / usual))
@@ -159,7 +159,7 @@ class Poller:
         return targets
 
     def _groups(self, now: float) -> Iterator[tuple[Page | Look, list[Watch]]]:
-        """Give each request that tells of jobs which may have ended, and those jobs."""
+        """Yield each request that tells of jobs which may have ended, and those jobs."""
         by_list = self._by_list()
         pages: dict[int, list[Watch]] = defaultdict(list)
         single: dict[int, str] = {}
@@ -187,7 +187,7 @@ class Poller:
     # Searching for the end of the list.
 
     def _needs_search(self, now: float) -> bool:
-        """Tell whether the end is not known, or so many jobs are missing that it must be elsewhere."""
+        """Return whether the end is not known, or so many jobs are missing that it must be elsewhere."""
         if self._search is not None:
             return self._interrupted is not None
         if self._tail is None:
@@ -232,7 +232,7 @@ class Poller:
     # What answers tell.
 
     def page(self, target: Page, jobs: list[str], now: float) -> Page | None:
-        """Take in a page of the list; an empty one also stands for one that the server refuses.
+        """Record a page of the list; an empty one also stands for one that the server refuses.
 
         Args:
             target: The page.
@@ -282,7 +282,7 @@ class Poller:
                 watch.page = None
 
     def _lost(self, now: float) -> list[Watch]:
-        """Give the jobs that the end of the list should have shown by now."""
+        """Return the jobs that the end of the list should have shown by now."""
         unseen = (watch for watch in self._watched.values() if watch.page is None and not watch.missing)
         return [watch for watch in unseen if not watch.new or now - watch.since > PATIENCE]
 
@@ -312,11 +312,11 @@ class Poller:
                 watch.missing = True
 
     def looked(self, target: Look) -> None:
-        """Take in that one job was asked for."""
+        """Record that one job was asked for."""
         self._open.discard(target)
 
     def failed(self, target: Page | Look, now: float) -> None:
-        """Take in that something could not be fetched."""
+        """Record that something could not be fetched."""
         self._open.discard(target)
         if isinstance(target, Page) and target.search:
             self._interrupted = target
@@ -324,7 +324,7 @@ class Poller:
             self._go_back(now)
 
     def give_up_list(self) -> None:
-        """Take in that the list cannot be used."""
+        """Record that the list cannot be used."""
         self._usable = False
         self.search_anew()
 

@@ -39,7 +39,7 @@ class Watched(Protocol):
 
 
 class Figures:
-    """What there is to tell of a run.
+    """The figures of a run.
 
     Args:
         run: What goes on.
@@ -53,11 +53,11 @@ class Figures:
         self._ended: deque[tuple[float, int]] = deque()
 
     def add(self, result: Result) -> None:
-        """Take in the end of a row."""
+        """Record the end of a row."""
         self._ended.append((time.monotonic(), len(result.paths)))
 
     def counts(self) -> tuple[int, int]:
-        """Tell how many rows have ended, and how many there are; 0 and 0 before the start."""
+        """Return how many rows have ended, and how many there are; 0 and 0 before the start."""
         progress = self._run.progress
         return (progress["done"] + progress["failed"], progress["requests"]) if progress else (0, 0)
 
@@ -77,7 +77,7 @@ class Figures:
         return ", ".join(parts)
 
     def _pace(self) -> tuple[float, float]:
-        """Tell how many images, and how many rows, have ended in a minute."""
+        """Return how many images, and how many rows, have ended in a minute."""
         now = time.monotonic()
         while self._ended and self._ended[0][0] < now - WINDOW:
             self._ended.popleft()

@@ -71,7 +71,7 @@ class Mistakes:
         self._count = 0
 
     def add(self, line: int, column: str, reason: str) -> None:
-        """Take in one mistake."""
+        """Record one mistake."""
         self._count += 1
         if len(self._rows) < MOST_BAD_ROWS:
             self._rows.append(BadRow(self._source, line, column, reason))
@@ -134,14 +134,14 @@ class Checker:
         return None if len(self._mistakes) > before else Row(index, key, request)
 
     def _required(self, given: Iterable[str]) -> Iterator[str]:
-        """Give the fields that must be given and are not."""
+        """Yield the fields that must be given and are not."""
         fields = {self._fields[name].name for name in given if name in self._fields}
         for name, attribute in self._attributes.items():
             if attribute.default is attrs.NOTHING and name not in fields:
                 yield name
 
     def _is_known(self, line: int, name: Any) -> bool:
-        """Tell whether a column is a field, or may be left alone; complain if it is neither."""
+        """Return whether a column is a field, or may be left alone; complain if it is neither."""
         # What begins with an underscore is a remark, as the errors in failed.jsonl are.
         if name in self._fields or name == KEY or str(name).startswith("_"):
             return True

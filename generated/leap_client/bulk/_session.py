@@ -102,7 +102,7 @@ class Session:
                 yield row
 
     def call(self, action: Submit | Page | Walk | Look) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
-        """Give the method of a client, and its arguments, that carries out an action.
+        """Return the method of a client, and its arguments, that carries out an action.
 
         Raises:
             ClaimLost: It would be paid for, and is not ours to do any more.
@@ -166,7 +166,7 @@ class Session:
         self.summary = _report.write(self._folder, journals, summary, self.engine.unknown, sheet)
 
     def failure(self) -> BaseException | None:
-        """Give the error that ended the run, if it did not end by itself or by wish."""
+        """Return the error that ended the run, if it did not end by itself or by wish."""
         brake = self.engine.brake
         wished = brake.stopped in {"", "cap"} or (brake.stopped == INTERRUPTED and brake.error is None)
         return None if wished else brake.error

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from .._retries import TOO_MANY_REQUESTS
 from ..errors import ApiError, BadRequestError, ConnectionFailed, DecodeError, NotFoundError, RequestTimeout
 from ._actions import DISK, REFUSED, Action, Answer, Brake, Save, Saved
 from ._files import in_order
@@ -15,7 +16,7 @@ from ._journal import Intent
 from ._ledger import Ledger
 from ._options import Options
 from ._poller import PAGE_SIZE, Look, Page, Poller
-from ._recovery import TOO_MANY_REQUESTS, readable
+from ._recovery import readable
 from ._rules import Rules
 
 REFUSALS = {401, 402, 403}
@@ -32,7 +33,7 @@ class Watcher:
         brake: What stops the run.
         rules: What the document says.
         options: How the run is carried out.
-        ready: Where actions go that are to be begun, but for `saves`.
+        ready: Where actions go that are to be begun, except for `saves`.
     """
 
     def __init__(self, ledger: Ledger, brake: Brake, rules: Rules, options: Options, ready: deque[Action]) -> None:
@@ -71,7 +72,7 @@ class Watcher:
         return self._jobs.pop(job)[0]
 
     def take_page(self, target: Page, outcome: Any, now: float) -> None:
-        """Take in what came of a page of the list."""
+        """Record the outcome of fetching a page of the list."""
         following = None
         if isinstance(outcome, Answer):
             jobs = [(readable(job, self._rules.key), job) for job in outcome.value]
@@ -98,7 +99,7 @@ class Watcher:
         self.page_size = None
 
     def take_look(self, target: Look, outcome: Any, now: float) -> None:
-        """Take in what came of a look at one job."""
+        """Record the outcome of fetching one job."""
         self.poller.looked(target)
         self._check_refusal(outcome)
         if target.id not in self._jobs:
@@ -111,7 +112,7 @@ class Watcher:
             self._check_age(target.id, now)
 
     def _is_gone(self, job: str, now: float) -> bool:
-        """Tell whether a job that was not found is given up: it may be paid for."""
+        """Return whether a job that was not found is given up: it may be paid for."""
         return now - self._unfound.setdefault(job, now) >= self._settle
 
     def _check_refusal(self, outcome: Any) -> None:
@@ -125,7 +126,7 @@ class Watcher:
             self._forget(job)
 
     def _see(self, job_id: str, job: Any, now: float, *, alone: bool) -> None:
-        """Take in where a job stands."""
+        """Record where a job stands."""
         self._unfound.pop(job_id, None)
         state = readable(job, self._rules.state)
         if state in self._rules.failure:
@@ -154,7 +155,7 @@ class Watcher:
         self.saves.append(action._replace(files=min(self._at_once, self._files(action.job) - action.first)))
 
     def take_files(self, action: Save, outcome: Any, now: float) -> None:
-        """Take in what came of saving the files of a job."""
+        """Record the outcome of saving the files of a job."""
         self.saving -= 1
         saved, error = (outcome.paths, outcome.error) if isinstance(outcome, Saved) else (action.saved, outcome)
         paths = in_order(saved)

@@ -100,7 +100,7 @@ class Brake:
         self.error = self.error or error
 
     def abandon(self, reason: str, error: BaseException | None = None) -> None:
-        """Begin nothing more at all; what is under way is still taken in."""
+        """Begin nothing more at all; the outcomes of what is under way are still recorded."""
         self.stop(reason, error)
         self.abandoned = True
 
@@ -112,5 +112,5 @@ class Brake:
             self.stop(FAILURES, error or BulkError(text))
 
     def success(self, kind: str) -> None:
-        """Take in a success of the same kind."""
+        """Record a success of the same kind."""
         self._in_a_row[kind] = 0

@@ -32,7 +32,7 @@ SHOW_CURSOR = b"\x1b[?25h"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line, and give its exit status."""
+    """Run the command line, and return its exit status."""
     options = parser().parse_args(arguments)
     try:
         return bulk(options)
@@ -55,11 +55,13 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("rows", help="a .csv or .jsonl file whose columns are fields of a request, and perhaps `key`")
     made.add_argument("out", help="directory for the files, the journal and index.html")
     made.add_argument(f"--{RULES.scope_flag}", dest="scope", required=True, help=f"what to submit to{known}")
-    made.add_argument("--dry-run", action="store_true", help="check every row, say what it is, and send nothing")
-    made.add_argument("--price", metavar="X", help="price of an image, to tell the cost")
+    made.add_argument("--dry-run", action="store_true", help="check every row, print a summary, and send nothing")
+    made.add_argument("--price", metavar="X", help="price per image, used to show the cost")
     made.add_argument("--budget", metavar="X", help="most that may be spent in this directory; needs --price")
     made.add_argument("--max-images", type=int, metavar="N", help="most images that may be paid for in this directory")
-    made.add_argument("--in-flight", type=int, default=50, metavar="N", help="jobs unfinished at a time (default: 50)")
+    made.add_argument(
+        "--in-flight", type=int, default=50, metavar="N", help="most jobs unfinished at once (default: 50)"
+    )
     made.add_argument("--per-minute", type=int, metavar="N", help="most requests in any minute, downloads included")
     made.add_argument("--retry-failed", action="store_true", help="try rows again that failed in an earlier run")
     made.add_argument(
@@ -69,7 +71,11 @@ def parser() -> argparse.ArgumentParser:
         help="what to do with a row whose answer was lost and whose job the list does not show (default: hold)",
     )
     made.add_argument(
-        "--settle", type=float, default=30.0, metavar="S", help="seconds until the list shows a job (default: 30)"
+        "--settle",
+        type=float,
+        default=30.0,
+        metavar="S",
+        help="seconds to allow for a new job to appear in the list (default: 30)",
     )
     made.add_argument("--json", action="store_true", help="print results and summary as JSON lines, and no progress")
     return made
@@ -100,7 +106,7 @@ def facts(planned: Plan) -> dict[str, Any]:
 
 
 def follow(run: Run, planned: Plan, options: argparse.Namespace) -> int:
-    """Carry out a run, show how it goes, and give the exit status."""
+    """Carry out a run, show how it goes, and return the exit status."""
     figures = Figures(run, planned.price)
     interruption = Interruption(run)
     error: ServiceError | OSError | None = None
@@ -127,7 +133,7 @@ def follow(run: Run, planned: Plan, options: argparse.Namespace) -> int:
 
 
 def as_json(result: Result) -> str:
-    """Give a line of output."""
+    """Return a line of output."""
     paths = [str(path) for path in result.paths]
     line = {"key": result.key, "state": result.state, "paths": paths, "error": result.error, "job": result.job}
     return json.dumps(line)

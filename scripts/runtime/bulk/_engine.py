@@ -11,6 +11,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from .._retries import TOO_MANY_REQUESTS
 from ..errors import ApiError, ConnectionFailed, DecodeError, RequestTimeout, retry_after
 from ._actions import CAP, INTERRUPTED, REFUSED, Action, Answer, Brake, Result, Save, Saved, Submit, Walk
 from ._errors import ClaimLost
@@ -19,7 +20,7 @@ from ._journal import NEW, Intent, Journal
 from ._ledger import Ledger
 from ._options import Options
 from ._poller import Page
-from ._recovery import TOO_MANY_REQUESTS, Recoverer
+from ._recovery import Recoverer
 from ._rows import Row
 from ._watching import REFUSALS, Watcher
 
@@ -32,7 +33,7 @@ RESUBMISSIONS = 4
 
 
 class Engine:
-    """Decides what to do next, and takes in what came of it.
+    """Decides what to do next, from the outcomes of what was done.
 
     Args:
         plan: What is to be run.
@@ -65,7 +66,7 @@ class Engine:
         for intent, job in journal.state.running.values():
             self._watcher.watch(intent, job, clock(), new=False)
 
-    # What a driver asks.
+    # For drivers.
 
     @property
     def finished(self) -> bool:
@@ -91,7 +92,7 @@ class Engine:
         return self._ledger.progress(self._submitting)
 
     def actions(self) -> list[Action]:
-        """Give what is to be done now; what it needs on the journal has to be synced first."""
+        """Return what is to be done now; what it needs on the journal has to be synced first."""
         if self.brake.abandoned:
             self._ready.clear()
             self._watcher.saves.clear()
@@ -115,7 +116,7 @@ class Engine:
         return actions
 
     def delay(self) -> float | None:
-        """Tell in how many seconds to ask for actions again, should nothing be handed in before; None for no need."""
+        """Return in how many seconds to ask for actions again, should nothing be handed in before; None for no need."""
         now = self._clock()
         delays = [self._watcher.poller.delay(now), self._settling()]
         waiting = [each[0] for each in (self._ready, self._watcher.saves) if each]
@@ -126,7 +127,7 @@ class Engine:
         return min(known) if known and not self.brake.abandoned else None
 
     def results(self) -> Iterator[Result]:
-        """Give what has become of rows since the last time."""
+        """Yield what has become of rows since the last time."""
         while self._ledger.results:
             yield self._ledger.results.popleft()
 
@@ -135,7 +136,7 @@ class Engine:
         self.brake.stop(INTERRUPTED)
 
     def conclude(self) -> None:
-        """Tell what is left without an end."""
+        """Report the rows that are left without an end."""
         self._ledger.conclude()
 
     @property
@@ -155,12 +156,12 @@ class Engine:
         return self._has_slot(action) and self._gate.delay(now, _weight(action)) == 0.0
 
     def _has_slot(self, action: Action) -> bool:
-        """Tell whether another action may be under way; files that are slow to come leave room for the rest."""
+        """Return whether another action may be under way; files that are slow to come leave room for the rest."""
         parallel = self._options.parallel
         return self._under_way < parallel and not (isinstance(action, Save) and 2 * self._saving >= parallel)
 
     def _has_room(self) -> bool:
-        """Tell whether another job may be in flight; files that wait to be saved hold the next ones back, too."""
+        """Return whether another job may be in flight; files that wait to be saved hold the next ones back, too."""
         most, parallel = self._options.in_flight, self._options.parallel
         if self._submitting and not len(self._ledger.state.ids):
             return False  # the first answer tells whether lost ones can be made good, so until then little is at stake
@@ -168,7 +169,7 @@ class Engine:
         return len(self._watcher) + self._submitting < most and self._under_way < parallel and not backlog
 
     def _next_row(self) -> Row | None:
-        """Give the row to submit next, without taking it; None if there is none, or none may be submitted."""
+        """Return the row to submit next, without taking it; None if there is none, or none may be submitted."""
         if self.brake.stopped:
             return None
         while not self._queue and not self._exhausted:
@@ -185,15 +186,15 @@ class Engine:
         return self._recoverer.walking or bool(self._recoverer.waiting())
 
     def _settling(self) -> float | None:
-        """Tell in how many seconds recovery can begin: all else comes first, so that one walk is enough."""
+        """Return in how many seconds recovery can begin: all else comes first, so that one walk is enough."""
         if self._submitting or len(self._watcher) or self._recoverer.walking:
             return None
         return self._recoverer.delay() if not self._next_row() and self._must_recover() else None
 
-    # Taking in.
+    # Outcomes.
 
     def take(self, action: Action, outcome: Any) -> None:
-        """Take in what came of an action: an `Answer`, `Saved`, or an error."""
+        """Record the outcome of an action: an `Answer`, `Saved`, or an error."""
         now = self._clock()
         self._end(action, now, outcome.requests if isinstance(outcome, Saved) else 1)
         if isinstance(outcome, ClaimLost):
@@ -297,5 +298,5 @@ class Engine:
 
 
 def _weight(action: Action) -> int:
-    """Tell how many requests an action is; the address of a file may lead to another one."""
+    """Return how many requests an action is; the address of a file may lead to another one."""
     return max(1, 2 * action.files) if isinstance(action, Save) else 1

@@ -42,11 +42,11 @@ class Gate:
         return max(pause, self._ended[over - 1] + WINDOW - now)
 
     def send(self, count: int = 1) -> None:
-        """Take in that so many requests may be sent from now on."""
+        """Record that so many requests may be sent from now on."""
         self._under_way += count
 
     def end(self, now: float, count: int = 1, sent: int = 1) -> None:
-        """Take in that they are answered or given up, and how many of them were sent."""
+        """Record that they are answered or given up, and how many of them were sent."""
         self._under_way -= count
         if self.per_minute is not None:
             self._ended.extend([now] * sent)
@@ -59,5 +59,5 @@ class Gate:
         self._paused_until = max(self._paused_until, now + min(seconds, LONGEST_PAUSE))
 
     def recover(self) -> None:
-        """Take in that the server works, so that the next pause is a short one."""
+        """Record that the server works, so that the next pause is a short one."""
         self._backoff = FIRST_BACKOFF

@@ -40,7 +40,7 @@ BEAT_EVERY = 1000
 
 
 def calendar() -> Callable[[], float]:
-    """Give a clock of seconds since 1970 that goes on evenly, even if the clock of the machine is set meanwhile."""
+    """Return a clock of seconds since 1970 that goes on evenly, even if the clock of the machine is set meanwhile."""
     offset = time.time() - boot_time()
     return lambda: boot_time() + offset
 
@@ -55,7 +55,7 @@ class Facts(NamedTuple):
         scope: What the jobs are submitted to.
         part: Which part of the rows it is about; empty for all.
         secret: What a draw depends on, if the journal is new.
-        files_of: Tells how many files a request asks for.
+        files_of: Returns how many files a request asks for.
     """
 
     digest: str
@@ -67,7 +67,7 @@ class Facts(NamedTuple):
     files_of: Callable[[Mapping[str, Any]], int]
 
     def header(self) -> dict[str, Any]:
-        """Give what a session begins with."""
+        """Return what a session begins with."""
         return {
             "version": VERSION,
             "document": self.document,
@@ -149,11 +149,11 @@ class State:
     secret: int | None = None
 
     def count(self, state: int) -> int:
-        """Tell how many rows are in a state."""
+        """Return how many rows are in a state."""
         return self.rows.count(state)
 
     def take_job(self, line: Mapping[str, Any]) -> None:
-        """Take in what the line of a job tells of the server."""
+        """Record what the line of a job tells of the server."""
         self.ids.add(line["id"])
         if line.get("echoes") is not None:
             self.echoes = line["echoes"] and self.echoes is not False
@@ -240,7 +240,7 @@ class Journal:
             os.close(self._file)
 
     def _replay(self) -> int:
-        """Take in what there is, and give the length of what is whole."""
+        """Read what there is into the state, and return the length of what is whole."""
         end = 0
         for number, (line, end_of_line) in enumerate(whole_lines(self._path)):
             self._take(line)
@@ -250,7 +250,7 @@ class Journal:
         return end
 
     def learn(self) -> None:
-        """Take in what the journals of other partitions know of the server: what it lists, and whether it echoes."""
+        """Read what the journals of other partitions know of the server: what it lists, and whether it echoes."""
         if not self._facts.part:
             return
         for path in self._path.parent.parent.glob(f"*/{self._path.name}"):

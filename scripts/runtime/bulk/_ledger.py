@@ -74,7 +74,7 @@ class Ledger:
         self.results.append(Result(intent.key, kind, paths, more.get("error", ""), job, intent.request))
 
     def learn(self) -> None:
-        """Take in what other partitions know of the server."""
+        """Record what other partitions know of the server."""
         self._journal.learn()
 
     def listed(self, job: Any) -> Listed | None:
@@ -83,11 +83,11 @@ class Ledger:
         return listed(job, key=rules.key, recognised=rules.recognised, created=rules.created)
 
     def echoed(self, intent: Intent, found: Listed) -> bool:
-        """Tell whether a job repeats what was sent."""
+        """Return whether a job repeats what was sent."""
         return found.values == intent.values(self._plan.recognised)
 
     def conclude(self) -> None:
-        """Tell what is left without an end."""
+        """Report the rows that are left without an end."""
         for intent, job, reason in self.unknown():
             self.results.append(Result(intent.key, "unknown", error=reason, job=job, request=intent.request))
 

@@ -89,7 +89,7 @@ def _lease(timeout: httpx.Timeout) -> float:
 
 
 def _shared_secret(base: Path, of: int) -> int:
-    """Give what the draw of all partitions depends on: the first one to come draws it."""
+    """Return what the draw of all partitions depends on: the first one to come draws it."""
     path = base / PARTS / SHARED
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():

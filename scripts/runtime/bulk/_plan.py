@@ -79,13 +79,13 @@ class Draws:
         self._step = step
 
     def value(self, number: int) -> int:
-        """Give the value of a number.
+        """Return the value of a number.
 
         Raises:
             ValueError: There are not so many values.
         """
         if number >= self._size:
-            raise ValueError(f"only {self._size} different values can be drawn; give the others in the input")
+            raise ValueError(f"only {self._size} different values can be drawn; set the rest in the input")
         return self._low + (self._start + number * self._step) % self._size
 
 
@@ -162,7 +162,7 @@ class Plan:
             yield Row(index, data["key"], data["request"])
 
     def files_of(self, request: Mapping[str, Any]) -> int:
-        """Tell how many files a request asks for."""
+        """Return how many files a request asks for."""
         return int(request.get(self._count, 1)) if self._count else 1
 
     def with_count(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -174,15 +174,15 @@ class Plan:
         return canonical([request.get(name) for name in self.recognised])
 
     def part_of(self, row: Row, parts: int) -> int:
-        """Tell which of so many parts a row belongs to; rows that could be mistaken for each other share one."""
+        """Return which of so many parts a row belongs to; rows that could be mistaken for each other share one."""
         return digest(self.identity(row.request)) % parts
 
     def draws(self, secret: int) -> Draws:
-        """Give what values are drawn from."""
+        """Return what values are drawn from."""
         return Draws(self.rules.draw_from, self.rules.draw_to, secret)
 
     def draw(self, row: Row, draws: Draws) -> tuple[dict[str, Any], int | None]:
-        """Give the request of a row, and the value that was drawn for it: one that makes it unique in the run."""
+        """Return the request of a row, and the value that was drawn for it: one that makes it unique in the run."""
         if self.drawn in row.request:
             return row.request, None
         number = row.index
@@ -194,7 +194,7 @@ class Plan:
             number += self.requests
 
     def arguments(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        """Give a request by the names that it has in Python."""
+        """Return a request by the names that it has in Python."""
         names = {field.wire: field.name for field in self.rules.fields}
         return {names[wire]: value for wire, value in request.items()}
 
@@ -243,7 +243,7 @@ def plan(rows: Any, scope: str, *, price: float | str | Decimal | None = None) -
         rows: The path of a CSV or JSONL file whose columns are the fields of a request, by either of their names, and
             `key`, which may be left out; or an iterable of such mappings, or of requests.
         scope: What the jobs are submitted to: the argument that every operation takes first.
-        price: The price of a file, to tell what it will cost.
+        price: The price of a file, to show what the run will cost.
 
     Returns:
         The plan. It keeps a copy of the rows in a temporary file, so the input may change afterwards.

@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._paging import PageWalker, Steps
+from .._retries import TOO_MANY_REQUESTS
 from ..errors import ApiError, BadRequestError, ServerError, ServiceError
 from ._actions import Action, Answer, Walk
 from ._journal import Intent, State
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 # service may cut the fraction off.
 VAGUE = 2.0
 PRECISION = 0.5
-TOO_MANY_REQUESTS = 429
 ATTEMPTS = 4
 
 
@@ -80,7 +80,7 @@ class Search:
         self._similar: dict[Any, list[Listed]] = {values[self._drawn]: [] for values in wanted}
 
     def see(self, listed: Listed) -> None:
-        """Take in a job of the list."""
+        """Record a job of the list."""
         if self.shown.add(listed.id) > 1:
             return
         self._again_shown += self._before is not None and listed.id in self._before
@@ -129,17 +129,17 @@ class Search:
         return Verdict(absent=not doubt, reason=f"the list does not show its job{doubt}")
 
     def _lead(self, listed: Listed, intent: Intent) -> float | None:
-        """Tell how many seconds after a request a job was made, at most; None if the clocks cannot be compared."""
+        """Return how many seconds after a request a job was made, at most; None if the clocks cannot be compared."""
         ahead = self._state.ahead.get(intent.epoch)
         return None if ahead is None or listed.created is None else listed.created - intent.at - ahead
 
     def _older(self, listed: Listed, intent: Intent) -> bool:
-        """Tell whether a job was certainly made before a request."""
+        """Return whether a job was certainly made before a request."""
         lead = self._lead(listed, intent)
         return lead is not None and lead < -VAGUE
 
     def _younger(self, listed: Listed, intent: Intent) -> bool:
-        """Tell whether a job was made after a request."""
+        """Return whether a job was made after a request."""
         lead = self._lead(listed, intent)
         return lead is not None and lead >= -PRECISION
 
@@ -180,7 +180,7 @@ class Recoverer:
         self.verdicts: deque[tuple[Intent, Verdict]] = deque()
 
     def lose(self) -> None:
-        """Take in that the answer to a request was lost."""
+        """Record that the answer to a request was lost."""
         self._lost = self._clock()
 
     @property
@@ -189,11 +189,11 @@ class Recoverer:
         return self._steps is not None
 
     def waiting(self) -> list[Intent]:
-        """Give the open intents that are not judged yet."""
+        """Return the open intents that are not judged yet."""
         return [each for each in self._ledger.state.open.values() if (each.index, each.at) not in self._judged]
 
     def delay(self) -> float:
-        """Tell in how many seconds all of them have settled."""
+        """Return in how many seconds all of them have settled."""
         return max(0.0, self._lost + self._settle - self._clock())
 
     def begin(self) -> None:
@@ -228,7 +228,7 @@ class Recoverer:
             self._ready.appendleft(Walk(given))
 
     def take(self, action: Walk, outcome: Any) -> None:
-        """Take in what came of a page."""
+        """Record the outcome of fetching a page."""
         if self._steps is None:
             return
         try:
@@ -245,7 +245,7 @@ class Recoverer:
 
     @staticmethod
     def _is_final(outcome: Any) -> bool:
-        """Tell whether the same request would bring the same again."""
+        """Return whether the same request would bring the same again."""
         return isinstance(outcome, BadRequestError) or (
             isinstance(outcome, ApiError)
             and not isinstance(outcome, ServerError)
@@ -288,7 +288,7 @@ def listed(job: Any, *, key: str, recognised: Iterable[str], created: str) -> Li
 
 
 def readable(job: Any, name: str) -> Any:
-    """Give an attribute of a job; None if it cannot be read."""
+    """Return an attribute of a job; None if it cannot be read."""
     try:
         return getattr(job, name)
     except (AttributeError, ValueError):

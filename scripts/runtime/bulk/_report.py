@@ -67,7 +67,7 @@ def _list(rows: list[dict[str, Any]], row: dict[str, Any]) -> None:
 
 
 def outcomes(journals: Iterable[Path]) -> Iterator[dict[str, Any]]:
-    """Give for each row that was begun the last line about it: `done`, `failed`, or the `intend` that is still open."""
+    """Yield the last line about each row that was begun: `done`, `failed`, or the `intend` that is still open."""
     for path in journals:
         last = _last_ends(path)
         open_intents: dict[int, dict[str, Any]] = {}
@@ -99,7 +99,7 @@ def _current(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def _last_ends(path: Path) -> array[int]:
-    """Tell for each row which line is the last one that ends it; 0 if none does for good."""
+    """Return for each row which line is the last one that ends it; 0 if none does for good."""
     last = array("Q")
     for number, line in enumerate(_current(path), 1):
         if line["t"] == "run" and not last:

@@ -15,7 +15,7 @@ class Body:
     number: int = 0
 
     def to_dict(self) -> dict[str, Any]:
-        """Give the object as it is in JSON."""
+        """Return the object as it is in JSON."""
         return attrs.asdict(self)
 
 

@@ -36,7 +36,7 @@ class Table:
         return self._keys[self._slot(digest(text))] != 0
 
     def add(self, text: str) -> int:
-        """Count a text, and tell how often it was seen, this time included."""
+        """Count a text, and return how often it was seen, this time included."""
         if 3 * self._used > 2 * self._mask:
             self._grow()
         key = digest(text)
