@@ -64,7 +64,7 @@ def kept(old: Mapping[str, Node], new: Mapping[str, Node]) -> Iterator[Pair]:
 
 def leftovers(pair: Pair, compared: Container[str]) -> Iterator[Change]:
     """Compare what has no rules of its own: one line on all of the documentation, and one on each other key."""
-    (_, old, *_), (_, new, label, _) = pair
+    old, new, label = pair.old.value, pair.new.value, pair.new.label
     was, is_now = (each.get("deprecated", False) for each in (old, new))
     if was != is_now:  # the package warns of what is
         yield compatible("python", label, "deprecated now" if is_now else "no longer deprecated")

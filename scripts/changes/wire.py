@@ -36,7 +36,7 @@ def compare(old: Document, new: Document) -> Iterator[Change]:
     document, root = (Pair(Node(old, old.raw, label), Node(new, new.raw, label)) for label in ("document", ""))
     yield from leftovers(document, {"info", "servers", "security", "paths", "components"})
     yield from leftovers(root.child("info", "info"), {"version"})
-    yield from _servers(*root.children("servers", "servers"))
+    yield from _servers(*root.children("servers", ""))
     for scheme in kept(*root.child("components", "").children("securitySchemes", "securitySchemes/{}")):
         # What a scheme sends is compared where an operation wants it.
         yield from leftovers(scheme, _sent_keys(scheme.old.value) | _sent_keys(scheme.new.value))
@@ -46,13 +46,10 @@ def compare(old: Document, new: Document) -> Iterator[Change]:
 
 
 def _servers(*sides: Nodes) -> Iterator[Change]:
-    before, after = (
-        {url: node._replace(label=f"servers {url}") for node in side.values() for url in [node.value["url"]]}
-        for side in sides
-    )
+    before, after = ({node.value["url"]: node for node in side.values()} for side in sides)
     yield from _names("servers", before, after, "{}")
-    for server in kept(before, after):
-        yield from leftovers(server, {"url"})
+    for old, new in kept(before, after):
+        yield from leftovers(Pair(old, new._replace(label=f"servers {new.value['url']}")), {"url"})
     first, now = next(iter(before), ""), next(iter(after), "")
     if first and now and first != now:
         yield compatible("python", "servers", f"requests go to {now} by default, no longer to {first}")

@@ -68,14 +68,14 @@ class Reference:
 
     def _methods(self, resource: Resource) -> Iterator[Method]:
         functions = self.package.functions(f"resources.{resource.name}.{resource.class_name}")
+        calls = {each.follow.name: each for each in resource.operations if each.follow}
+        calls |= {each.pages.name: each for each in resource.operations if each.pages}
+        waits = [(each, each.wait) for each in resource.operations if each.wait]
+        calls |= {name: each for each, wait in waits for name in (wait.method, wait.watch)}
+        calls |= {each.name: each for each in resource.operations}
         for name, function in functions.items():
-            if name.endswith("_detailed") and name.removesuffix("_detailed") in functions:
-                continue
-            given = {each.name for each in function.arguments}
-            shared = [(len(given & _names(call)), call) for call in resource.operations]
-            own = [call for call in resource.operations if call.name == name]
-            count, nearest = max(shared, key=lambda each: (each[0], -len(each[1].arguments)))
-            yield Method(resource, function, own[0] if own else nearest if count else None)
+            if not (name.endswith("_detailed") and name.removesuffix("_detailed") in functions):
+                yield Method(resource, function, calls.get(name))
 
     def text(self, text: object) -> str:
         """Escape a text of the document as one paragraph; code spans are kept, HTML and fences are not."""
@@ -164,8 +164,3 @@ class Reference:
         if schema.get("type") == "array":
             return f"array of {self.json_type(schema.get('items', {}))}"
         return str(schema.get("type", "any"))
-
-
-def _names(call: Call) -> set[str]:
-    """Return the names of the arguments that a call sends."""
-    return {each.name for each in call.arguments} | ({"body"} if call.body and not call.body_arguments else set())

@@ -42,10 +42,6 @@ class Examples:
 
     def of(self, resource: Resource, function: Function, call: Call | None) -> str:
         """Generate the example of a method: one call, on a job submitted first if it needs one."""
-        # The method that waits takes an undivided body as well.
-        call = call or next(
-            (each for each in resource.operations if each.follow and each.follow.name == function.name), None
-        )
         setup, job = self._job(resource, {each.name for each in function.arguments})
         samples = (self._arguments(call, optional=call.name == function.name) if call else {}) | job
         codes: list[str] = []
