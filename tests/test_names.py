@@ -17,22 +17,23 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from openapi_python_client.strings import RESERVED_WORDS
 
-from contract import CLIENT
 from spec import names
 from support.packages import Echo, importable, load, render
-from vendor import PACKAGE as OURS
 
 ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture(scope="module")
 def rendered(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """Render packages in which every branch of every template is taken, beside ours."""
+    """Render packages in which every branch of every template is taken; the first is that of an API with bulk runs."""
     root = tmp_path_factory.mktemp("names")
-    found = ("library", "renders", "styles", "answers", "files")
-    for name in found:
-        render(ROOT / "tests" / "documents" / f"{name}.yaml", root)
-    return [OURS, *(root / f"{name}_client" for name in found)]
+    documents = [
+        ROOT / "tests" / "documents" / f"{name}.yaml" for name in ("library", "renders", "styles", "answers", "files")
+    ]
+    render(ROOT / "tests" / "another_api" / "openapi.yaml", root, "farm")
+    for document in documents:
+        render(document, root)
+    return [root / "farm_client", *(root / f"{document.stem}_client" for document in documents)]
 
 
 def modules(packages: list[Path], *patterns: str) -> Iterator[ast.Module]:
@@ -93,11 +94,13 @@ def test_methods_are_kept_apart_from_what_their_signatures_use(rendered: list[Pa
     assert {name for name in found if is_open(name) and name == name.lower()} == names.METHODS
 
 
-def test_tags_are_kept_apart_from_what_clients_are() -> None:
+def test_tags_are_kept_apart_from_what_clients_are(rendered: list[Path]) -> None:
     """No tag hides an attribute of a client."""
     found: set[str] = set()
     for name in ("_client.py", "client.py"):
-        for cls in (node for node in ast.parse((OURS / name).read_text()).body if isinstance(node, ast.ClassDef)):
+        for cls in (
+            node for node in ast.parse((rendered[0] / name).read_text()).body if isinstance(node, ast.ClassDef)
+        ):
             found |= {each.name for each in cls.body if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef)}
     assert {name for name in found if is_open(name)} == names.TAGS
 
@@ -107,11 +110,13 @@ def test_classes_are_kept_apart_from_what_is_imported(rendered: list[Path]) -> N
     patterns = ("models/*.py", "api/*/*.py", "resources/*.py", "webhooks.py", "bulk/_spec.py")
     found = {name for module in modules(rendered, *patterns) for name in imported(module)}
     classes = {name for name in found if is_open(name) and name[0].isupper()} - {"UNSET"}
-    assert classes - {f"Async{CLIENT}", CLIENT} == names.CLASSES
-    client = {name for name in imported(ast.parse((OURS / "client.py").read_text())) if not name.isupper()}
+    assert classes - {"AsyncRenderFarm", "RenderFarm"} == names.CLASSES
+    client = {name for name in imported(ast.parse((rendered[0] / "client.py").read_text())) if not name.isupper()}
     assert {name for name in client if is_open(name) and name[0].isupper()} - names.CLASSES == names.CLIENTS
-    errors = {each.name for each in ast.parse((OURS / "errors.py").read_text()).body if isinstance(each, ast.ClassDef)}
-    assert {name for name in errors if name.endswith("Error")} - {f"{CLIENT}Error"} == names.ERRORS
+    errors = {
+        each.name for each in ast.parse((rendered[0] / "errors.py").read_text()).body if isinstance(each, ast.ClassDef)
+    }
+    assert {name for name in errors if name.endswith("Error")} - {"RenderFarmError"} == names.ERRORS
 
 
 # Whatever else stands beside these names, they clash: with each other, with Python, with what is generated.
