@@ -129,7 +129,8 @@ $(READY): requirements.txt
 		echo "$(PYTHON) cannot make virtual environments. On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
 	@echo "Setting up $(VENV) with what requirements.txt pins. This is done once and takes about a minute."
 	@$(PYTHON) -m venv --clear $(VENV)
-	@$(RUN) -m pip install --quiet --quiet --disable-pip-version-check --require-hashes --requirement requirements.txt
+	@$(RUN) -m pip install --quiet --quiet --disable-pip-version-check --require-hashes --requirement requirements.txt || { \
+		echo "The packages were not installed. Is the network there, and the package index? Then run this again." >&2; exit 1; }
 	@$(RUN) -c 'import os, sysconfig; site = sysconfig.get_path("purelib"); \
 		open(os.path.join(site, "checkout.pth"), "w").writelines( \
 		os.path.relpath(path, site) + "\n" for path in ("generated", "scripts"))'

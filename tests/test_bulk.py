@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from leap_client import AsyncLeap, Leap, PublicModel, bulk, errors
+from leap_client.bulk import _engine, _gate
 from leap_client.bulk._actions import Submit
 from leap_client.bulk._engine import Engine
 from leap_client.bulk._gate import Gate
@@ -599,9 +600,10 @@ def test_equal_rows_with_lost_answers_are_not_confused(leap: Leap, sandbox: Sand
 
 
 def test_too_many_requests_pause_the_whole_run(
-    leap: Leap, sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    leap: Leap, sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Once a run knows of a 429 no submission is begun before the time that the server asked for."""
+    """Once a run knows of a 429 no submission is begun before the time that the server asked for, and it says so."""
+    monkeypatch.setattr(_engine, "LONG_PAUSE", 1)
     seen: list[float] = []
     known: list[float] = []
     pause = Gate.pause
@@ -625,6 +627,24 @@ def test_too_many_requests_pause_the_whole_run(
     under_way = [moment for moment in seen if known[0] <= moment < known[0] + 2]
     assert len(under_way) <= 5
     assert len(sandbox.submitted) == 20
+    (said,) = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert said.startswith("paused for 2 s: POST ")
+    assert "429 Too Many Requests" in said
+
+
+def test_a_server_that_cannot_be_reached_is_told(
+    leap: Leap, sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A run that cannot connect says why it waits, and ends with the reason after 20 attempts; nothing was paid for."""
+    monkeypatch.setattr(_gate, "LONGEST_BACKOFF", 0.01)
+    monkeypatch.setattr(_gate, "FIRST_BACKOFF", 0.01)
+    monkeypatch.setattr(_engine, "LONG_PAUSE", 0)
+    with sandbox.down(), pytest.raises(errors.ConnectionFailed):
+        results(bulk.plan(rows_of(30), MODEL), leap, tmp_path, in_flight=2)
+    said = [record.getMessage() for record in caplog.records if record.getMessage().startswith("paused for ")]
+    assert 2 < len(said) <= 20
+    assert "could not connect" in said[0]
+    assert json.loads((tmp_path / "summary.json").read_text())["files"] == 0
 
 
 def test_no_window_has_more_requests_than_allowed(

@@ -51,6 +51,22 @@ def test_every_interpreter_has_its_own_venv() -> None:
         assert said.startswith(f"{venv}/bin/python -m pytest")
 
 
+def test_packages_that_cannot_be_had_are_told(tmp_path: Path) -> None:
+    """Without a network, the first command says what to check, and the next one tries again."""
+    pip_fails = (
+        'case "$*" in "-m venv "*) mkdir -p .venv-fake/bin; cp "$0" .venv-fake/bin/python;; "-m pip "*) exit 1;; esac'
+    )
+    for name, text in (("requirements.txt", ""), ("fake", f"#!/bin/sh\n{pip_fails}\n")):
+        (tmp_path / name).write_text(text)
+    (tmp_path / "fake").chmod(0o755)
+    command = ["make", "-f", str(ROOT / "Makefile"), "demo", f"PYTHON={tmp_path}/fake"]
+    for _ in range(2):
+        done = subprocess.run(command, cwd=tmp_path, check=False, capture_output=True, text=True)
+        assert done.returncode == 2
+        assert "The packages were not installed. Is the network there, " in done.stderr
+    assert not (tmp_path / ".venv-fake/.ready").exists()
+
+
 def test_the_matrix_takes_what_it_finds(tmp_path: Path) -> None:
     """`make matrix` runs the tests with each interpreter of the list that works, and passes over the others."""
     (tmp_path / "python-of-a-test").symlink_to(sys.executable)

@@ -32,7 +32,7 @@ class Gate:
         """Return the seconds until `count` more requests may be sent; None if an answer has to arrive first."""
         while self._ended and self._ended[0] <= now - WINDOW:
             self._ended.popleft()
-        pause = max(0.0, self._paused_until - now)
+        pause = self.paused(now)
         if self.per_minute is None:
             return pause
         over = self._under_way + len(self._ended) + count - self.per_minute
@@ -41,6 +41,10 @@ class Gate:
         if over > len(self._ended):
             return None
         return max(pause, self._ended[over - 1] + WINDOW - now)
+
+    def paused(self, now: float) -> float:
+        """Return the seconds that are left of a pause; 0 if there is none."""
+        return max(0.0, self._paused_until - now)
 
     def send(self, count: int = 1) -> None:
         """Record that so many requests may be sent from now on."""

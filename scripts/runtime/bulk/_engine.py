@@ -6,6 +6,7 @@ came of them; all but the performing in one thread.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
@@ -27,9 +28,13 @@ from ._watching import REFUSALS, Watcher
 if TYPE_CHECKING:
     from ._plan import Plan
 
+logger = logging.getLogger(__package__)
+
 CLIENT_ERROR, REQUEST_TIMEOUT, SERVER_ERROR = 400, 408, 500
 # How often a row is submitted again because its job does not exist.
 RESUBMISSIONS = 4
+# Seconds after which somebody who watches wonders why nothing happens.
+LONG_PAUSE = 5.0
 
 
 class Engine:
@@ -229,9 +234,17 @@ class Engine:
     def _take_pace(self, outcome: Any, now: float) -> None:
         """Learn from an outcome when to send the next request."""
         if isinstance(outcome, ApiError) and outcome.status_code == TOO_MANY_REQUESTS:
-            self._gate.pause(now, retry_after(outcome.headers))
+            self._pause(now, retry_after(outcome.headers), outcome)
         elif isinstance(outcome, Answer):
             self._gate.recover()
+
+    def _pause(self, now: float, seconds: float | None, reason: object) -> None:
+        """Send nothing for a while, and say why if that is long."""
+        had = self._gate.paused(now)
+        self._gate.pause(now, seconds)
+        wait = self._gate.paused(now)
+        if not had and wait >= LONG_PAUSE:
+            logger.warning("paused for %.0f s: %s", wait, reason)
 
     def _take_submission(self, intent: Intent, outcome: Any, now: float) -> None:
         if self._take_job(intent, outcome, now):
@@ -254,7 +267,7 @@ class Engine:
         elif status != TOO_MANY_REQUESTS:
             self.brake.failure("submission", outcome if isinstance(outcome, BaseException) else None)
         if never_sent:
-            self._gate.pause(now, None)
+            self._pause(now, None, outcome)
 
     def _take_job(self, intent: Intent, outcome: Any, now: float) -> bool:
         """Find the job in the answer to a submission; False if it has none."""
