@@ -154,13 +154,6 @@ class Call:
         return self.wire.raw.get("deprecated") is True
 
     @property
-    def deprecated_arguments(self) -> tuple[Argument, ...]:
-        """The optional arguments that should not be given any more."""
-        return tuple(
-            each for each in (*self.body_arguments, *self.other_arguments) if each.is_deprecated and not each.required
-        )
-
-    @property
     def is_uniform(self) -> bool:
         """Whether all successes are parsed alike."""
         return len({(each.type, each.source) for each in self.successes}) == 1
@@ -169,16 +162,6 @@ class Call:
     def arguments(self) -> tuple[Argument, ...]:
         """All arguments of the method, in its order, but for an undivided body."""
         return (*self.path_arguments, *self.body_arguments, *self.other_arguments)
-
-    @property
-    def optional_arguments(self) -> tuple[Argument, ...]:
-        """The arguments beside the body that None leaves out."""
-        return tuple(each for each in self.other_arguments if not (each.required or each.nullable))
-
-    @property
-    def named_arguments(self) -> tuple[Argument, ...]:
-        """The arguments in the path whose values have names."""
-        return tuple(each for each in self.path_arguments if each.named)
 
     @property
     def checked_arguments(self) -> tuple[Argument, ...]:
