@@ -23,7 +23,7 @@ AT_LEAST = ("minimum", "minLength", "minItems", "minProperties")
 AT_MOST = ("maximum", "maxLength", "maxItems", "maxProperties")
 LIMITS = (*AT_LEAST, *AT_MOST, "exclusiveMinimum", "exclusiveMaximum", "uniqueItems", "multipleOf", "pattern")
 COMPARED = {*LIMITS, *HELD, "format", "default", "type", "nullable", "enum", "required", "properties"}
-COMPARED |= {"allOf", "oneOf", "anyOf", "alternatives"}
+COMPARED |= {"allOf", "oneOf", "anyOf", "alternatives", "below"}
 # Why clients can read answers that differ in these from what they know.
 TOLERATED = {
     "enum": "clients keep values that they do not know",
@@ -44,15 +44,15 @@ def compare(pair: Pair, direction: Direction, seen: Seen) -> Iterator[Change]:
     same: list[Pair] = []
     differences: list[tuple[str, str, str]] = []
     if any(each.value["alternatives"] for each in (old, new)):
-        before, after = _alternatives(old, new), _alternatives(new, old)
+        before = old.value["alternatives"] or _itself(pair.old, new.value)
+        after = new.value["alternatives"] or _itself(pair.new, old.value)
         same += kept(before, after)
         differences += (("oneOf", "narrower", f"cannot be {name} any more") for name in before.keys() - after.keys())
         differences += (("oneOf", "wider", f"can be {name} now") for name in after.keys() - before.keys())
     if bool(old.value["alternatives"]) == bool(new.value["alternatives"]):  # otherwise one is itself an alternative
         same += kept(old.value["properties"], new.value["properties"])
-        # What is not said is a schema that anything fits.
-        open_keys = (key for key in HELD if not any(each.value.get(key) is False for each in (old, new)))
-        same += (Pair(old, new).child(key, HELD[key]) for key in open_keys)
+        closed = {key for key in HELD if any(each.value.get(key) is False for each in (old, new))}
+        same += (Pair(old.value["below"][key], new.value["below"][key]) for key in HELD.keys() - closed)
         differences += _differences(old.value, new.value)
     yield from (_judged(*each, new.label, direction) for each in differences)
     for each in same:
@@ -74,16 +74,19 @@ def _whole(node: Node) -> Node:
         parts += [each for each in part.children("allOf", "/allOf/{}").values() if id(each.value) not in known]
     values: dict[str, Any] = {}
     required, properties, alternatives = set[str](), dict[str, Node](), dict[str, Node]()
+    # What is not said is a schema that anything fits.
+    below = {key: node.child(None, label) for key, label in HELD.items()}
     for part in reversed(parts):
         values.update(part.value)
         required.update(part.value.get("required", ()))
         properties.update(part.children("properties", ".{}"))
+        below.update({key: part.child(part.value[key], label) for key, label in HELD.items() if part.value.get(key)})
         for each in (each for key in ("oneOf", "anyOf") for each in part.children(key, f"/{key}/{{}}").values()):
             name = _names(each)[0]
             while name in alternatives:
                 name += " too"
             alternatives[name] = each
-    values |= {"required": required, "properties": properties, "alternatives": alternatives}
+    values |= {"required": required, "properties": properties, "alternatives": alternatives, "below": below}
     return node._replace(value=values)
 
 
@@ -92,10 +95,10 @@ def _names(node: Node) -> list[str]:
     return list(filter(None, (node.component, node.value.get("title"), node.value.get("type"), "any")))
 
 
-def _alternatives(schema: Node, other: Node) -> Mapping[str, Node]:
-    """Return the alternatives of a schema, or else itself as the only one, under a name that the other schema knows."""
-    known = [name for name in _names(schema) if name in other.value["alternatives"]]
-    return schema.value["alternatives"] or {[*known, *_names(schema)][0]: schema}
+def _itself(schema: Node, other: Values) -> Mapping[str, Node]:
+    """Return a schema as its own only alternative, under a name that the other schema knows."""
+    known = [name for name in _names(schema) if name in other["alternatives"]]
+    return {[*known, *_names(schema)][0]: schema}
 
 
 def _differences(old: Values, new: Values) -> Differences:
