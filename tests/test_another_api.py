@@ -37,7 +37,7 @@ class Workshop:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        left = shutil.ignore_patterns(".git", ".venv*", "dist", "out", "node_modules", "__pycache__", "*.pyc", *PASSING)
+        left = shutil.ignore_patterns(".git", ".venv*", "dist", "out", *PASSING)
         shutil.copytree(ROOT, root, ignore=left, dirs_exist_ok=True)
         shutil.rmtree(root / "tests" / "recordings")
         shutil.copytree(ANOTHER / "recordings", root / "tests" / "recordings")
@@ -45,10 +45,10 @@ class Workshop:
             shutil.copy(ANOTHER / name, root)
         # The paths in it are relative, so that it runs the code of the copy.
         (root / ".venv").symlink_to(sys.prefix)
-        kept = (
-            name for name in os.environ if not name.startswith(("LEAP_", VARIABLES, "GIT_", "MAKE", "MFLAGS", "PYTHON"))
-        )
-        self.environment = {name: os.environ[name] for name in kept}
+        foreign = ("LEAP_", VARIABLES, "GIT_", "MAKE", "MFLAGS", "PYTHON")
+        self.environment = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
+        # Most of what mypy reads is the same in every copy.
+        self.environment["MYPY_CACHE_DIR"] = str(ROOT / ".mypy_cache" / "another")
 
     def command(self, *arguments: str) -> list[str]:
         """Spell a call of make that does not set up .venv."""
