@@ -3,6 +3,7 @@
 Nothing else is edited: what tests/leap.txt lists is left out as long as the package is not Leap's.
 """
 
+import json
 import os
 import re
 import shutil
@@ -11,9 +12,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
+from ruamel.yaml import YAML
+
+from sandbox import Examples
 
 ROOT = Path(__file__).parent.parent
 ANOTHER = Path(__file__).parent / "another_api"
@@ -32,7 +37,7 @@ class Workshop:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        left = shutil.ignore_patterns(".git", ".venv*", "dist", "out", "node_modules", "__pycache__", "*.pyc", *PASSING)
+        left = shutil.ignore_patterns(".git", ".venv*", "dist", "out", *PASSING)
         shutil.copytree(ROOT, root, ignore=left, dirs_exist_ok=True)
         shutil.rmtree(root / "tests" / "recordings")
         shutil.copytree(ANOTHER / "recordings", root / "tests" / "recordings")
@@ -40,10 +45,10 @@ class Workshop:
             shutil.copy(ANOTHER / name, root)
         # The paths in it are relative, so that it runs the code of the copy.
         (root / ".venv").symlink_to(sys.prefix)
-        kept = (
-            name for name in os.environ if not name.startswith(("LEAP_", VARIABLES, "GIT_", "MAKE", "MFLAGS", "PYTHON"))
-        )
-        self.environment = {name: os.environ[name] for name in kept}
+        foreign = ("LEAP_", VARIABLES, "GIT_", "MAKE", "MFLAGS", "PYTHON")
+        self.environment = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
+        # Most of what mypy reads is the same in every copy.
+        self.environment["MYPY_CACHE_DIR"] = str(ROOT / ".mypy_cache" / "another")
 
     def command(self, *arguments: str) -> list[str]:
         """Spell a call of make that does not set up .venv."""
@@ -128,6 +133,29 @@ def test_sandbox(served: dict[str, str]) -> None:
         assert http.get("/textures", headers={"X-Farm-Key": "another"}).status_code == 401
         assert http.post(f"{url.removesuffix('/v2')}/_sandbox/fail?status=503").status_code == 204
         assert http.get("/textures").status_code == 503
+
+
+SCHEMES = {
+    "bearer": ({"type": "http", "scheme": "Bearer"}, "Authorization", "Bearer "),
+    "basic": ({"type": "http", "scheme": "basic"}, "Authorization", "Basic "),
+    "key": ({"type": "apiKey", "in": "header", "name": "X-Key"}, "X-Key", ""),
+    "oauth2": ({"type": "oauth2", "flows": {}}, "Authorization", "Bearer "),
+    "openid": ({"type": "openIdConnect", "openIdConnectUrl": "https://id.example.com"}, "Authorization", "Bearer "),
+}
+
+
+@pytest.mark.parametrize(("scheme", "header", "prefix"), SCHEMES.values(), ids=SCHEMES)
+def test_sandbox_takes_its_token_by_any_scheme(
+    scheme: dict[str, Any], header: str, prefix: str, tmp_path: Path
+) -> None:
+    """The one token of the sandbox goes where the document wants a token, and nothing is asked of anybody else."""
+    document = YAML(typ="safe").load(ANOTHER / "openapi.yaml")
+    document["components"]["securitySchemes"]["farmKey"] = scheme
+    (tmp_path / "openapi.json").write_text(json.dumps(document))
+    with Examples(document=tmp_path / "openapi.json") as sandbox:
+        offers = [{header: prefix + sandbox.token}, {header: f"{prefix}another"}, {}]
+        answers = [httpx.get(f"{sandbox.url}/textures", headers=each, trust_env=False) for each in offers]
+    assert [answer.status_code for answer in answers] == [200, 401, 401]
 
 
 def test_vendor(workshop: Workshop, tmp_path: Path) -> None:

@@ -5,7 +5,8 @@
     with Sandbox(options=Options(seconds=(4, 20))) as sandbox:
         ...  # use sandbox.url and sandbox.token
 
-`facts`, `bodies`, `images`, `jobs` and `webhooks` imitate one API. `Examples` serves any other from its document alone.
+`facts`, `bodies`, `images`, `jobs` and `webhooks` imitate Leap. `Examples` serves any other API by its document alone;
+only its refusals are Leap's, see `error_body` in `api`.
 """
 
 import warnings

@@ -11,6 +11,7 @@ from sandbox.failing import PATH
 from sandbox.service import DOCUMENT
 from spec import Document, SpecError, load
 from spec.names import variable
+from spec.security import security
 
 FAILURES = """\
 To make the next requests fail, from any language:
@@ -22,8 +23,7 @@ To make the next requests fail, from any language:
 USE = """\
 The sandbox runs until Ctrl-C, and costs nothing. To use it from another shell:
 
-  export {server}={url}
-  export {key}={token}
+{exports}
 """
 IMITATION = f"""\
 A job with {FAIL} in its prompt fails, and one takes {{:g}} to {{:g}} seconds: --seconds MIN MAX changes that.
@@ -64,8 +64,11 @@ def serve(arguments: argparse.Namespace, *, imitated: bool) -> Sandbox | Example
 
 def say(sandbox: Sandbox | Examples, document: Document) -> None:
     """Say how to use the sandbox."""
-    names = {"server": variable(document, "BASE_URL"), "key": variable(document, "API_KEY")}
-    print(USE.format(url=sandbox.url, token=TOKEN, **names), FAILURES.format(url=sandbox.api.url, path=PATH), sep="\n")
+    exports = {variable(document, "BASE_URL"): sandbox.url}
+    if proof := security(document, variable(document, "API_KEY")):
+        exports[proof.env] = TOKEN
+    print(USE.format(exports="\n".join(f"  export {name}={value}" for name, value in exports.items())))
+    print(FAILURES.format(url=sandbox.api.url, path=PATH))
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -74,7 +77,7 @@ def parse_arguments() -> argparse.Namespace:
         prog="make sandbox",
         usage='make sandbox [ARGS="--port N --seconds MIN MAX"]',
         description="Serve the API on loopback, from openapi.yaml, until Ctrl-C.",
-        epilog=FAILURES.format(url="http://127.0.0.1:PORT", path=PATH) + "\n" + IMITATION.format(2, 5),
+        epilog=FAILURES.format(url="http://127.0.0.1:PORT", path=PATH),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = parser.add_argument
@@ -85,7 +88,7 @@ def parse_arguments() -> argparse.Namespace:
         nargs=2,
         default=(2, 5),
         metavar=("MIN", "MAX"),
-        help="duration of a job (default: 2 5)",
+        help="duration of a job of the imitation (default: 2 5)",
     )
     return parser.parse_args()
 

@@ -43,10 +43,8 @@ def application(document: Document, jobs: Jobs | None = None) -> connexion.Async
         jobs: The imitation of some of its operations, if there is one; all others answer with the document's examples.
     """
     served = deepcopy(document.raw)
-    for scheme in served.get("components", {}).get("securitySchemes", {}).values():
-        scheme.update(dict.fromkeys(("x-bearerInfoFunc", "x-tokenInfoFunc"), f"{__name__}.{token_info.__name__}"))
-        scheme["x-apikeyInfoFunc"] = f"{__name__}.{key_info.__name__}"
-        scheme["x-basicInfoFunc"] = f"{__name__}.{password_info.__name__}"
+    schemes = served.get("components", {}).get("securitySchemes", {})
+    schemes.update({name: _with_one_token(scheme) for name, scheme in schemes.items()})
     api = connexion.AsyncApp(__name__)
     api.add_api(
         served,
@@ -70,13 +68,18 @@ def token_info(token: str) -> dict[str, str] | None:
 
 
 def key_info(apikey: str) -> dict[str, str] | None:
-    """Return the owner of an API key to connexion; None if it is unknown."""
-    return {"sub": "sandbox"} if apikey == TOKEN else None
+    """Return the owner of an API key to connexion, or of what stands for a name and a password; None if unknown."""
+    return {"sub": "sandbox"} if apikey.removeprefix("Basic ") == TOKEN else None
 
 
-def password_info(username: str, password: str) -> dict[str, str] | None:
-    """Return the owner of a name and a password to connexion: any name will do, with the token as the password."""
-    return {"sub": username} if password == TOKEN else None
+def _with_one_token(scheme: dict[str, Any]) -> dict[str, Any]:
+    """Let a security scheme take the sandbox's token, in the place where it takes its own."""
+    key = {"x-apikeyInfoFunc": f"{__name__}.{key_info.__name__}"}
+    if scheme["type"] == "apiKey":
+        return {**scheme, **key}
+    if str(scheme.get("scheme")).lower() == "basic":
+        return {"type": "apiKey", "in": "header", "name": "Authorization", **key}
+    return {"type": "http", "scheme": "bearer", "x-bearerInfoFunc": f"{__name__}.{token_info.__name__}"}
 
 
 class _Operations(MockResolver):
