@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contract import CASES
+from contract import CASES, DOCUMENT
 from leap_client import UNSET, Leap, PublicModel, Unset, _reading, models, webhooks
 from leap_client._enums import OpenStrEnum
 from leap_client.errors import DecodeError
@@ -30,6 +30,7 @@ JOBS: list[dict[str, Any]] = [
     if "prompt" in job
 ]
 JOB = next(job for job in JOBS if len(job["images"]) > 1)
+REQUIRED: list[str] = DOCUMENT.raw["components"]["schemas"]["InferenceEntity"]["required"]
 
 
 # Whatever comes, hypothesis says.
@@ -129,6 +130,7 @@ def jobs(draw: st.DrawFn) -> dict[str, Any]:
     )
     known = st.fixed_dictionaries(
         {
+            **{name: st.just(JOB[name]) for name in REQUIRED},
             "id": st.text(),
             "createdAt": times.map(datetime.isoformat),
             "prompt": st.text(),

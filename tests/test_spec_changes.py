@@ -157,7 +157,7 @@ def test_an_edit_that_cannot_be_is_refused(versions: Versions, name: str) -> Non
     target = version / "generated"
     with pytest.raises(SpecError) as refusal:
         generate.render(version / "openapi.yaml", ROOT / "generator-config.yml", target)
-    assert re.sub(r":\d+:", ":", str(refusal.value)) == EDITS[name].refused
+    assert re.subn(r"^openapi.yaml:\d+:", "openapi.yaml:", str(refusal.value)) == (EDITS[name].refused, 1)
     assert not target.exists()
 
 

@@ -37,13 +37,13 @@ NAMES: dict[str, str] = {
     "createdAt": "created_at",
     "images": "images",
     "steps": "steps",
-    "negativePrompt": "negative_prompt",
+    "prompt": "prompt",
 }
 # Deviations that were seen, or that a mock of the vendor's own document shows.
 DEVIATIONS: dict[str, dict[str, Any]] = {
     "a word for a moment": {"createdAt": "string"},
     "null for the images": {"images": None},
-    "null for a text": {"negativePrompt": None},
+    "null for a text": {"prompt": None},
     "a text for a number": {"steps": "50"},
 }
 every_deviation = pytest.mark.parametrize("change", DEVIATIONS.values(), ids=DEVIATIONS)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import Any, NamedTuple, Self
 
 import httpx
@@ -157,8 +157,8 @@ def as_base_url(base_url: str | None) -> str:
         raise ValueError(f"{wanted}, got {repr(parsed).removeprefix('URL(').removesuffix(')')}")
     url = url.rstrip("/")
     # One segment may well be the gateway's own.
-    ways = accumulate(_spec.PATHS_BEGIN.split("/")[1:], lambda way, segment: f"{way}/{segment}", initial="")
-    twice = next((way for way in ways if way.count("/") > 1 and url.endswith(way)), "")
+    begin = (accumulate(path.split("/"), lambda way, segment: f"{way}/{segment}") for path in _spec.PATHS_BEGIN)
+    twice = next((way for way in chain(*begin) if way.count("/") > 1 and url.endswith(way)), "")
     if twice and url != _spec.SERVER_URL:
         raise ValueError(
             f"{name} must not end in {twice}, which the client adds by itself; give {url.removesuffix(twice)!r}"

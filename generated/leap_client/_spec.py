@@ -5,8 +5,8 @@ VERSION: str = "0.1.0"
 
 SERVER_URL: str = "https://api.tryleap.ai"
 SERVER_VARIABLE: str = "LEAP_BASE_URL"
-# What the paths of all operations begin with.
-PATHS_BEGIN: str = "/api/v1/images/models"
+# What the paths of the operations begin with.
+PATHS_BEGIN: tuple[str, ...] = ("/api/v1/images/models",)
 
 # All three are empty if the API asks for no token.
 TOKEN_HEADER: str = "Authorization"

@@ -4,8 +4,8 @@ VERSION: str = "0.0.0"
 
 SERVER_URL: str = "https://api.service.example"
 SERVER_VARIABLE: str = "SERVICE_BASE_URL"
-# What the paths of all operations begin with.
-PATHS_BEGIN: str = "/v1/things"
+# What the paths of the operations begin with.
+PATHS_BEGIN: tuple[str, ...] = ("/v1/things",)
 
 # All three are empty if the API asks for no token.
 TOKEN_HEADER: str = "Authorization"  # noqa: S105 - the name of a header

@@ -1,7 +1,6 @@
 """Join what a document says with what openapi-python-client makes of it."""
 
 import itertools
-import posixpath
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -40,10 +39,11 @@ def build(document: Document, parsed: GeneratorData) -> m.Api:
     )
 
 
-def _paths_begin(document: Document) -> str:
-    """Return what all paths begin with, as far as it is the same whatever their parameters are."""
-    common = posixpath.commonpath([operation.path for operation in document.operations] or [""])
-    return "/".join(itertools.takewhile(lambda segment: "{" not in segment, common.split("/")))
+def _paths_begin(document: Document) -> tuple[str, ...]:
+    """List what paths begin with before their first parameter, each beginning once."""
+    segments = (operation.path.split("/") for operation in document.operations)
+    begin = ("/".join(itertools.takewhile(lambda segment: "{" not in segment, each)) for each in segments)
+    return tuple(dict.fromkeys(begin))
 
 
 def _callbacks(document: Document, models: Models, resources: Iterable[m.Resource]) -> Iterator[m.CallbackFunction]:

@@ -302,7 +302,7 @@ class Api:
     client_name: str
     server_env: str
     log_env: str
-    paths_begin: str
+    paths_begin: tuple[str, ...]
     security: Security | None
     resources: tuple[Resource, ...]
     models: Mapping[str, Model]

@@ -50,7 +50,6 @@ def fields(job: InferenceEntity) -> None:
     assert_type(job.current_state, JobState | str)
     assert_type(job.created_at, dt.datetime)
     assert_type(job.images, list[InferenceImageEntity])
-    assert_type(job.prompt_strength, float)
     assert_type(job.seed, int)
     assert_type(job.additional_properties, dict[str, Any])
     assert_type(InferenceEntity.from_json(job.to_json()), InferenceEntity)
