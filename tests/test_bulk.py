@@ -355,6 +355,12 @@ def test_the_command_says_that_a_row_has_failed(command: Command, sandbox: Sandb
     assert len(sandbox.submitted) == 4
 
 
+def test_the_command_knows_names_however_they_are_spelt(command: Command, sandbox: Sandbox) -> None:
+    """The name of a public model stands for its id, in capitals or not."""
+    assert command.run(rows_of(1), "--model", "Stable-Diffusion 2.1").returncode == 0
+    assert PublicModel.STABLE_DIFFUSION_2_1 in sandbox.requests[0].path
+
+
 def test_a_dry_run_sends_nothing(command: Command, sandbox: Sandbox) -> None:
     """A dry run tells what it would be, and what it would cost."""
     done = command.run(rows_of(3), "--dry-run", "--price", "0.01")

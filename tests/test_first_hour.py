@@ -141,10 +141,11 @@ def test_name_of_a_model_is_no_id(leap: Leap, sandbox: Sandbox, call: str, name:
     assert sandbox.requests == []
 
 
-def test_name_of_a_model_is_no_scope_of_a_plan() -> None:
+@pytest.mark.parametrize("name", ["SDXL", "sdxl"])
+def test_name_of_a_model_is_no_scope_of_a_plan(name: str) -> None:
     """A plan refuses the name of a model, too, before anything is sent; only the command line knows the names."""
-    with pytest.raises(ValueError, match=f"got the name 'SDXL'; use the id, '{MODEL.value}'$"):
-        bulk.plan([{"prompt": "A photo"}], "SDXL")
+    with pytest.raises(ValueError, match=f"got the name '{name}'; use the id, '{MODEL.value}'$"):
+        bulk.plan([{"prompt": "A photo"}], name)
 
 
 def test_members_and_any_other_id_are_accepted(leap: Leap, sandbox: Sandbox) -> None:

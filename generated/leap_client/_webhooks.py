@@ -26,8 +26,8 @@ def load(body: bytes | str | Mapping[str, Any]) -> Mapping[str, Any]:
     if isinstance(body, Mapping):
         return body
     try:
-        message = json.loads(body)
-    except (ValueError, TypeError, RecursionError) as error:
+        message = json.loads(body) if isinstance(body, (bytes, bytearray, str)) else body
+    except (ValueError, RecursionError) as error:
         raise DecodeError("", f"is not JSON: {error}") from error
     if not isinstance(message, dict):
         raise DecodeError("", f"should be an object, got {type(message).__name__}")

@@ -199,10 +199,15 @@ def present(instead: str, name: str, value: V | None) -> V:
 
 @cache
 def _members(names: type[Enum]) -> dict[str, str]:
-    return {_letters(name): name for name in names.__members__}
+    return {letters(name): name for name in names.__members__}
 
 
-def _letters(text: str) -> str:
+def letters(text: str) -> str:
+    """Return a name without what people spell in different ways: its case, spaces and punctuation.
+
+    Args:
+        text: The name.
+    """
     return re.sub(r"[\W_]", "", text).casefold()
 
 
@@ -219,7 +224,7 @@ def no_name_of(names: type[Enum], value: Any, name: str) -> None:
     """
     if not isinstance(value, str) or value in names._value2member_map_:
         return
-    if found := _members(names).get(_letters(value)):
+    if found := _members(names).get(letters(value)):
         raise ValueError(f"{name} must be the value, not its name {shown(value)}; use {names.__name__}.{found}")
 
 

@@ -47,7 +47,7 @@ def main() -> None:
             print(IMITATION.format(*arguments.seconds) if imitated else EXAMPLES, flush=True)
             signal.sigwait(ENDS)
             if isinstance(sandbox, Sandbox):
-                print(f"{len(sandbox.submitted)} jobs with {sandbox.paid_images} images were submitted, for nothing.")
+                print(f"{len(sandbox.submitted)} jobs with {sandbox.paid_images} images were submitted at no cost.")
     except (OSError, OverflowError) as error:
         sys.exit(f"error: port {arguments.port} cannot be used: {getattr(error, 'strerror', error)}")
     except SpecError as error:

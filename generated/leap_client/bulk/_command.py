@@ -84,7 +84,7 @@ def parser() -> argparse.ArgumentParser:
 
 def bulk(options: argparse.Namespace) -> int:
     """Plan, and run unless told otherwise."""
-    planned = plan(options.rows, RULES.scope_names.get(options.scope, options.scope), price=options.price)
+    planned = plan(options.rows, RULES.scope_named(options.scope) or options.scope, price=options.price)
     given = {each.name: getattr(options, each.name) for each in fields(Options) if hasattr(options, each.name)}
     Options(**given).cap(planned.price)  # says what is wrong with them before anything is printed
     if not options.json or options.dry_run:

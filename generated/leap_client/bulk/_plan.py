@@ -258,7 +258,7 @@ def plan(rows: Any, scope: str, *, price: float | str | Decimal | None = None) -
         raise ValueError(f"the scope of a plan must be a string that is not empty, got {scope!r}")
     each = None if price is None else amount("price", price)
     text = str.__str__(scope)
-    if found := RULES.scope_names.get(text):
+    if found := RULES.scope_named(text):
         raise ValueError(f"the scope of a plan must be an id, got the name {text!r}; use the id, {found!r}")
     if isinstance(rows, (str, PathLike)):
         path = Path(rows)

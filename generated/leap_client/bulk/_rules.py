@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from .._checks import letters
+
 
 class Field(NamedTuple):
     """A field of a request: its name in Python and in JSON, and its kind: string, integer, number, boolean or other."""
@@ -77,3 +79,7 @@ class Rules:
     draw_to: int
     counted: str | None
     document: str
+
+    def scope_named(self, name: str) -> str | None:
+        """Return the value that a name stands for, however it is spelt; None if it is no name."""
+        return next((value for known, value in self.scope_names.items() if letters(known) == letters(name)), None)
