@@ -24,7 +24,7 @@ ROOT = Path(__file__).parent.parent
 ANOTHER = Path(__file__).parent / "another_api"
 PACKAGE, VARIABLES = "render_farm_client", "RENDER_FARM"
 # Files that come and go while other tests run.
-PASSING = (".*_cache", ".coverage*", ".hypothesis")
+PASSING = (".*_cache", "__pycache__", ".coverage*", ".hypothesis")
 ABOUT_LEAP = (ROOT / "tests" / "leap.txt").read_text("utf-8").split()
 
 
