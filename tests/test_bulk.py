@@ -650,7 +650,7 @@ def test_a_server_that_cannot_be_reached_is_told(
     said = [record.getMessage() for record in caplog.records if record.getMessage().startswith("paused for ")]
     assert 2 < len(said) <= 20
     assert "could not connect" in said[0]
-    assert json.loads((tmp_path / "summary.json").read_text())["files"] == 0
+    assert json.loads((tmp_path / "summary.json").read_text())["paid_files"] == 0
 
 
 def test_no_window_has_more_requests_than_allowed(

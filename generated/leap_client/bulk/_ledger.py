@@ -109,5 +109,5 @@ class Ledger:
             "failed": state.count(FAILED),
             "running": len(state.running) + submitting,
             "unknown": len(state.open) - submitting,
-            "files": state.files,
+            "paid_files": state.files,
         }

@@ -25,7 +25,7 @@ from ._sheet import Sheet
 SHARED = "run.json"
 # What clocks and disks may differ by, in seconds.
 MARGIN = 15.0
-COUNTS = ("requests", "done", "failed", "running", "unknown", "files")
+COUNTS = ("requests", "done", "failed", "running", "unknown", "paid_files")
 
 
 def run_partition(  # noqa: PLR0913  # a function that any engine can map takes plain arguments

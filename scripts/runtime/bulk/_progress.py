@@ -72,7 +72,7 @@ class Figures:
         if per_row and ended < rows:
             parts.append(f"{_duration((rows - ended) / per_row)} left")
         if self._price is not None:
-            parts.append(f"{self._price * progress['files']:,} spent")
+            parts.append(f"{self._price * progress['paid_files']:,} spent")
         return ", ".join(parts)
 
     def _pace(self) -> tuple[float, float]:
