@@ -295,7 +295,9 @@ class Engine:
     def _submit_again(self, intent: Intent, reason: str) -> None:
         """Put back a row whose request certainly made no job."""
         self._ledger.void(intent, reason)
-        self._queue.append(Row(intent.index, intent.key, intent.request))
+        # What was drawn is drawn again, the same: a row that gave it itself could be mistaken for an older job.
+        own = {name: value for name, value in intent.request.items() if not (intent.drawn and name == self._plan.drawn)}
+        self._queue.append(Row(intent.index, intent.key, own))
 
     def _judge(self) -> None:
         """Act on what recovery has found out."""
