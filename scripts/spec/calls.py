@@ -207,16 +207,18 @@ def _successes(endpoint: Endpoint, wire: Operation) -> Iterator[m.Success]:
             one = f"response.status_code == {low}"
             source = each.source["attribute"]
             yield m.Success(
-                type="None"
-                if source == "None"
-                else "File"
-                if isinstance(each.prop, FileProperty)
-                else type_of(each.prop),
+                type=_answered(each.prop, source),
                 suffix=each.status_code.pattern.lower(),
                 condition=one if low == high else f"{low} <= response.status_code <= {high}",
                 source=source,
                 prop=each.prop,
             )
+
+
+def _answered(prop: Property, source: str) -> str:
+    if source == "None":
+        return "None"
+    return "File" if isinstance(prop, FileProperty) else type_of(prop)
 
 
 def _is_file(prop: Property) -> bool:

@@ -294,7 +294,7 @@ class Engine:
     def _submit_again(self, intent: Intent, reason: str) -> None:
         """Put back a row whose request certainly made no job."""
         self._ledger.void(intent, reason)
-        # What was drawn is drawn again, the same: a row that gave it itself could be mistaken for an older job.
+        # The same value is drawn again. Sent as the row's own, it would not tell the new job from an older one.
         own = {name: value for name, value in intent.request.items() if not (intent.drawn and name == self._plan.drawn)}
         self._queue.append(Row(intent.index, intent.key, own))
 
